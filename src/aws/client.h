@@ -1,0 +1,79 @@
+// The one way to AWS: any operation of any service, driven by the models. An answer equals what the AWS CLI
+// prints (timestamps in ISO form, ResponseMetadata left out).
+//
+// A Client is thread-safe and lives as long as the program; a Target says as whom and where.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "aws/credentials.h"
+#include "base/http_client.h"
+#include "base/json.h"
+#include "base/time.h"
+
+namespace hm::aws {
+
+// As whom and where a call is made. Copies are cheap.
+struct Target {
+  std::shared_ptr<CredentialProvider> credentials;
+  std::string account_id;  // for buckets, budgets and messages; may be empty before it is known
+  std::string region;
+  std::string endpoint_url;  // overrides the endpoint rules; empty: environment, profile, then the rules
+  bool use_fips = false;
+  bool use_dualstack = false;
+};
+
+struct CallOptions {
+  std::stop_token stop;
+  std::optional<int> max_attempts;  // else the client's
+  bool sign = true;                 // false: --no-sign-request
+};
+
+// Counts and prices calls before they are made; see meter.h. May refuse one (kind exhausted).
+class Meter;
+
+struct ClientOptions {
+  std::string user_agent = "hostmaster";
+  int max_attempts = 3;
+  bool adaptive = false;
+  // Our own limit on a service's published rate, 0 < share <= 1; 0 switches the buckets off.
+  double rate_share = 0.5;
+  std::chrono::milliseconds read_timeout{60000};
+  std::chrono::milliseconds connect_timeout{10000};
+};
+
+class Client {
+ public:
+  // The transport, clock and meter (may be null) must outlive the client.
+  Client(HttpTransport& transport, Clock& clock, Meter* meter, ClientOptions options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // `service` and `operation` are the model's names ("ec2", "DescribeVolumes"). Parameters are checked
+  // against the model first (kind invalid, all faults at once). An error answer has AWS's code, and the notes
+  // http_status, request_id, service, operation, region, account_id.
+  Result<Json> call(std::string_view service, std::string_view operation, const Json& params,
+                    const Target& target, const CallOptions& options = {});
+
+  // Calls `page` with each page until the last, it returns an error, or `options.stop`. Pages by the model's
+  // paginator, or by the same-named token for operations without one. A token seen twice is an error.
+  using OnPage = std::function<Status(Json page)>;
+  Status pages(std::string_view service, std::string_view operation, const Json& params, const Target& target,
+               const OnPage& page, const CallOptions& options = {});
+
+  // All pages as one document, merged as the AWS CLI merges them.
+  Result<Json> call_all(std::string_view service, std::string_view operation, const Json& params,
+                        const Target& target, const CallOptions& options = {});
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hm::aws

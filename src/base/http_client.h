@@ -1,0 +1,54 @@
+// HTTP as a client. CurlTransport runs libcurl's multi interface on a thread of its own and keeps connections
+// alive; tests replay recorded answers through the same interface. It never follows a redirect, never
+// retries and never signs: that is the caller's business.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/http.h"
+#include "base/result.h"
+
+namespace hm {
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;  // exactly the bytes that are sent (and were signed)
+  HttpHeaders headers;
+  std::string body;
+  std::chrono::milliseconds connect_timeout{5000};
+  std::chrono::milliseconds timeout{60000};        // for the whole exchange
+  size_t max_response_bytes = 256u * 1024 * 1024;  // more is an error of kind exhausted
+  bool use_proxy = true;                           // instance metadata must never pass through one
+};
+
+struct HttpResponse {
+  int status = 0;
+  HttpHeaders headers;
+  std::string body;
+};
+
+// Failures are of kind unavailable (no connection), timeout, exhausted (too large) or cancelled. The note
+// "sent" is "no" where the request surely never left, so that a caller knows when repeating is safe.
+class HttpTransport {
+ public:
+  using Done = std::function<void(Result<HttpResponse>)>;
+  virtual ~HttpTransport() = default;
+  // Calls `done` exactly once, on a thread of the transport; it must not block. Thread-safe.
+  virtual void start(HttpRequest request, Done done) = 0;
+  // As start(), waiting for the answer.
+  Result<HttpResponse> send(HttpRequest request);
+};
+
+struct CurlOptions {
+  std::string ca_bundle;  // file; empty: the system's
+  std::string user_agent;
+  long max_connections_per_host = 32;
+};
+
+// Honours http_proxy, https_proxy and no_proxy. The destructor cancels what is under way.
+std::unique_ptr<HttpTransport> make_curl_transport(CurlOptions options);
+
+}  // namespace hm

@@ -1,0 +1,143 @@
+#include "base/json_path.h"
+
+#include <charconv>
+
+namespace hm {
+
+namespace {
+
+Error bad_path(std::string_view text, std::string_view why) {
+  return make_error(ErrorKind::invalid, "bad_path",
+                    "'" + std::string(text) + "' is not a path: " + std::string(why));
+}
+
+std::string_view trim(std::string_view text) {
+  const auto from = text.find_first_not_of(' ');
+  if (from == std::string_view::npos) return {};
+  return text.substr(from, text.find_last_not_of(' ') - from + 1);
+}
+
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         c == ':';
+}
+
+Result<JsonPath::Step> parse_bracket(std::string_view inside, std::string_view whole) {
+  if (inside.empty() || inside == "*") return JsonPath::Step(JsonPath::Flatten{});
+  int at = 0;
+  const auto [end, failure] = std::from_chars(inside.data(), inside.data() + inside.size(), at);
+  if (failure != std::errc() || end != inside.data() + inside.size())
+    return bad_path(whole, "an index is a number");
+  return JsonPath::Step(JsonPath::Index{at});
+}
+
+// A member name: letters, digits and _ - : or anything between double quotes.
+Result<std::string> take_name(std::string_view& rest, std::string_view whole) {
+  if (rest.front() == '"') {
+    const auto close = rest.find('"', 1);
+    if (close == std::string_view::npos) return bad_path(whole, "a quote is not closed");
+    std::string name(rest.substr(1, close - 1));
+    rest.remove_prefix(close + 1);
+    return name;
+  }
+  size_t length = 0;
+  while (length < rest.size() && is_name(rest[length])) ++length;
+  if (length == 0) return bad_path(whole, "a name is expected at '" + std::string(rest) + "'");
+  std::string name(rest.substr(0, length));
+  rest.remove_prefix(length);
+  return name;
+}
+
+Result<std::vector<JsonPath::Step>> parse_steps(std::string_view rest, std::string_view whole) {
+  std::vector<JsonPath::Step> steps;
+  if (rest.empty()) return bad_path(whole, "it is empty");
+  if (rest == "@") return steps;
+  while (!rest.empty()) {
+    if (rest.front() == '[') {
+      const auto close = rest.find(']');
+      if (close == std::string_view::npos) return bad_path(whole, "a bracket is not closed");
+      HM_TRY(auto step, parse_bracket(rest.substr(1, close - 1), whole));
+      steps.push_back(std::move(step));
+      rest.remove_prefix(close + 1);
+    } else {
+      HM_TRY(auto name, take_name(rest, whole));
+      steps.emplace_back(JsonPath::Member{std::move(name)});
+    }
+    if (!rest.empty() && rest.front() == '.') {
+      rest.remove_prefix(1);
+      if (rest.empty()) return bad_path(whole, "it ends with a dot");
+    }
+  }
+  return steps;
+}
+
+Json eval_from(const std::vector<JsonPath::Step>& steps, size_t at, const Json& value) {
+  if (at == steps.size()) return value;
+  if (const auto* name = std::get_if<JsonPath::Member>(&steps[at])) {
+    const Json* child = member(value, name->name);
+    return child ? eval_from(steps, at + 1, *child) : Json();
+  }
+  const auto* array = value.if_array();
+  if (!array) return Json();
+  if (const auto* index = std::get_if<JsonPath::Index>(&steps[at])) {
+    const auto size = static_cast<int64_t>(array->size());
+    const int64_t position = index->at < 0 ? size + index->at : index->at;
+    if (position < 0 || position >= size) return Json();
+    return eval_from(steps, at + 1, (*array)[static_cast<size_t>(position)]);
+  }
+  JsonArray out;
+  for (const auto& item : *array) {
+    Json found = eval_from(steps, at + 1, item);
+    if (found.is_null()) continue;
+    const bool nested = found.is_array() && at + 1 < steps.size();
+    if (nested) {
+      for (auto& inner : found.get_array()) out.push_back(std::move(inner));
+    } else {
+      out.push_back(std::move(found));
+    }
+  }
+  return out;
+}
+
+bool is_empty(const Json& value) {
+  if (value.is_null()) return true;
+  if (const auto* text = value.if_string()) return text->empty();
+  if (const auto* array = value.if_array()) return array->empty();
+  if (const auto* object = value.if_object()) return object->empty();
+  return value.is_bool() && !value.get_bool();
+}
+
+}  // namespace
+
+Result<JsonPath> JsonPath::parse(std::string_view text) {
+  JsonPath path;
+  path.text_ = std::string(text);
+  std::string_view rest = text;
+  while (true) {
+    const auto bar = rest.find("||");
+    HM_TRY(auto steps, parse_steps(trim(rest.substr(0, bar)), text));
+    path.alternatives_.push_back(std::move(steps));
+    if (bar == std::string_view::npos) return path;
+    rest.remove_prefix(bar + 2);
+  }
+}
+
+Json JsonPath::eval(const Json& document) const {
+  Json found;
+  for (const auto& steps : alternatives_) {
+    found = eval_from(steps, 0, document);
+    if (!is_empty(found)) return found;
+  }
+  return found;
+}
+
+bool JsonPath::is_list() const {
+  for (const auto& steps : alternatives_) {
+    for (const auto& step : steps) {
+      if (std::holds_alternative<Flatten>(step)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace hm

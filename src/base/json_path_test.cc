@@ -1,0 +1,50 @@
+#include "base/json_path.h"
+
+#include <gtest/gtest.h>
+
+namespace hm {
+namespace {
+
+std::string eval(std::string_view path, std::string_view document) {
+  auto parsed = JsonPath::parse(path);
+  EXPECT_TRUE(parsed.has_value()) << path;
+  return to_json(parsed->eval(*parse_json(document)));
+}
+
+TEST(JsonPath, Evaluates) {
+  const char* document =
+      R"({"R":[{"I":[{"id":"a"},{"id":"b"}]},{"I":[{"id":"c"}]}],"S":{"N":"run"},"E":"","L":[1,2,3],"T":{"a:b":1,"c d":2}})";
+  const struct {
+    const char* path;
+    const char* expected;
+  } cases[] = {
+      {"S.N", "\"run\""},
+      {"R[].I[].id", R"(["a","b","c"])"},
+      {"R[0].I[1].id", "\"b\""},
+      {"L[-1]", "3"},
+      {"L[7]", "null"},
+      {"S.X.Y", "null"},
+      {"E || S.N", "\"run\""},
+      {"X || Y", "null"},
+      {"R[].I[]", R"([{"id":"a"},{"id":"b"},{"id":"c"}])"},
+      {"T.a:b", "1"},
+      {"T.\"c d\"", "2"},
+      {"S.N[]", "null"},
+      {"L[]", "[1,2,3]"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(eval(c.path, document), c.expected) << c.path;
+}
+
+TEST(JsonPath, RefusesWhatItDoesNotUnderstand) {
+  for (const char* path : {"", "a.", "a[", "a[x]", "a || ", "a b", "\"a", "length(a)"}) {
+    EXPECT_FALSE(JsonPath::parse(path).has_value()) << path;
+  }
+}
+
+TEST(JsonPath, KnowsWhetherItYieldsAList) {
+  EXPECT_TRUE(JsonPath::parse("a[].b")->is_list());
+  EXPECT_FALSE(JsonPath::parse("a[0].b")->is_list());
+}
+
+}  // namespace
+}  // namespace hm

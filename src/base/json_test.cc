@@ -1,0 +1,46 @@
+#include "base/json.h"
+
+#include <gtest/gtest.h>
+
+namespace hm {
+namespace {
+
+TEST(Json, KeepsOrderAndLargeIntegers) {
+  auto value = parse_json(R"({"b":18446744073709551615,"a":[1,-9223372036854775808]})");
+  ASSERT_TRUE(value.has_value());
+  EXPECT_EQ(to_json(*value), R"({"b":18446744073709551615,"a":[1,-9223372036854775808]})");
+}
+
+TEST(Json, PrintsAsTheAwsCliDoes) {
+  auto value = parse_json(R"({"a":[1,{"b":"ü"}],"c":{},"d":[]})");
+  EXPECT_EQ(
+      to_json_pretty(*value),
+      "{\n    \"a\": [\n        1,\n        {\n            \"b\": \"ü\"\n        }\n    ],\n    \"c\": {},\n"
+      "    \"d\": []\n}");
+}
+
+TEST(Json, NamesThePlaceOfAFault) {
+  auto value = parse_json("{\"a\": tru}");
+  ASSERT_FALSE(value.has_value());
+  EXPECT_EQ(value.error().kind, ErrorKind::invalid);
+  EXPECT_NE(value.error().message.find("byte"), std::string::npos);
+  EXPECT_FALSE(parse_json("{} x").has_value());
+  EXPECT_FALSE(parse_json("").has_value());
+  EXPECT_FALSE(parse_json(std::string(200, '[')).has_value());
+}
+
+TEST(Json, SortsMembersAtEveryDepth) {
+  EXPECT_EQ(to_json(sorted(*parse_json(R"({"b":{"d":1,"c":2},"a":[{"z":1,"y":2}]})"))),
+            R"({"a":[{"y":2,"z":1}],"b":{"c":2,"d":1}})");
+}
+
+TEST(Json, FindsMembersWithoutThrowing) {
+  auto value = *parse_json(R"({"name":"x","n":1})");
+  EXPECT_EQ(member_text(value, "name"), "x");
+  EXPECT_EQ(member_text(value, "n", "none"), "none");
+  EXPECT_EQ(member(value, "absent"), nullptr);
+  EXPECT_EQ(member(Json("text"), "name"), nullptr);
+}
+
+}  // namespace
+}  // namespace hm
