@@ -1,0 +1,31 @@
+// What somebody may see. Every read of the inventory, of the query database and of everything derived from
+// them takes a Scope; nothing is filtered afterwards.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace hm::identity {
+
+struct Scope {
+  // Absent: all of them. An empty set: none.
+  std::optional<std::set<std::string>> accounts;
+  std::optional<std::set<std::string>> regions;  // "global" is a region like any other
+
+  static Scope everything() { return {}; }
+  bool unlimited() const { return !accounts.has_value() && !regions.has_value(); }
+  bool allows_account(std::string_view account_id) const {
+    return !accounts.has_value() || accounts->contains(std::string(account_id));
+  }
+  bool allows_region(std::string_view region) const {
+    return !regions.has_value() || regions->contains(std::string(region));
+  }
+  bool allows(std::string_view account_id, std::string_view region) const {
+    return allows_account(account_id) && allows_region(region);
+  }
+  auto operator<=>(const Scope&) const = default;
+};
+
+}  // namespace hm::identity
