@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "aws/environment.h"
 #include "base/http_client.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -31,5 +32,9 @@ class CredentialProvider {
 };
 
 std::shared_ptr<CredentialProvider> static_credentials(Credentials credentials);
+
+// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ACCOUNT_ID. Where neither key is set the
+// error has code "no_credentials"; where one is missing it is "partial_credentials", naming the variable.
+std::shared_ptr<CredentialProvider> environment_credentials(Environment environment);
 
 }  // namespace hm::aws
