@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "base/http.h"
@@ -22,6 +23,7 @@ struct HttpRequest {
   std::chrono::milliseconds timeout{60000};        // for the whole exchange
   size_t max_response_bytes = 256u * 1024 * 1024;  // more is an error of kind exhausted
   bool use_proxy = true;                           // instance metadata must never pass through one
+  std::stop_token stop;                            // requested: the exchange ends at once, kind cancelled
 };
 
 struct HttpResponse {
@@ -36,16 +38,19 @@ class HttpTransport {
  public:
   using Done = std::function<void(Result<HttpResponse>)>;
   virtual ~HttpTransport() = default;
-  // Calls `done` exactly once, on a thread of the transport; it must not block. Thread-safe.
+  // Calls `done` exactly once, on a thread of the transport (or the caller's, where the request is refused
+  // before it is queued); it must not block. Thread-safe.
   virtual void start(HttpRequest request, Done done) = 0;
   // As start(), waiting for the answer.
   Result<HttpResponse> send(HttpRequest request);
 };
 
 struct CurlOptions {
-  std::string ca_bundle;  // file; empty: the system's
-  std::string user_agent;
+  std::string ca_bundle{};   // file; empty: the system's
+  std::string user_agent{};  // for requests that bring none of their own
   long max_connections_per_host = 32;
+  long max_connections = 512;
+  size_t max_requests = 8192;  // under way or waiting; one more is refused, kind exhausted
 };
 
 // Honours http_proxy, https_proxy and no_proxy. The destructor cancels what is under way.
