@@ -1,0 +1,67 @@
+#include "cli/commands.h"
+
+#include <array>
+#include <cstdio>
+#include <exception>
+
+#include "embedded/cli_doc_help.h"
+#include "embedded/cli_doc_version.h"
+
+namespace hm::cli {
+
+namespace {
+
+constexpr std::array kCommands = {
+    Command{"help", "explain a command", embedded::cli_doc_help, run_help},
+    Command{"version", "print the versions of the program and of its AWS models", embedded::cli_doc_version,
+            run_version},
+};
+
+// A command may take everything after "--" as its own text.
+bool asks_for_help(const Args& args) {
+  for (const std::string& arg : args) {
+    if (arg == "--") return false;
+    if (arg == "--help" || arg == "-h") return true;
+  }
+  return false;
+}
+
+int dispatch(const Args& args) {
+  if (args.empty() || args[0] == "--help" || args[0] == "-h") return run_help({});
+  if (args[0] == "--version") return run_version({});
+  const Command* command = find_command(args[0]);
+  if (!command) {
+    return report(make_error(ErrorKind::invalid, "usage",
+                             "there is no command \"" + args[0] + "\"; `hostmaster help` lists them"));
+  }
+  const Args rest(args.begin() + 1, args.end());
+  if (asks_for_help(rest)) return run_help({args[0]});
+  return command->run(rest);
+}
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+const Command* find_command(std::string_view name) {
+  for (const Command& command : kCommands) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+int run(const Args& args) {
+  try {
+    return dispatch(args);
+  } catch (const std::exception& exception) {
+    return report(make_error(ErrorKind::internal, "exception", exception.what()));
+  }
+}
+
+int report(const Error& error) {
+  const bool usage = error.code == "usage";
+  std::fprintf(stderr, "hostmaster: %s\n", usage ? error.message.c_str() : error.text().c_str());
+  return usage ? kExitUsage : kExitFailed;
+}
+
+}  // namespace hm::cli
