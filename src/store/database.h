@@ -167,6 +167,10 @@ class Database {
   // ask follow().
   void wait_for_change(int64_t position, std::chrono::milliseconds limit, std::stop_token stop);
 
+  // A random name that this database keeps for life and a restored copy does not share: followers store it
+  // beside their position, since a position means nothing in another database.
+  Result<std::string> identity();
+
   // One cheap round trip: for /readyz.
   Status ping();
 

@@ -1,0 +1,370 @@
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <unordered_map>
+
+#include <libpq-fe.h>
+
+#include "base/check.h"
+#include "base/encoding.h"
+#include "store/link.h"
+#include "store/postgres.h"
+
+namespace hm::store {
+namespace {
+
+// Rows sent before their answers are read. An answer to an upsert is some 20 bytes, so these fit any socket
+// buffer and neither side can wait for the other for ever.
+constexpr size_t kPipelineRows = 256;
+
+struct Clear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Answer = std::unique_ptr<PGresult, Clear>;
+
+Error lost() {
+  return make_error(ErrorKind::unavailable, "disconnected", "the connection to PostgreSQL was lost");
+}
+
+// The primary message names tables and constraints, never values, except for data exceptions (class 22):
+// those quote the offending value, so only their code is told.
+Error translate(const PGresult* result) {
+  const char* state_text = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  const std::string state = state_text != nullptr ? state_text : "";
+  const std::string message = primary != nullptr ? primary : "no answer";
+  const std::string family = state.substr(0, 2);
+  if (state == "40001" || state == "40P01" || state == "55P03")
+    return make_error(ErrorKind::unavailable, "busy", message);
+  if (state == "23505") return make_error(ErrorKind::conflict, "unique", message);
+  if (state == "23503") return make_error(ErrorKind::conflict, "foreign_key", message);
+  if (family == "23") return make_error(ErrorKind::invalid, "constraint", message);
+  if (family == "22")
+    return make_error(ErrorKind::invalid, "value", "a value does not fit its column (" + state + ")");
+  if (state == "53100") return make_error(ErrorKind::exhausted, "disk_full", "PostgreSQL's disk is full");
+  if (family == "53") return make_error(ErrorKind::unavailable, "server_exhausted", message);
+  if (state == "57014") return make_error(ErrorKind::cancelled, "interrupted", "stopped");
+  if (family == "57" || family == "08" || state == "25006" || state == "25P03")
+    return make_error(ErrorKind::unavailable, "disconnected", message);
+  if (state == "42501" || family == "28") return make_error(ErrorKind::denied, "not_allowed", message);
+  if (state == "XX001" || state == "XX002") return make_error(ErrorKind::corrupt, "corrupt_file", message);
+  return make_error(ErrorKind::internal, "sql", message + (state.empty() ? "" : " (" + state + ")"));
+}
+
+// Parameters in the form of libpq: text, except blobs, which go as they are.
+class Wire {
+ public:
+  explicit Wire(const Params& params) : texts_(params.size()) {
+    for (size_t i = 0; i < params.size(); ++i) add(i, params[i]);
+  }
+  int count() const { return static_cast<int>(values_.size()); }
+  const char* const* values() const { return values_.data(); }
+  const int* lengths() const { return lengths_.data(); }
+  const int* formats() const { return formats_.data(); }
+
+ private:
+  template <class T>
+  void number(size_t i, T value) {
+    std::array<char, 40> buffer;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    texts_[i].assign(buffer.data(), end.ptr);
+  }
+  void add(size_t i, const Value& value) {
+    const char* data = nullptr;
+    size_t length = 0;
+    int format = 0;
+    std::visit(
+        [&](const auto& held) {
+          using T = std::decay_t<decltype(held)>;
+          if constexpr (std::is_same_v<T, int64_t> || std::is_same_v<T, double>) number(i, held);
+          if constexpr (std::is_same_v<T, bool>) texts_[i] = held ? "t" : "f";
+          if constexpr (std::is_same_v<T, Blob>) {
+            data = held.bytes.data();
+            length = held.bytes.size();
+            format = 1;
+          } else if constexpr (std::is_same_v<T, std::string>) {
+            // PostgreSQL's text holds no NUL; the replacement character shows that there was one.
+            data = held.c_str();
+            if (held.find('\0') != std::string::npos) {
+              for (const char c : held) c == '\0' ? texts_[i] += "\xEF\xBF\xBD" : texts_[i] += c;
+              data = texts_[i].c_str();
+            }
+          } else if constexpr (!std::is_same_v<T, std::monostate>) {
+            data = texts_[i].c_str();
+          }
+        },
+        value.held());
+    values_.push_back(data);
+    lengths_.push_back(static_cast<int>(length));
+    formats_.push_back(format);
+  }
+
+  std::vector<std::string> texts_;
+  std::vector<const char*> values_;
+  std::vector<int> lengths_;
+  std::vector<int> formats_;
+};
+
+// The answer's columns arrive as text; the numbers are read here so that Row knows one form for both
+// dialects.
+class Decoder {
+ public:
+  void read(const PGresult* result, int row, std::vector<Row::Cell>& cells) {
+    const int columns = PQnfields(result);
+    cells.resize(static_cast<size_t>(columns));
+    bytes_.resize(cells.size());
+    for (int column = 0; column < columns; ++column) {
+      const auto at = static_cast<size_t>(column);
+      cells[at] = {};
+      if (PQgetisnull(result, row, column) != 0) continue;
+      const std::string_view text(PQgetvalue(result, row, column),
+                                  static_cast<size_t>(PQgetlength(result, row, column)));
+      cells[at] = decode(PQftype(result, column), text, bytes_[at]);
+    }
+  }
+
+ private:
+  static Row::Cell decode(Oid type, std::string_view text, std::string& buffer) {
+    Row::Cell cell;
+    const char* end = text.data() + text.size();
+    switch (type) {
+      case 16:  // bool
+        cell.kind = Row::Cell::Kind::integer;
+        cell.integer = text == "t" ? 1 : 0;
+        return cell;
+      case 20:  // int8
+      case 21:  // int2
+      case 23:  // int4
+        cell.kind = Row::Cell::Kind::integer;
+        std::from_chars(text.data(), end, cell.integer);
+        return cell;
+      case 700:  // float4
+      case 701:  // float8
+        cell.kind = Row::Cell::Kind::real;
+        std::from_chars(text.data(), end, cell.real);
+        return cell;
+      case 17:  // bytea, as \x and hexadecimal digits
+        cell.kind = Row::Cell::Kind::bytes;
+        if (auto bytes = unhex(text.substr(2)); bytes.has_value()) buffer = std::move(*bytes);
+        cell.bytes = buffer;
+        return cell;
+      default:
+        cell.kind = Row::Cell::Kind::bytes;
+        cell.bytes = text;
+        return cell;
+    }
+  }
+  std::vector<std::string> bytes_;
+};
+
+class PostgresLink final : public Link {
+ public:
+  explicit PostgresLink(PgConnection connection) : connection_(std::move(connection)) {}
+
+  Dialect dialect() const override { return Dialect::postgres; }
+  bool alive() const override { return !dead_ && PQstatus(raw()) == CONNECTION_OK; }
+
+  Status begin(bool writing) override {
+    if (prepared_.size() >= kMaxPrepared) {
+      HM_DO(script("deallocate all"));
+      prepared_.clear();
+    }
+    return script(writing ? "begin isolation level read committed read write"
+                          : "begin isolation level repeatable read read only");
+  }
+
+  Status commit() override {
+    Answer answer(PQexec(raw(), "commit"));
+    HM_DO(check(answer.get()));
+    // COMMIT of a transaction that had failed answers ROLLBACK.
+    if (std::strcmp(PQcmdStatus(answer.get()), "COMMIT") != 0)
+      return make_error(ErrorKind::internal, "sql", "the transaction had failed before its commit");
+    return ok();
+  }
+
+  void rollback() override {
+    if (!alive() || PQtransactionStatus(raw()) == PQTRANS_IDLE) return;
+    if (!script("rollback").has_value()) dead_ = true;
+  }
+
+  Status each(std::string_view sql, const Params& params,
+              const std::function<Status(const Row&)>& f) override {
+    HM_CHECK(!stepping_);
+    HM_TRY(const std::string name, prepare(sql));
+    const Wire wire(params);
+    if (PQsendQueryPrepared(raw(), name.c_str(), wire.count(), wire.values(), wire.lengths(), wire.formats(),
+                            0) == 0 ||
+        PQsetSingleRowMode(raw()) == 0)
+      return lost();
+    stepping_ = true;
+    Status status = take_rows(f);
+    stepping_ = false;
+    return status;
+  }
+
+  Result<int64_t> execute(std::string_view sql, const Params& params) override {
+    HM_CHECK(!stepping_);
+    HM_TRY(const std::string name, prepare(sql));
+    const Wire wire(params);
+    Answer answer(
+        PQexecPrepared(raw(), name.c_str(), wire.count(), wire.values(), wire.lengths(), wire.formats(), 0));
+    HM_DO(check(answer.get()));
+    return rows_changed(answer.get());
+  }
+
+  Result<int64_t> execute_many(std::string_view sql, const std::vector<Params>& rows) override {
+    HM_CHECK(!stepping_);
+    if (rows.empty()) return int64_t{0};
+    HM_TRY(const std::string name, prepare(sql));
+    if (PQenterPipelineMode(raw()) == 0) return lost();
+    int64_t changed = 0;
+    Status status = ok();
+    for (size_t at = 0; at < rows.size() && status.has_value(); at += kPipelineRows)
+      status = pipeline(name, rows, at, std::min(rows.size(), at + kPipelineRows), changed);
+    if (PQexitPipelineMode(raw()) == 0) dead_ = true;
+    if (!status.has_value()) return std::move(status.error());
+    return changed;
+  }
+
+  Status script(const std::string& sql) override {
+    Answer answer(PQexec(raw(), sql.c_str()));
+    return check(answer.get());
+  }
+
+ private:
+  PGconn* raw() const { return connection_.get(); }
+
+  Status check(const PGresult* answer) {
+    const ExecStatusType status = PQresultStatus(answer);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE) return ok();
+    if (PQstatus(raw()) != CONNECTION_OK || answer == nullptr) {
+      dead_ = true;
+      return lost();
+    }
+    Error error = translate(answer);
+    if (error.code == "disconnected") dead_ = true;
+    return error;
+  }
+
+  Result<std::string> prepare(std::string_view sql) {
+    auto found = prepared_.find(std::string(sql));
+    if (found != prepared_.end()) return found->second;
+    std::string name = "s" + std::to_string(next_name_++);
+    Answer answer(PQprepare(raw(), name.c_str(), std::string(sql).c_str(), 0, nullptr));
+    HM_DO(check(answer.get()));
+    prepared_.emplace(std::string(sql), name);
+    return name;
+  }
+
+  static int64_t rows_changed(PGresult* answer) {
+    const std::string_view text = PQcmdTuples(answer);
+    int64_t rows = 0;
+    std::from_chars(text.data(), text.data() + text.size(), rows);
+    return rows;
+  }
+
+  Status take_rows(const std::function<Status(const Row&)>& f) {
+    Status status = ok();
+    const Row row(cells_);
+    while (Answer answer{PQgetResult(raw())}) {
+      if (!status.has_value()) continue;
+      status = check(answer.get());
+      for (int i = 0; status.has_value() && i < PQntuples(answer.get()); ++i) {
+        decoder_.read(answer.get(), i, cells_);
+        status = f(row);
+        if (!status.has_value()) cancel();
+      }
+    }
+    return status;
+  }
+
+  // Stops the rest of an answer that nobody wants; the transaction it stands in is over then.
+  void cancel() {
+    PGcancel* request = PQgetCancel(raw());
+    if (request == nullptr) return;
+    std::array<char, 256> reason;
+    if (PQcancel(request, reason.data(), static_cast<int>(reason.size())) == 0) dead_ = true;
+    PQfreeCancel(request);
+  }
+
+  Status pipeline(const std::string& name, const std::vector<Params>& rows, size_t from, size_t to,
+                  int64_t& changed) {
+    for (size_t i = from; i < to; ++i) {
+      const Wire wire(rows[i]);
+      if (PQsendQueryPrepared(raw(), name.c_str(), wire.count(), wire.values(), wire.lengths(),
+                              wire.formats(), 0) == 0)
+        return lost();
+    }
+    if (PQpipelineSync(raw()) == 0) return lost();
+    Status status = ok();
+    // Each statement answers with one result and a null, the sync with one result: a null twice is a lost
+    // connection.
+    for (int nulls = 0; nulls < 2;) {
+      Answer answer(PQgetResult(raw()));
+      nulls = answer == nullptr ? nulls + 1 : 0;
+      if (answer == nullptr) continue;
+      const ExecStatusType kind = PQresultStatus(answer.get());
+      if (kind == PGRES_PIPELINE_SYNC) return status;
+      if (kind == PGRES_PIPELINE_ABORTED) continue;
+      Status one = check(answer.get());
+      if (one.has_value()) changed += rows_changed(answer.get());
+      if (!one.has_value() && status.has_value()) status = std::move(one);
+    }
+    dead_ = true;
+    return lost();
+  }
+
+  PgConnection connection_;
+  std::unordered_map<std::string, std::string> prepared_;
+  std::vector<Row::Cell> cells_;
+  Decoder decoder_;
+  int64_t next_name_ = 0;
+  bool stepping_ = false;
+  bool dead_ = false;
+};
+
+}  // namespace
+
+void CloseConnection::operator()(PGconn* connection) const { PQfinish(connection); }
+
+Result<PgConnection> connect_postgres(const std::string& url) {
+  // libpq's own message for a malformed URL quotes it, password and all.
+  PQconninfoOption* parsed = PQconninfoParse(url.c_str(), nullptr);
+  if (parsed == nullptr)
+    return make_error(
+        ErrorKind::invalid, "database_url",
+        "the PostgreSQL URL is not understood; it looks like postgres://user@host:5432/database");
+  PQconninfoFree(parsed);
+  // What the URL does not say. A server that stops answering is noticed after 30 s.
+  constexpr std::array<const char*, 7> kNames = {"connect_timeout",
+                                                 "client_encoding",
+                                                 "fallback_application_name",
+                                                 "keepalives_idle",
+                                                 "tcp_user_timeout",
+                                                 "dbname",
+                                                 nullptr};
+  const std::array<const char*, 7> values = {"5", "UTF8", "hostmaster", "30", "30000", url.c_str(), nullptr};
+  PgConnection connection(PQconnectdbParams(kNames.data(), values.data(), 1));
+  if (PQstatus(connection.get()) != CONNECTION_OK) {
+    std::string message = connection != nullptr ? PQerrorMessage(connection.get()) : "out of memory";
+    while (!message.empty() && message.back() == '\n') message.pop_back();
+    return make_error(ErrorKind::unavailable, "disconnected", message);
+  }
+  // Notices would go to standard error; what matters comes as an error.
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
+  return connection;
+}
+
+Result<std::unique_ptr<Link>> open_postgres(const std::string& url) {
+  HM_TRY(PgConnection connection, connect_postgres(url).context("connecting to PostgreSQL"));
+  if (PQserverVersion(connection.get()) < 150000)
+    return make_error(ErrorKind::invalid, "postgres_version", "PostgreSQL 15 or newer is needed");
+  auto link = std::make_unique<PostgresLink>(std::move(connection));
+  HM_DO(
+      link->script("set lock_timeout='10s'; set idle_in_transaction_session_timeout='5min'; "
+                   "set bytea_output='hex'; set standard_conforming_strings=on"));
+  return link;
+}
+
+}  // namespace hm::store
