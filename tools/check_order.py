@@ -16,7 +16,7 @@ SIMULATOR_MAY = re.compile(r"^(base/|catalog/|aws/model\.h$|embedded/)")
 OWNERS = {
     r"boost/(beast|asio)": r"^src/base/(http_server|web_?socket|beast)\w*\.(cc|h)$",
     r"spdlog/": r"^src/base/log\.cc$",
-    r"curl/": r"^src/base/(http_client|curl)\w*\.cc$",
+    r"curl/": r"^src/base/(http_client|curl)\w*\.(cc|h)$",
     r"yaml-cpp/": r"^src/base/yaml\.cc$",
     r"zstd\.h|brotli/": r"^(src/base/\w+\.cc|web/.*)$",
     r"pugixml": r"^(src/aws/\w+\.cc|sim/wire/\w+\.cc|tests/conformance/\w+\.cc)$",
