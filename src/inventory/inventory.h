@@ -1,13 +1,16 @@
 // What exists: resources with their versions, tags and relations, and what each sweep saw. Written by
-// collect, read by everything after it.
+// collect, read by everything after it (see read.h).
 //
 // A sweep lists one type in one account and region. Only an ok sweep may mark a resource gone.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -40,10 +43,11 @@ struct Observed {
   std::string state;
   std::optional<Time> created_at;
   Json document;
-  // Parts of the document that could not be read now, with the reason: into -> error code. The old value of
-  // that part is kept, with its age.
+  // Parts of the document that could not be read now, with the reason: into -> error. The document lacks
+  // these parts; the old value of each is kept, with its age.
   std::map<std::string, Error> unknown;
-  // When each part was read, where that was not now (details with a slower refresh): into -> time.
+  // When each part of slower refresh was read: into -> time. A part named here that the document lacks was
+  // not due, and its old value is kept.
   std::map<std::string, Time> read_at;
   std::map<std::string, std::string> tags;
   std::vector<ObservedRelation> relations;
@@ -52,6 +56,7 @@ struct Observed {
 
 enum class Outcome { ok, denied, throttled, failed, skipped };
 std::string_view to_string(Outcome outcome);
+std::optional<Outcome> outcome_from(std::string_view text);
 
 struct Sweep {
   Place place;
@@ -64,22 +69,49 @@ struct Sweep {
 
 struct SweepCounts {
   int64_t seen = 0, created = 0, changed = 0, unchanged = 0, gone = 0, returned = 0;
+  int64_t missing = 0;  // not seen by this ok sweep, but not yet held for gone
 };
+
+// What the owner of the catalog adds to a sweep.
+struct RecordOptions {
+  // Observed::hash for a document whose missing parts have been filled with old values. Without it a hash of
+  // the whole document serves, which calls a change of a volatile part a change.
+  std::function<std::string(const Json& document)> rehash;
+  // Asks AWS for items that the list lacked, by id, and returns those that do not exist. What it does not
+  // return is gone when the next ok sweep lacks it as well. Called outside transactions; at most
+  // kMostConfirmed ids a sweep.
+  std::function<std::set<std::string>(const std::vector<std::string>& ids)> confirm_gone;
+};
+constexpr size_t kMostConfirmed = 100;
 
 class Inventory {
  public:
+  // Both outlive it. Thread-safe; places may be recorded side by side.
   explicit Inventory(store::Database& database, const Clock& clock);
 
   // Records a sweep and what it saw, in bounded transactions, the sweep's outcome last: a crash in between
   // leaves no half truth, since only the outcome makes absent items gone. Items seen by a failed sweep are
-  // stored too; they are true, only not complete.
-  Result<SweepCounts> record(const Sweep& sweep, std::vector<Observed> items);
+  // stored too; they are true, only not complete. Two items with one id: the first is taken.
+  // Errors: conflict "stale_sweep" (a sweep that started later is recorded already), conflict
+  // "concurrent_sweep" (another process recorded the same place meanwhile): the next sweep mends both.
+  Result<SweepCounts> record(const Sweep& sweep, std::vector<Observed> items,
+                             const RecordOptions& options = {});
 
-  struct Impl;
+  // When the parts of slower refresh were read: id -> part -> time, for what of the place is not gone.
+  Result<std::map<std::string, std::map<std::string, Time>>> part_times(const Place& place);
 
  private:
   store::Database& database_;
   const Clock& clock_;
 };
+
+// The id of a resource everywhere outside its own table: 16 hexadecimal digits, made from place and key, so
+// that it is the same in every database and says nothing of how many others there are.
+int64_t resource_number(const Place& place, std::string_view key);
+std::string resource_id(int64_t number);
+std::optional<int64_t> resource_number(std::string_view id);
+// "111111111111/eu-west-1/ec2/volume": how the change log names a sweep.
+std::string place_id(const Place& place);
+std::optional<Place> place_from(std::string_view id);
 
 }  // namespace hm::inventory
