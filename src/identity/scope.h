@@ -28,4 +28,12 @@ struct Scope {
   auto operator<=>(const Scope&) const = default;
 };
 
+// What both allow.
+Scope intersection(const Scope& a, const Scope& b);
+// True where everything that `inner` allows is allowed by `outer`.
+bool covers(const Scope& outer, const Scope& inner);
+// "a,b", or nothing for all of them: the form in which the store keeps either half of a scope.
+std::optional<std::string> to_list(const std::optional<std::set<std::string>>& half);
+std::optional<std::set<std::string>> from_list(const std::optional<std::string>& list);
+
 }  // namespace hm::identity

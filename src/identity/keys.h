@@ -1,0 +1,61 @@
+// API keys: for programs. `hm_1a2b3c4d_<secret>`; the part before the secret is the id, which is shown in
+// lists. The whole is shown once, when it is made; the store has its hash. A key never may more than its
+// owner.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "identity/principal.h"
+#include "store/database.h"
+
+namespace hm::identity {
+
+// How long the secret before works on after a rotation: time to roll it out.
+constexpr std::chrono::hours kRotationGrace{24};
+constexpr int kDefaultKeyDays = 90;
+constexpr int kMaxKeyDays = 365;
+
+struct Key {
+  std::string id, name, owner;
+  Role role = Role::viewer;
+  Scope scope;
+  Time created_at, expires_at;
+  std::optional<Time> last_used_at, revoked_at;
+};
+
+struct NewKey {
+  std::string name;
+  Role role = Role::viewer;
+  Scope scope;
+  int expires_in_days = kDefaultKeyDays;
+};
+
+struct KeyWithSecret {
+  Key key;
+  std::string secret;
+};
+
+// Thread-safe. Failures: not_found "no_such_key" (also for somebody else's key, unless an administrator
+// asks), denied "forbidden" for more than the maker has, invalid "invalid_key".
+class Keys {
+ public:
+  Keys(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+  // An administrator sees all, everybody else their own.
+  Result<std::vector<Key>> list(const Principal& principal);
+  Result<KeyWithSecret> add(const Principal& maker, const NewKey& key);
+  Status revoke(const Principal& principal, std::string_view id);
+  Result<KeyWithSecret> rotate(const Principal& principal, std::string_view id);
+  // Fails with denied "unauthorized" where it is unknown, expired, revoked, or its owner disabled or removed.
+  Result<Principal> check(std::string_view secret, std::string_view peer);
+
+ private:
+  store::Database& database_;
+  const Clock& clock_;
+};
+
+}  // namespace hm::identity

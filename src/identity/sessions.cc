@@ -1,0 +1,179 @@
+#include "identity/sessions.h"
+
+#include <algorithm>
+
+#include "base/crypto.h"
+#include "identity/audit.h"
+#include "identity/password.h"
+#include "identity/users.h"
+
+namespace hm::identity {
+
+namespace {
+
+// Being seen is written down at most so often: a session costs no write per request.
+constexpr std::chrono::minutes kSeenEvery{1};
+constexpr int64_t kMaxFailureRows = 10'000;
+
+Error unauthorized() { return make_error(ErrorKind::denied, "unauthorized", "log in first"); }
+
+Error locked_out(Time until, Time now) {
+  const auto left = std::chrono::ceil<std::chrono::seconds>(until - now).count();
+  return make_error(ErrorKind::throttled, "locked_out",
+                    "too many wrong passwords: try again in " + std::to_string(left) + " seconds")
+      .note("retry_after_seconds", std::to_string(left));
+}
+
+std::chrono::seconds lock_after(int64_t failures) {
+  if (failures < kFreeFailures) return std::chrono::seconds(0);
+  const int64_t doublings = std::min<int64_t>(failures - kFreeFailures, 20);
+  return std::min(kFirstLock * (int64_t{1} << doublings), kLongestLock);
+}
+
+// Committed although the log-in fails, hence a transaction of its own.
+Status count_failure(store::Transaction& transaction, Time now, const Actor& actor) {
+  HM_DO(transaction.run(
+      "insert into login_failure (name, failures, last_at, locked_until) values ($1, 0, $2, 0) "
+      "on conflict (name) do nothing",
+      {actor.name, now}));
+  HM_DO(transaction.run("update login_failure set failures = failures + 1, last_at = $2 where name = $1",
+                        {actor.name, now}));
+  HM_TRY(const int64_t failures,
+         transaction.number("select failures from login_failure where name = $1", {actor.name}));
+  if (const auto lock = lock_after(failures); lock.count() > 0) {
+    HM_DO(transaction.run("update login_failure set locked_until = $2 where name = $1",
+                          {actor.name, now + lock}));
+  }
+  return record(transaction, now, actor,
+                {.action = "session.login",
+                 .target = actor.name,
+                 .refused = true,
+                 .details = {{"failures", failures}}});
+}
+
+Result<Principal> principal_of(store::Reader& reader, std::string_view name) {
+  HM_TRY(auto found,
+         reader.one("select role, scope_accounts, scope_regions, must_change_password from app_user "
+                    "where name = $1 and disabled = $2",
+                    {name, false}, [&](const store::Row& row) {
+                      Principal principal;
+                      principal.name = name;
+                      principal.role = parse_role(row.text(0)).value_or(Role::viewer);
+                      principal.scope = {from_list(row.maybe_text(1)), from_list(row.maybe_text(2))};
+                      principal.must_change_password = row.boolean(3);
+                      return principal;
+                    }));
+  if (!found) return unauthorized();
+  return std::move(*found);
+}
+
+}  // namespace
+
+Result<LoggedIn> Sessions::log_in(std::string_view given, std::string_view password, std::string_view peer) {
+  const auto wrong = [] {
+    return make_error(ErrorKind::denied, "wrong_credentials", "the name or the password is wrong");
+  };
+  auto normal = normal_name(given);
+  if (!normal) return wrong();
+  const std::string name = std::move(*normal);
+  const Time now = clock_.now();
+  struct Known {
+    Time locked_until;
+    std::string hash;
+  };
+  HM_TRY(const Known known, database_.read("logging in", [&](store::Reader& reader) -> Result<Known> {
+    Known found;
+    HM_TRY(const int64_t until,
+           reader.number("select locked_until from login_failure where name = $1", {name}));
+    found.locked_until = from_micros(until);
+    HM_TRY(auto hash, reader.one("select password_hash from app_user where name = $1 and disabled = $2",
+                                 {name, false}, [](const store::Row& row) { return row.string(0); }));
+    found.hash = hash.value_or(std::string());
+    return found;
+  }));
+  if (known.locked_until > now) return locked_out(known.locked_until, now);
+  if (!verify_password(password, known.hash)) {
+    HM_DO(database_.write("counting a failed log-in", [&](store::Transaction& transaction) {
+      return count_failure(transaction, now, {name, Via::session, std::string(peer)});
+    }));
+    return wrong();
+  }
+  return open(name, peer);
+}
+
+Result<LoggedIn> Sessions::open(std::string_view name, std::string_view peer) {
+  const std::string token = random_token();
+  return database_.write("opening a session", [&](store::Transaction& transaction) -> Result<LoggedIn> {
+    const Time now = clock_.now();
+    HM_TRY(Principal principal, principal_of(transaction, name));
+    principal.peer = peer;
+    principal.credential = sha256_hex(token);
+    principal.expires_at = now + limits_.absolute;
+    HM_DO(transaction.run(
+        "insert into app_session (token_hash, user_name, created_at, last_seen_at, expires_at, "
+        "peer) values ($1, $2, $3, $3, $4, $5)",
+        {principal.credential, name, now, *principal.expires_at, peer}));
+    HM_DO(transaction.run("delete from login_failure where name = $1", {name}));
+    HM_DO(transaction.run("update app_user set last_login_at = $2 where name = $1", {name, now}));
+    HM_DO(record(transaction, now, principal.actor(),
+                 {.action = "session.login", .target = std::string(name)}));
+    return LoggedIn{token, std::move(principal)};
+  });
+}
+
+Result<Principal> Sessions::check(std::string_view token, std::string_view peer) {
+  const Time now = clock_.now();
+  const std::string hash = sha256_hex(token);
+  Time last_seen;
+  HM_TRY(Principal principal,
+         database_.read("checking a session", [&](store::Reader& reader) -> Result<Principal> {
+           struct Found {
+             std::string name;
+             Time expires_at;
+           };
+           HM_TRY(
+               const auto found,
+               reader.one("select user_name, last_seen_at, expires_at from app_session where token_hash = $1",
+                          {hash}, [&](const store::Row& row) {
+                            last_seen = row.time(1);
+                            return Found{row.string(0), row.time(2)};
+                          }));
+           if (!found || found->expires_at <= now || last_seen + limits_.idle <= now) return unauthorized();
+           HM_TRY(Principal known, principal_of(reader, found->name));
+           known.expires_at = std::min(found->expires_at, now + limits_.idle);
+           return known;
+         }));
+  principal.via = Via::session;
+  principal.peer = peer;
+  principal.credential = hash;
+  if (now - last_seen >= kSeenEvery) {
+    HM_DO(database_.write("seeing a session", [&](store::Transaction& transaction) {
+      return transaction.run("update app_session set last_seen_at = $2 where token_hash = $1", {hash, now});
+    }));
+  }
+  return principal;
+}
+
+Status Sessions::log_out(const Principal& principal) {
+  return database_.write("logging out", [&](store::Transaction& transaction) -> Status {
+    HM_DO(transaction.run("delete from app_session where token_hash = $1", {principal.credential}));
+    return record(transaction, clock_.now(), principal.actor(),
+                  {.action = "session.logout", .target = principal.name});
+  });
+}
+
+Status Sessions::sweep() {
+  return database_.write("forgetting old sessions", [&](store::Transaction& transaction) -> Status {
+    const Time now = clock_.now();
+    HM_DO(transaction.run("delete from app_session where expires_at <= $1 or last_seen_at <= $2",
+                          {now, now - limits_.idle}));
+    HM_DO(transaction.run("delete from login_failure where last_at <= $1", {now - std::chrono::hours(24)}));
+    // Names that attackers made up must not fill the store.
+    return transaction.run(
+        "delete from login_failure where name not in (select name from login_failure order by last_at desc "
+        "limit $1)",
+        {kMaxFailureRows});
+  });
+}
+
+}  // namespace hm::identity

@@ -1,0 +1,53 @@
+// Logging in and staying so. A session is a random token that only the browser has; the store has its hash.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "identity/principal.h"
+#include "store/database.h"
+
+namespace hm::identity {
+
+struct SessionLimits {
+  std::chrono::minutes idle{12 * 60};          // OWASP: hours for a working day's tool
+  std::chrono::minutes absolute{7 * 24 * 60};  // then log in again in any case
+};
+
+// After `kFreeFailures` wrong passwords in a row a name is locked for 30 s, then twice as long with each
+// further one, at most 15 minutes: guessing stays hopeless, and nobody can shut an administrator out for a
+// day.
+constexpr int kFreeFailures = 5;
+constexpr std::chrono::seconds kFirstLock{30};
+constexpr std::chrono::seconds kLongestLock{15 * 60};
+
+struct LoggedIn {
+  std::string token;  // for the cookie
+  Principal principal;
+};
+
+// Thread-safe.
+class Sessions {
+ public:
+  Sessions(store::Database& database, const Clock& clock, SessionLimits limits)
+      : database_(database), clock_(clock), limits_(limits) {}
+
+  // Fails with denied "wrong_credentials", or throttled "locked_out" with the note retry_after_seconds; the
+  // same for names that do not exist. Blocks for the time of an argon2id hash.
+  Result<LoggedIn> log_in(std::string_view name, std::string_view password, std::string_view peer);
+  // A session for a user who has just proved who they are in another way.
+  Result<LoggedIn> open(std::string_view name, std::string_view peer);
+  // Fails with denied "unauthorized" where the session is unknown, expired or its user disabled.
+  Result<Principal> check(std::string_view token, std::string_view peer);
+  Status log_out(const Principal& principal);
+  // Forgets what has expired.
+  Status sweep();
+
+ private:
+  store::Database& database_;
+  const Clock& clock_;
+  const SessionLimits limits_;
+};
+
+}  // namespace hm::identity
