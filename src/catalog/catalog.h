@@ -24,6 +24,15 @@ struct Call {
   std::string service;  // the model's names
   std::string operation;
   Json params = JsonObject{};
+  std::vector<std::string> permissions;  // the IAM actions that it needs
+};
+
+// Keeps the items whose value at `path` is one of `is` (where given) and none of `is_not`.
+struct Condition {
+  JsonPath path;
+  std::vector<Json> is;
+  std::vector<Json> is_not;
+  bool holds(const Json& document) const;
 };
 
 struct Column {
@@ -33,13 +42,15 @@ struct Column {
   std::string description;
 };
 
-// One more call per item. Its answer is stored in the document under `into`. An error in `absent` means that
-// there is none (the member is null); any other failure keeps the old value and makes the columns that read
-// from `into` unknown for that item.
+// One more call per item, in the order given. Its answer is stored in the document under `into`. An error in
+// `absent` means that there is none (the member is null); any other failure keeps the old value and makes the
+// columns that read from `into` unknown for that item.
 struct Detail {
   std::string into;
   Call call;  // params may hold "${Path}" and "${account_id}", "${region}", filled from the item
   std::unique_ptr<JsonPath> take;   // the part of the answer that is kept; null: all of it
+  std::unique_ptr<JsonPath> each;   // one call for each of these ("${each}"); the answers become a list
+  std::unique_ptr<Condition> when;  // items for which it is asked; for others the member is null
   std::vector<std::string> absent;  // error codes
   std::chrono::seconds refresh{0};  // 0: with every sweep
 };
@@ -48,7 +59,14 @@ struct Detail {
 struct Relation {
   std::string name;  // "vpc", "target"
   JsonPath path;
-  std::string type;  // resource type id: "ec2/vpc"
+  std::string type;      // resource type id: "ec2/vpc"
+  std::string contains;  // only targets that hold this text ("igw-"); empty: all
+};
+
+// How one item is asked for by id before it is called gone. `absent` are the codes that say that it is.
+struct Lookup {
+  Call call;
+  std::vector<std::string> absent;
 };
 
 struct Metric {
@@ -63,12 +81,15 @@ struct ResourceType {
   std::string id;     // the path in catalog/resources: "ec2/volume"
   std::string table;  // "aws_ebs_volume"
   std::string title;  // "EBS volume"
+  std::string description;
   Scope scope = Scope::region;
   Call list;
   JsonPath items;
-  JsonPath key;     // unique within account, region and type
+  std::unique_ptr<Condition> where;
+  std::unique_ptr<Lookup> lookup;  // null: gone when missing from two ok sweeps
+  JsonPath key;                    // unique within account, region and type
   std::string arn;  // template: "arn:${partition}:ec2:${region}:${account_id}:volume/${VolumeId}" or "${Arn}"
-  std::unique_ptr<JsonPath> name;
+  std::unique_ptr<JsonPath> name;  // null: the tag "Name"
   std::unique_ptr<JsonPath> tags;  // a list of {Key, Value} or a map
   std::unique_ptr<JsonPath> created_at;
   std::unique_ptr<JsonPath> state;
@@ -79,11 +100,12 @@ struct ResourceType {
   std::vector<Metric> metrics;
   std::vector<JsonPath> volatile_paths;  // stored, not hashed: a change of these alone is no new version
   std::vector<JsonPath> set_paths;       // lists whose order means nothing
-  std::vector<JsonPath>
-      sensitive_paths;  // never stored: replaced by keyed hash, length and detector's verdict
+  // Never stored: replaced by keyed hash, length and a detector's verdict. Holds what the file names and what
+  // the models call sensitive.
+  std::vector<JsonPath> sensitive_paths;
   std::chrono::seconds refresh{300};
   std::vector<std::string> events;       // "ec2:AttachVolume": names of CloudTrail or EventBridge events
-  std::vector<std::string> permissions;  // IAM actions; the union of what list and details call
+  std::vector<std::string> permissions;  // IAM actions: the union of what is called, sorted
   std::string source;                    // the file, for messages
 };
 
@@ -99,16 +121,20 @@ class Catalog {
 };
 
 struct CatalogFile {
-  std::string path;  // "resources/ec2/volume.yaml"
-  std::string text;
+  std::string path;      // "resources/ec2/volume.yaml": the id comes from it
+  std::string text;      // YAML, or the JSON that the build made of it
+  std::string origin;    // as it is named in messages; empty: path
+  bool checked = false;  // by the build: neither the schema nor the models are asked again
 };
 
 // Checks every file against its JSON Schema and against the AWS models: operations, parameters, paths and
 // types must exist. On failure the message lists every fault, each with file and line.
 Result<std::shared_ptr<const Catalog>> load_catalog(const std::vector<CatalogFile>& files);
-// The catalog in the binary.
+// The catalog in the binary, compiled and checked when it was built.
 std::vector<CatalogFile> embedded_files();
 // Every .yaml below a directory laid out like catalog/.
 Result<std::vector<CatalogFile>> files_in(const std::string& directory);
+// The embedded catalog and those of the user's directories.
+Result<std::shared_ptr<const Catalog>> load_with(const std::vector<std::string>& directories);
 
 }  // namespace hm::catalog

@@ -1,0 +1,384 @@
+#include "catalog/build_type.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "catalog/call_check.h"
+#include "catalog/fill.h"
+#include "catalog/item_shape.h"
+
+namespace hm::catalog {
+
+namespace {
+
+constexpr std::chrono::seconds kMinRefresh{60};
+
+// The schema holds durations to "<number><unit>".
+std::chrono::seconds duration_of(std::string_view text) {
+  int64_t count = 0;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  switch (text.back()) {
+    case 'd':
+      return std::chrono::hours(24 * count);
+    case 'h':
+      return std::chrono::hours(count);
+    case 'm':
+      return std::chrono::minutes(count);
+    default:
+      return std::chrono::seconds(count);
+  }
+}
+
+std::optional<ColumnType> type_of(std::string_view text) {
+  for (const auto type : {ColumnType::text, ColumnType::integer, ColumnType::real, ColumnType::boolean,
+                          ColumnType::time, ColumnType::json}) {
+    if (to_string(type) == text) return type;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> texts(const Json* list) {
+  std::vector<std::string> out;
+  if (list == nullptr) return out;
+  for (const auto& one : list->as_array()) out.emplace_back(as_text(one));
+  return out;
+}
+
+class Builder {
+ public:
+  Builder(const BuildInput& input, std::vector<Fault>& faults) : input_(input), faults_(faults) {}
+
+  ResourceType build() {
+    const Json& root = input_.yaml.value;
+    type_.id = input_.id;
+    type_.source = input_.file;
+    type_.title = member_text(root, "title");
+    type_.description = member_text(root, "description");
+    type_.table = member_text(root, "table");
+    const auto scope = member_text(root, "scope");
+    type_.scope = scope == "region" ? Scope::region : scope == "account" ? Scope::account : Scope::partition;
+    if (const auto* refresh = member(root, "refresh")) type_.refresh = duration_of(as_text(*refresh));
+    if (type_.refresh < kMinRefresh) complain("/refresh", "refresh is at least 1m");
+    read_list(*member(root, "list"));
+    if (const auto* details = member(root, "details")) read_details(details->as_array());
+    read_identity(root);
+    read_columns(*member(root, "columns"));
+    read_relations(root);
+    read_metrics(root);
+    read_path_lists(root);
+    if (const auto* lookup = member(root, "lookup")) read_lookup(*lookup);
+    type_.events = texts(member(root, "events"));
+    std::sort(type_.permissions.begin(), type_.permissions.end());
+    type_.permissions.erase(std::unique(type_.permissions.begin(), type_.permissions.end()),
+                            type_.permissions.end());
+    return std::move(type_);
+  }
+
+ private:
+  void complain(const std::string& pointer, std::string text) {
+    faults_.push_back({input_.file, input_.yaml.line_of(pointer), std::move(text)});
+  }
+
+  std::optional<JsonPath> parse_path(const Json& text, const std::string& pointer) {
+    auto path = JsonPath::parse(as_text(text));
+    if (path) return std::move(*path);
+    complain(pointer, path.error().message);
+    return std::nullopt;
+  }
+
+  // A path into the document, checked against its shape.
+  std::optional<JsonPath> item_path(const Json& text, const std::string& pointer, PathEnd* end = nullptr) {
+    auto path = parse_path(text, pointer);
+    if (!path || !shape_) return path;
+    auto found = shape_->follow(*path);
+    if (!found) {
+      complain(pointer, found.error().message);
+      return std::nullopt;
+    }
+    if (end != nullptr) *end = *found;
+    return path;
+  }
+
+  std::unique_ptr<JsonPath> optional_path(const Json& root, const char* key) {
+    const Json* text = member(root, key);
+    if (text == nullptr) return nullptr;
+    auto path = item_path(*text, std::string("/") + key);
+    return path ? std::make_unique<JsonPath>(std::move(*path)) : nullptr;
+  }
+
+  Status check_name(const std::string& name, bool each) {
+    if (is_fact(name)) {
+      if (name == "each" && !each)
+        return make_error(ErrorKind::invalid, "bad_template",
+                          "'${each}' needs the key 'each' beside the call");
+      return ok();
+    }
+    HM_TRY(auto path, JsonPath::parse(name));
+    if (!shape_) return ok();
+    HM_TRY([[maybe_unused]] auto end, shape_->follow(path));
+    return ok();
+  }
+
+  // The call at `at` ("/list"); its operation where the models were asked.
+  std::optional<aws::Operation> read_call(const Json& node, const std::string& at, Call& call,
+                                          bool each = false) {
+    if (const auto* name = member(node, "call")) {
+      const auto text = as_text(*name);
+      const auto colon = text.find(':');
+      call.service = text.substr(0, colon);
+      call.operation = text.substr(colon + 1);
+    }
+    if (const auto* params = member(node, "params")) call.params = *params;
+    if (const auto* permissions = member(node, "permissions")) {
+      call.permissions = texts(permissions);
+    } else {
+      call.permissions = {natural_permission(call.service, call.operation)};
+    }
+    type_.permissions.insert(type_.permissions.end(), call.permissions.begin(), call.permissions.end());
+    if (!input_.check) return std::nullopt;
+    auto operation = find_operation(call.service, call.operation);
+    if (!operation) {
+      // A lookup without a call of its own repeats the list's, whose fault is told already.
+      if (member(node, "call") != nullptr) complain(at + "/call", operation.error().message);
+      return std::nullopt;
+    }
+    check_params(
+        call.params, *operation,
+        [&](const std::string& below, std::string text) { complain(at + below, std::move(text)); },
+        [&](const std::string& name) { return check_name(name, each); });
+    return *operation;
+  }
+
+  std::unique_ptr<Condition> read_condition(const Json* node, const std::string& at) {
+    if (node == nullptr) return nullptr;
+    auto path = item_path(*member(*node, "path"), at + "/path");
+    if (!path) return nullptr;
+    auto condition = std::make_unique<Condition>();
+    condition->path = std::move(*path);
+    for (const auto& [key, values] :
+         {std::pair{"is", &condition->is}, std::pair{"is_not", &condition->is_not}}) {
+      if (const auto* list = member(*node, key))
+        values->assign(list->as_array().begin(), list->as_array().end());
+    }
+    if (condition->is.empty() && condition->is_not.empty())
+      complain(at, "the condition says neither 'is' nor 'is_not': add one");
+    return condition;
+  }
+
+  void read_list(const Json& list) {
+    const auto operation = read_call(list, "/list", type_.list);
+    auto items = parse_path(*member(list, "items"), "/list/items");
+    if (items) type_.items = *items;
+    if (items && operation) read_item_shape(*operation, *items);
+    type_.where = read_condition(member(list, "where"), "/list/where");
+  }
+
+  void read_item_shape(const aws::Operation& operation, const JsonPath& items) {
+    const auto output = operation.output();
+    if (!output) return complain("/list/call", "the operation answers nothing");
+    auto end = follow(items, *output);
+    if (!end) return complain("/list/items", end.error().message);
+    if (end->shape.kind() != aws::ShapeKind::structure)
+      return complain("/list/items", items.is_list() ? "'items' gives no structures, which a resource must be"
+                                                     : "'items' gives no list: write '[]' at its end");
+    shape_.emplace(end->shape);
+  }
+
+  void read_details(const JsonArray& details) {
+    std::set<std::string> names;
+    for (size_t i = 0; i < details.size(); ++i) {
+      const std::string at = "/details/" + std::to_string(i);
+      Detail detail = read_detail(details[i], at);
+      if (!names.insert(detail.into).second)
+        complain(at + "/into", "'" + detail.into + "' is filled by two details: name one otherwise");
+      type_.details.push_back(std::move(detail));
+    }
+  }
+
+  Detail read_detail(const Json& node, const std::string& at) {
+    Detail detail;
+    detail.into = member_text(node, "into");
+    const Json* each = member(node, "each");
+    if (each != nullptr) {
+      if (auto path = item_path(*each, at + "/each"))
+        detail.each = std::make_unique<JsonPath>(std::move(*path));
+    }
+    detail.when = read_condition(member(node, "when"), at + "/when");
+    const auto operation = read_call(node, at, detail.call, each != nullptr);
+    detail.absent = texts(member(node, "absent"));
+    if (const auto* refresh = member(node, "refresh")) detail.refresh = duration_of(as_text(*refresh));
+    std::optional<JsonPath> take;
+    if (const auto* text = member(node, "take")) take = parse_path(*text, at + "/take");
+    if (operation && shape_) add_answer(*operation, detail, take, at);
+    if (take) detail.take = std::make_unique<JsonPath>(std::move(*take));
+    return detail;
+  }
+
+  void add_answer(const aws::Operation& operation, const Detail& detail, const std::optional<JsonPath>& take,
+                  const std::string& at) {
+    const auto output = operation.output();
+    if (!output) return complain(at + "/call", "the operation answers nothing");
+    PathEnd end{*output};
+    if (take) {
+      auto found = follow(*take, *output);
+      if (!found) return complain(at + "/take", found.error().message);
+      end = *found;
+    }
+    shape_->add_detail(detail.into, end, detail.each != nullptr);
+  }
+
+  void read_lookup(const Json& node) {
+    auto lookup = std::make_unique<Lookup>();
+    lookup->call.service = type_.list.service;
+    lookup->call.operation = type_.list.operation;
+    read_call(node, "/lookup", lookup->call);
+    lookup->absent = texts(member(node, "absent"));
+    type_.lookup = std::move(lookup);
+  }
+
+  void read_identity(const Json& root) {
+    PathEnd end{};
+    const Json& key = *member(root, "key");
+    if (auto path = item_path(key, "/key", shape_ ? &end : nullptr)) {
+      type_.key = std::move(*path);
+      if (shape_ && (end.several || end.shape.kind() != aws::ShapeKind::string))
+        complain("/key", "the key must be one text");
+    }
+    type_.arn = member_text(root, "arn");
+    auto names = placeholders(type_.arn);
+    if (!names) {
+      complain("/arn", names.error().message);
+    } else {
+      for (const auto& name : *names) {
+        if (auto found = check_name(name, false); !found) complain("/arn", found.error().message);
+      }
+    }
+    type_.name = optional_path(root, "name");
+    type_.tags = optional_path(root, "tags");
+    type_.created_at = optional_path(root, "created_at");
+    type_.state = optional_path(root, "state");
+    type_.region = optional_path(root, "region");
+  }
+
+  void read_columns(const Json& columns) {
+    for (const auto& [key, node] : columns.as_object()) {
+      const std::string name(key);
+      const std::string at = "/columns/" + name;
+      if (!is_column_name(name))
+        complain(at, "the column '" + name + "' must be snake_case: small letters, digits and single _");
+      Column column;
+      column.name = name;
+      column.description = member_text(node, "description");
+      PathEnd end{};
+      auto path = item_path(*member(node, "path"), at + "/path", shape_ ? &end : nullptr);
+      if (!path) continue;
+      column.path = std::move(*path);
+      const auto given = type_of(member_text(node, "type"));
+      column.type = given ? *given : shape_ ? natural_type(end) : ColumnType::text;
+      if (shape_ && !fits(end, column.type))
+        complain(at + "/type", "the column '" + name + "' cannot be of type " +
+                                   std::string(to_string(column.type)) + ": AWS gives " +
+                                   std::string(to_string(natural_type(end))));
+      type_.columns.push_back(std::move(column));
+    }
+  }
+
+  static bool is_column_name(std::string_view name) {
+    bool after_underscore = true;
+    for (const char c : name) {
+      if (c == '_' ? after_underscore : !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return false;
+      after_underscore = c == '_';
+    }
+    return !after_underscore && name.size() <= 60 && name.front() >= 'a';
+  }
+
+  void read_relations(const Json& root) {
+    const Json* list = member(root, "relations");
+    if (list == nullptr) return;
+    for (size_t i = 0; i < list->as_array().size(); ++i) {
+      const Json& node = list->as_array()[i];
+      auto path = item_path(*member(node, "path"), "/relations/" + std::to_string(i) + "/path");
+      if (!path) continue;
+      Relation relation;
+      relation.name = member_text(node, "name");
+      relation.path = std::move(*path);
+      relation.type = member_text(node, "type");
+      relation.contains = member_text(node, "contains");
+      type_.relations.push_back(std::move(relation));
+    }
+  }
+
+  void read_metrics(const Json& root) {
+    const Json* list = member(root, "metrics");
+    if (list == nullptr) return;
+    for (size_t i = 0; i < list->as_array().size(); ++i) {
+      const Json& node = list->as_array()[i];
+      Metric metric;
+      metric.metric_namespace = member_text(node, "namespace");
+      metric.name = member_text(node, "name");
+      metric.statistic = member_text(node, "statistic");
+      if (const auto* continuous = member(node, "continuous")) metric.continuous = continuous->as_bool();
+      const std::string at = "/metrics/" + std::to_string(i) + "/dimensions/";
+      for (const auto& [name, path] : member(node, "dimensions")->as_object()) {
+        if (item_path(path, at + std::string(name)))
+          metric.dimensions.emplace_back(std::string(name), std::string(as_text(path)));
+      }
+      type_.metrics.push_back(std::move(metric));
+    }
+  }
+
+  std::vector<JsonPath> paths(const Json& root, const char* key) {
+    std::vector<JsonPath> out;
+    const Json* list = member(root, key);
+    if (list == nullptr) return out;
+    for (size_t i = 0; i < list->as_array().size(); ++i) {
+      const std::string at = std::string("/") + key + "/" + std::to_string(i);
+      if (auto path = item_path(list->as_array()[i], at)) out.push_back(std::move(*path));
+    }
+    return out;
+  }
+
+  void read_path_lists(const Json& root) {
+    type_.volatile_paths = paths(root, "volatile");
+    type_.set_paths = paths(root, "sets");
+    type_.sensitive_paths = paths(root, "sensitive");
+    const auto open = paths(root, "not_sensitive");
+    std::set<std::string> told;
+    for (const auto& path : open) told.insert(path.text());
+    for (const auto& path : type_.sensitive_paths) told.insert(path.text());
+    if (!shape_) return;
+    for (const auto& text : shape_->sensitive_paths()) {
+      if (!told.insert(text).second) continue;
+      if (names_item(text))
+        complain("", "'" + text + "' is sensitive in AWS's model and names the resource: list it under " +
+                         "'not_sensitive' if it is no secret");
+      if (auto path = JsonPath::parse(text)) type_.sensitive_paths.push_back(std::move(*path));
+    }
+  }
+
+  bool names_item(const std::string& path) const {
+    const auto is = [&](const auto* p) { return p != nullptr && p->text() == path; };
+    for (const auto& relation : type_.relations) {
+      if (is(&relation.path)) return true;
+    }
+    return is(&type_.key) || is(type_.name.get()) || is(type_.state.get()) || is(type_.tags.get()) ||
+           type_.arn.find("${" + path + "}") != std::string::npos;
+  }
+
+  const BuildInput& input_;
+  std::vector<Fault>& faults_;
+  ResourceType type_;
+  std::optional<ItemShape> shape_;
+};
+
+}  // namespace
+
+std::optional<ResourceType> build_type(const BuildInput& input, std::vector<Fault>& faults) {
+  const size_t before = faults.size();
+  auto type = Builder(input, faults).build();
+  if (faults.size() != before) return std::nullopt;
+  return type;
+}
+
+}  // namespace hm::catalog

@@ -1,0 +1,50 @@
+#include "catalog/catalog.h"
+
+#include <algorithm>
+
+namespace hm::catalog {
+
+std::string_view to_string(ColumnType type) {
+  switch (type) {
+    case ColumnType::text:
+      return "text";
+    case ColumnType::integer:
+      return "integer";
+    case ColumnType::real:
+      return "real";
+    case ColumnType::boolean:
+      return "boolean";
+    case ColumnType::time:
+      return "time";
+    case ColumnType::json:
+      return "json";
+  }
+  return "json";
+}
+
+bool Condition::holds(const Json& document) const {
+  const Json value = path.eval(document);
+  const auto among = [&](const std::vector<Json>& values) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  };
+  return (is.empty() || among(is)) && !among(is_not);
+}
+
+Catalog::Catalog(std::vector<ResourceType> resources) : resources_(std::move(resources)) {
+  std::sort(resources_.begin(), resources_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+}
+
+const ResourceType* Catalog::find(std::string_view id) const {
+  const auto found =
+      std::lower_bound(resources_.begin(), resources_.end(), id,
+                       [](const ResourceType& type, std::string_view wanted) { return type.id < wanted; });
+  return found != resources_.end() && found->id == id ? &*found : nullptr;
+}
+
+const ResourceType* Catalog::find_table(std::string_view table) const {
+  const auto found = std::find_if(resources_.begin(), resources_.end(),
+                                  [&](const ResourceType& type) { return type.table == table; });
+  return found != resources_.end() ? &*found : nullptr;
+}
+
+}  // namespace hm::catalog

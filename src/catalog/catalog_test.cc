@@ -1,0 +1,178 @@
+#include "catalog/catalog.h"
+
+#include <gtest/gtest.h>
+
+namespace hm::catalog {
+namespace {
+
+constexpr const char* kQueue = R"(title: SQS queue
+table: aws_sqs_queue
+scope: region
+list:
+  call: ec2:DescribeVolumes
+  items: Volumes[]
+key: VolumeId
+arn: "arn:${partition}:ec2:${region}:${account_id}:volume/${VolumeId}"
+columns:
+  volume_id: {path: VolumeId, description: The id of it.}
+  size: {path: Size, description: Its size in GiB.}
+  create_time: {path: CreateTime, description: When it was made.}
+  attached: {path: "Attachments[].InstanceId", description: Who has it.}
+)";
+
+Result<std::shared_ptr<const Catalog>> load_one(std::string text,
+                                                std::string path = "resources/test/one.yaml") {
+  return load_catalog({{.path = std::move(path), .text = std::move(text), .origin = "", .checked = false}});
+}
+
+std::string with(std::string_view from, std::string_view to) {
+  std::string text = kQueue;
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string faults_of(std::string text) {
+  auto loaded = load_one(std::move(text));
+  return loaded ? std::string() : loaded.error().message;
+}
+
+TEST(Catalog, TakesColumnTypesFromTheModel) {
+  auto loaded = load_one(kQueue);
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  const auto& type = *(*loaded)->find("test/one");
+  ASSERT_EQ(type.columns.size(), 4u);
+  EXPECT_EQ(type.columns[0].type, ColumnType::text);
+  EXPECT_EQ(type.columns[1].type, ColumnType::integer);
+  EXPECT_EQ(type.columns[2].type, ColumnType::time);
+  EXPECT_EQ(type.columns[3].type, ColumnType::json);
+  EXPECT_EQ(type.permissions, std::vector<std::string>{"ec2:DescribeVolumes"});
+  EXPECT_EQ(type.refresh, std::chrono::minutes(5));
+}
+
+struct BadFile {
+  const char* what;
+  std::string text;
+  const char* says;
+};
+
+class BadFiles : public testing::TestWithParam<BadFile> {};
+
+TEST_P(BadFiles, AreRefusedWithFileAndLine) {
+  const std::string said = faults_of(GetParam().text);
+  EXPECT_NE(said.find(GetParam().says), std::string::npos) << said;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadFiles,
+    testing::Values(
+        BadFile{"unknown key", with("scope: region", "scope: region\nscoop: 1"),
+                "resources/test/one.yaml:4: unknown key 'scoop'"},
+        BadFile{"missing key", with("key: VolumeId\n", ""), "the key 'key' is missing"},
+        BadFile{"bad scope", with("scope: region", "scope: galaxy"), "one.yaml:3: 'scope' is none"},
+        BadFile{"service", with("ec2:DescribeVolumes", "ec3:DescribeVolumes"),
+                "one.yaml:5: AWS has no service 'ec3'"},
+        BadFile{"operation", with("DescribeVolumes", "DescribeVolumess"),
+                "one.yaml:5: there is no operation 'DescribeVolumess' in ec2; there is DescribeVolumes"},
+        BadFile{"items", with("Volumes[]\n", "Volume[]\n"), "one.yaml:6: 'Volume[]': there is no 'Volume'"},
+        BadFile{"items without brackets", with("Volumes[]\n", "Volumes\n"), "write '[]' at its end"},
+        BadFile{"parameter", with("  items:", "  params: {VolumeIdz: [a]}\n  items:"),
+                "one.yaml:6: there is no parameter 'VolumeIdz'"},
+        BadFile{"parameter type", with("  items:", "  params: {VolumeIds: a}\n  items:"),
+                "a text is given where the operation takes none"},
+        BadFile{"key path", with("key: VolumeId", "key: VolumeIdd"), "one.yaml:7: 'VolumeIdd'"},
+        BadFile{"arn path", with("volume/${VolumeId}", "volume/${Volume}"), "one.yaml:8: 'Volume'"},
+        BadFile{"column path", with("path: Size", "path: Sizes"), "one.yaml:11: 'Sizes'"},
+        BadFile{"column type", with("path: VolumeId, desc", "path: VolumeId, type: fish, desc"),
+                "one.yaml:10: 'type' is none"},
+        BadFile{"column type against the model",
+                with("path: CreateTime,", "path: CreateTime, type: boolean,"),
+                "one.yaml:12: the column 'create_time' cannot be of type boolean: AWS gives time"},
+        BadFile{"column name", with("  size:", "  Size:"),
+                "one.yaml:11: the column 'Size' must be snake_case"},
+        BadFile{"own column", with("  size:", "  region:"),
+                "one.yaml:11: the column 'region' is one that every"},
+        BadFile{"column twice", with("  size:", "  volume_id:"),
+                "line 11: the key 'volume_id' is given twice"},
+        BadFile{"relation type",
+                std::string(kQueue) + "relations:\n  - {name: x, path: VolumeId, type: a/b}\n",
+                "one.yaml:15: the relation's type 'a/b' is no resource type"},
+        BadFile{"refresh", std::string(kQueue) + "refresh: 5\n", "one.yaml:14: 'refresh'"},
+        BadFile{"short refresh", std::string(kQueue) + "refresh: 5s\n",
+                "one.yaml:14: refresh is at least 1m"},
+        BadFile{"detail",
+                std::string(kQueue) + "details:\n  - into: T\n    call: ec2:DescribeTags\n    take: Tag\n",
+                "one.yaml:17: 'Tag': there is no 'Tag'"},
+        BadFile{"not YAML", "title: [", "one.yaml:1: line 1"}));
+
+TEST(Catalog, NamesAllFaultsOfAllFilesAtOnce) {
+  auto loaded =
+      load_catalog({{"resources/a/one.yaml", with("path: Size", "path: Sizes"), "dir/one.yaml", false},
+                    {"resources/b/two.yaml", with("key: VolumeId", "key: Wrong"), "dir/two.yaml", false},
+                    {"notes/x.yaml", "a: 1", "dir/x.yaml", false}});
+  ASSERT_FALSE(loaded);
+  const std::string& said = loaded.error().message;
+  EXPECT_NE(said.find("dir/one.yaml:11:"), std::string::npos) << said;
+  EXPECT_NE(said.find("dir/two.yaml:7:"), std::string::npos) << said;
+  EXPECT_NE(said.find("dir/x.yaml:1: this is no place of the catalog"), std::string::npos) << said;
+}
+
+TEST(Catalog, TableNamesAreUnique) {
+  auto loaded = load_catalog(
+      {{"resources/a/one.yaml", kQueue, "", false}, {"resources/a/two.yaml", kQueue, "", false}});
+  ASSERT_FALSE(loaded);
+  EXPECT_NE(loaded.error().message.find(
+                "two.yaml:2: the table 'aws_sqs_queue' is also that of resources/a/one.yaml"),
+            std::string::npos)
+      << loaded.error().message;
+}
+
+TEST(Catalog, ASensitiveNameMustBeDecidedUpon) {
+  const std::string bucket = R"(title: Bucket
+table: aws_b
+scope: account
+list: {call: "s3:ListBuckets", items: "Buckets[]"}
+key: Name
+arn: ${Name}
+details:
+  - {into: E, call: "s3:GetBucketEncryption", params: {Bucket: "${Name}"}, take: ServerSideEncryptionConfiguration}
+columns:
+  name: {path: Name, description: The name of it.}
+relations:
+  - {name: key, path: "E.Rules[].ApplyServerSideEncryptionByDefault.KMSMasterKeyID", type: test/one}
+)";
+  EXPECT_NE(faults_of(bucket).find("is sensitive in AWS's model"), std::string::npos) << faults_of(bucket);
+  const std::string open =
+      bucket + "not_sensitive: [\"E.Rules[].ApplyServerSideEncryptionByDefault.KMSMasterKeyID\"]\n";
+  EXPECT_EQ(faults_of(open), "");
+}
+
+TEST(EmbeddedCatalog, HoldsTheTypesAndSaysTheSameAsItsFiles) {
+  auto loaded = load_catalog(embedded_files());
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  const auto& catalog = **loaded;
+  EXPECT_GE(catalog.resources().size(), 30u);
+  const auto* volume = catalog.find_table("aws_ebs_volume");
+  ASSERT_NE(volume, nullptr);
+  EXPECT_EQ(volume->id, "ec2/volume");
+  const auto* function = catalog.find("lambda/function");
+  ASSERT_NE(function, nullptr);
+  bool variables = false;
+  for (const auto& path : function->sensitive_paths)
+    variables = variables || path.text() == "Environment.Variables";
+  EXPECT_TRUE(variables);
+  EXPECT_EQ(catalog.find("ec2/nothing"), nullptr);
+}
+
+TEST(EmbeddedCatalog, EveryTypeIsDescribed) {
+  auto loaded = load_catalog(embedded_files());
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  for (const auto& type : (*loaded)->resources()) {
+    EXPECT_FALSE(type.description.empty()) << type.id;
+    EXPECT_TRUE(type.table.starts_with("aws_")) << type.id;
+    EXPECT_FALSE(type.columns.empty()) << type.id;
+  }
+}
+
+}  // namespace
+}  // namespace hm::catalog

@@ -1,0 +1,188 @@
+#include "catalog/item_shape.h"
+
+#include <algorithm>
+
+namespace hm::catalog {
+
+using aws::Shape;
+using aws::ShapeKind;
+
+namespace {
+
+constexpr size_t kMaxDepth = 12;
+constexpr size_t kMaxNamed = 12;
+
+using Steps = std::vector<JsonPath::Step>;
+
+// Shapes that the models nest in place have no name of their own.
+std::string named(Shape shape) {
+  return shape.name().empty() ? std::string("that structure") : std::string(shape.name());
+}
+
+Error no_step(const std::string& path, const std::string& why) {
+  return make_error(ErrorKind::invalid, "no_such_path", "'" + path + "': " + why);
+}
+
+// The members that there are, those that begin alike first: most mistakes are of spelling.
+std::string member_names(Shape shape, std::string_view wanted) {
+  std::vector<std::string> names;
+  for (const auto& member : shape.members()) names.emplace_back(member.name());
+  const char first = wanted.empty() ? '\0' : wanted.front();
+  std::stable_sort(names.begin(), names.end(),
+                   [&](const auto& a, const auto& b) { return (a.front() == first) > (b.front() == first); });
+  std::string out;
+  for (size_t i = 0; i < names.size() && i < kMaxNamed; ++i) out += (i ? ", " : "") + names[i];
+  if (names.size() > kMaxNamed) out += ", …";
+  return out;
+}
+
+Result<PathEnd> follow_steps(const Steps& steps, size_t from, PathEnd end, const std::string& whole) {
+  for (size_t i = from; i < steps.size(); ++i) {
+    if (end.anything || end.shape.document()) {
+      end.anything = true;
+      end.several = end.several || std::holds_alternative<JsonPath::Flatten>(steps[i]);
+      continue;
+    }
+    const auto kind = end.shape.kind();
+    if (const auto* name = std::get_if<JsonPath::Member>(&steps[i])) {
+      if (kind == ShapeKind::map) {
+        end.shape = end.shape.value().shape();
+        continue;
+      }
+      if (kind == ShapeKind::string && end.shape.name().find("olicy") != std::string_view::npos) {
+        end.anything = true;  // a policy document, which is decoded
+        continue;
+      }
+      if (kind != ShapeKind::structure)
+        return no_step(whole, "'" + name->name + "' is asked of " + named(end.shape) +
+                                  ", which has no members" +
+                                  (kind == ShapeKind::list ? " (it is a list: write '[]' before it)" : ""));
+      const auto found = end.shape.find(name->name);
+      if (!found)
+        return no_step(whole, "there is no '" + name->name + "' in " + named(end.shape) + "; there is " +
+                                  member_names(end.shape, name->name));
+      end.shape = found->shape();
+      continue;
+    }
+    if (kind != ShapeKind::list) return no_step(whole, "'[]' is asked of something that is no list");
+    end.several = end.several || std::holds_alternative<JsonPath::Flatten>(steps[i]);
+    end.shape = end.shape.element().shape();
+  }
+  return end;
+}
+
+void gather_sensitive(Shape shape, const std::string& path, std::vector<const void*>& above,
+                      std::vector<std::string>& out) {
+  if (above.size() > kMaxDepth || std::find(above.begin(), above.end(), shape.raw) != above.end()) return;
+  above.push_back(shape.raw);
+  const std::string dot = path.empty() ? "" : path + ".";
+  if (shape.kind() == ShapeKind::structure) {
+    for (const auto& member : shape.members()) {
+      const std::string name = dot + std::string(member.name());
+      if (member.sensitive()) {
+        out.push_back(name);
+      } else {
+        gather_sensitive(member.shape(), name, above, out);
+      }
+    }
+  } else if (shape.kind() == ShapeKind::list) {
+    const auto element = shape.element();
+    if (element.sensitive()) {
+      out.push_back(path + "[]");
+    } else {
+      gather_sensitive(element.shape(), path + "[]", above, out);
+    }
+  } else if (shape.kind() == ShapeKind::map) {
+    // A map's values have no path of their own, so one sensitive thing inside makes all of it so.
+    std::vector<std::string> inside;
+    gather_sensitive(shape.value().shape(), "", above, inside);
+    if (shape.value().sensitive() || !inside.empty()) out.push_back(path);
+  }
+  above.pop_back();
+}
+
+}  // namespace
+
+Result<PathEnd> follow(const JsonPath& path, Shape from) {
+  PathEnd end{from};
+  for (const auto& steps : path.alternatives()) {
+    HM_TRY(end, follow_steps(steps, 0, PathEnd{from}, path.text()));
+  }
+  return end;
+}
+
+void ItemShape::add_detail(const std::string& into, PathEnd answer, bool each) {
+  details_.insert_or_assign(into, Answer{answer, each});
+}
+
+Result<PathEnd> ItemShape::follow(const JsonPath& path) const {
+  PathEnd end{item_};
+  for (const auto& steps : path.alternatives()) {
+    const auto* first = steps.empty() ? nullptr : std::get_if<JsonPath::Member>(&steps.front());
+    const auto detail = first ? details_.find(first->name) : details_.end();
+    if (detail == details_.end()) {
+      HM_TRY(end, follow_steps(steps, 0, PathEnd{item_}, path.text()));
+      continue;
+    }
+    PathEnd start = detail->second.end;
+    size_t from = 1;
+    if (detail->second.list) {
+      start.several = true;
+      const bool bracket = steps.size() > 1 && !std::holds_alternative<JsonPath::Member>(steps[1]);
+      if (steps.size() > 1 && !bracket)
+        return no_step(path.text(), "'" + first->name + "' is a list (it has 'each'): write '[]' behind it");
+      if (bracket) from = 2;
+      if (bracket && std::holds_alternative<JsonPath::Index>(steps[1])) start.several = false;
+    } else if (steps.size() == 1 || std::holds_alternative<JsonPath::Member>(steps[1])) {
+      // What `take` made a list of is one; a member behind it needs '[]', which clears this.
+      start.several = detail->second.end.several;
+    } else if (detail->second.end.several) {
+      from = 2;
+    }
+    HM_TRY(end, follow_steps(steps, from, start, path.text()));
+  }
+  return end;
+}
+
+std::vector<std::string> ItemShape::sensitive_paths() const {
+  std::vector<std::string> out;
+  std::vector<const void*> above;
+  gather_sensitive(item_, "", above, out);
+  for (const auto& [into, answer] : details_) {
+    if (!answer.end.anything)
+      gather_sensitive(answer.end.shape, into + (answer.list || answer.end.several ? "[]" : ""), above, out);
+  }
+  return out;
+}
+
+ColumnType natural_type(const PathEnd& end) {
+  if (end.several || end.anything) return ColumnType::json;
+  switch (end.shape.kind()) {
+    case ShapeKind::string:
+    case ShapeKind::blob:
+    case ShapeKind::big_number:
+      return ColumnType::text;
+    case ShapeKind::boolean:
+      return ColumnType::boolean;
+    case ShapeKind::integer:
+    case ShapeKind::long_integer:
+      return ColumnType::integer;
+    case ShapeKind::float_number:
+    case ShapeKind::double_number:
+      return ColumnType::real;
+    case ShapeKind::timestamp:
+      return ColumnType::time;
+    default:
+      return ColumnType::json;
+  }
+}
+
+bool fits(const PathEnd& end, ColumnType type) {
+  if (type == ColumnType::json || end.anything) return true;
+  const auto natural = natural_type(end);
+  if (natural == type) return true;
+  if (natural == ColumnType::text) return true;
+  return natural == ColumnType::integer && type == ColumnType::real;
+}
+
+}  // namespace hm::catalog

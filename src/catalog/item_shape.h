@@ -1,0 +1,49 @@
+// The shape of a resource's document: an item of the list's answer, and under each detail's name the answer
+// of that call. Paths of a resource file are checked against it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "aws/model.h"
+#include "base/json_path.h"
+#include "catalog/catalog.h"
+
+namespace hm::catalog {
+
+// Where a path ends.
+struct PathEnd {
+  aws::Shape shape;
+  bool several = false;   // behind a `[]`: a list of such values
+  bool anything = false;  // inside a free-form document, about which the models say nothing
+};
+
+// Follows a path through a shape. The error says which step does not exist and what there is instead.
+Result<PathEnd> follow(const JsonPath& path, aws::Shape from);
+
+class ItemShape {
+ public:
+  explicit ItemShape(aws::Shape item) : item_(item) {}
+  // `each`: the answers are a list.
+  void add_detail(const std::string& into, PathEnd answer, bool each);
+
+  Result<PathEnd> follow(const JsonPath& path) const;
+  // Paths of what the models mark as sensitive.
+  std::vector<std::string> sensitive_paths() const;
+
+ private:
+  struct Answer {
+    PathEnd end;
+    bool list;
+  };
+  aws::Shape item_;
+  std::map<std::string, Answer, std::less<>> details_;
+};
+
+// The type that a column of that shape has unless the file says otherwise.
+ColumnType natural_type(const PathEnd& end);
+// Whether a value of that shape can be shown as `type`: text can hold a time or a number, JSON anything.
+bool fits(const PathEnd& end, ColumnType type);
+
+}  // namespace hm::catalog
