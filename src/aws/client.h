@@ -32,6 +32,7 @@ struct CallOptions {
   std::stop_token stop;
   std::optional<int> max_attempts;  // else the client's
   bool sign = true;                 // false: --no-sign-request
+  bool trace = false;               // logs every attempt at debug level, without anything secret
 };
 
 // Counts and prices calls before they are made; see meter.h. May refuse one (kind exhausted).
@@ -45,6 +46,9 @@ struct ClientOptions {
   double rate_share = 0.5;
   std::chrono::milliseconds read_timeout{60000};
   std::chrono::milliseconds connect_timeout{10000};
+  // The URL that the environment or the profile sets for a service, by its service id ("Elastic Load
+  // Balancing"), else empty. Asked where a target names no endpoint.
+  std::function<std::string(std::string_view service_id)> configured_endpoint;
 };
 
 class Client {

@@ -1,0 +1,245 @@
+#include "aws/call.h"
+
+#include <cstring>
+#include <ctime>
+
+#include "aws/checksum.h"
+#include "aws/meter.h"
+#include "aws/protocol.h"
+#include "aws/quirks.h"
+#include "base/crypto.h"
+#include "base/log.h"
+
+namespace hm::aws {
+
+namespace {
+
+// Signatures are good for five minutes; less than this is no reason to distrust our clock.
+constexpr std::chrono::minutes kTolerableSkew(4);
+constexpr size_t kMaxAdaptiveRates = 10000;
+
+double random_share() {
+  uint32_t number = 0;
+  std::memcpy(&number, random_bytes(sizeof number).data(), sizeof number);
+  return number / 4294967296.0;
+}
+
+std::optional<Time> date_of(const HttpHeaders& headers) {
+  const std::string* date = headers.find("Date");
+  std::tm parts{};
+  if (!date || !strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S", &parts)) return std::nullopt;
+  return from_micros(static_cast<int64_t>(timegm(&parts)) * 1'000'000);
+}
+
+std::optional<std::chrono::milliseconds> retry_after(const HttpHeaders& headers) {
+  const std::string* asked = headers.find("x-amz-retry-after");
+  if (!asked) return std::nullopt;
+  return std::chrono::milliseconds(std::strtoll(asked->c_str(), nullptr, 10));
+}
+
+}  // namespace
+
+std::shared_ptr<AdaptiveRate> CallState::adaptive_rate(const Service& service, const std::string& region) {
+  if (!options.adaptive) return nullptr;
+  return adaptive_rates.with([&](auto& rates) {
+    const std::string key = std::string(service.name()) + "|" + region;
+    if (const auto found = rates.find(key); found != rates.end()) return found->second;
+    if (rates.size() >= kMaxAdaptiveRates) rates.clear();
+    return rates[key] = std::make_shared<AdaptiveRate>();
+  });
+}
+
+Call::Call(CallState& state, const Service& service, const Operation& operation, const Json& params,
+           const Target& target, const CallOptions& options)
+    : state_(state),
+      service_(service),
+      operation_(operation),
+      params_(params),
+      target_(target),
+      options_(options),
+      max_attempts_(std::max(1, options.max_attempts.value_or(state.options.max_attempts))),
+      invocation_id_(random_uuid()),
+      region_(target.region),
+      account_id_(target.account_id) {
+  if (has_buckets(service_)) bucket_ = member_text(params_, "Bucket");
+  if (!bucket_.empty()) region_ = state_.bucket_regions.find(bucket_).value_or(region_);
+  adaptive_ = state_.adaptive_rate(service_, region_);
+}
+
+Result<Json> Call::run() {
+  for (attempt_ = 1;; ++attempt_) {
+    auto answer = attempt();
+    if (answer.has_value()) {
+      state_.quota.give(quota_taken_ > 0 ? quota_taken_ : 1);
+      return answer;
+    }
+    Error error = describe(std::move(answer.error()));
+    auto again = retries_after(error);
+    if (!again.has_value()) return describe(std::move(again.error()));
+    if (!*again) return error;
+  }
+}
+
+Status Call::prepare() {
+  std::string account;
+  if (options_.sign && target_.credentials) {
+    // Some endpoints carry the account that the credentials belong to.
+    if (auto credentials = target_.credentials->get()) account = credentials->account_id;
+  }
+  if (account_id_.empty()) account_id_ = account;
+  RequestOptions options;
+  options.user_agent = state_.options.user_agent;
+  options.endpoint.region = region_;
+  options.endpoint.use_fips = target_.use_fips;
+  options.endpoint.use_dualstack = target_.use_dualstack;
+  options.endpoint.account_id = account;
+  options.endpoint.sign = options_.sign;
+  options.endpoint.endpoint_url = target_.endpoint_url;
+  if (target_.endpoint_url.empty() && state_.options.configured_endpoint) {
+    options.endpoint.endpoint_url = state_.options.configured_endpoint(service_.service_id());
+  }
+  HM_TRY(prepared_, state_.builder.prepare(service_, operation_, params_, options));
+  prepared_->http.headers.set("amz-sdk-invocation-id", invocation_id_);
+  prepared_->http.connect_timeout = state_.options.connect_timeout;
+  prepared_->http.timeout = state_.options.read_timeout;
+  prepared_->http.stop = options_.stop;
+  return ok();
+}
+
+Status Call::wait(Micros duration) {
+  if (duration > Micros(0)) state_.clock.sleep_for(duration, options_.stop);
+  if (!options_.stop.stop_requested()) return ok();
+  return make_error(ErrorKind::cancelled, "cancelled", "stopped by the caller");
+}
+
+Status Call::pace() {
+  HM_DO(wait(state_.rate_limit.take(account_id_, region_, service_, operation_, state_.clock.now())));
+  return adaptive_ ? wait(adaptive_->acquire(state_.clock.now())) : ok();
+}
+
+Result<Json> Call::attempt() {
+  answer_headers_ = {};
+  if (!prepared_) HM_DO(prepare());
+  HM_DO(pace());
+  if (state_.meter) {
+    HM_DO(
+        state_.meter->before({account_id_, region_, service_.name(), operation_.name(), params_, attempt_}));
+  }
+  Credentials credentials;
+  const bool sign = prepared_->sign && options_.sign;
+  if (sign) {
+    if (!target_.credentials) {
+      return make_error(ErrorKind::denied, "no_credentials", "no credentials are configured");
+    }
+    HM_TRY(credentials, target_.credentials->get());
+  }
+  prepared_->http.headers.set(
+      "amz-sdk-request", "attempt=" + std::to_string(attempt_) + "; max=" + std::to_string(max_attempts_));
+  HttpRequest request =
+      sign ? signed_request(*prepared_, state_.signer, credentials, state_.now()) : prepared_->http;
+  if (options_.trace) trace_request(request);
+  HM_TRY(HttpResponse response, state_.transport.send(std::move(request)));
+  if (options_.trace) trace_answer(response);
+  return understand(std::move(response));
+}
+
+Result<Json> Call::understand(HttpResponse response) {
+  answer_headers_ = response.headers;
+  HM_DO(check_response_checksum(response));
+  if (hides_error(service_, operation_, response)) response.status = 500;
+  std::string body;
+  if (wants_body(service_, operation_)) body = response.body;
+  auto parsed = parse(service_, operation_, std::move(response));
+  if (!parsed.has_value()) return std::move(parsed.error());
+  Json document = std::move(*parsed);
+  amend_document(service_, operation_, params_, answer_headers_, body, document);
+  return document;
+}
+
+Result<bool> Call::retries_after(const Error& error) {
+  if (!prepared_ || options_.stop.stop_requested() || attempt_ >= max_attempts_) return false;
+  if (error.code == "budget_exceeded" || error.kind == ErrorKind::cancelled) return false;
+  if (!bucket_.empty() && !bucket_followed_ && is_region_redirect(error)) return follows_bucket(error);
+  Failure failure = classify(error, operation_);
+  if (adaptive_) adaptive_->on_answer(failure == Failure::throttled, state_.clock.now());
+  if (failure == Failure::clock_skew) return corrects_clock(answer_headers_);
+  if (failure == Failure::expired_credentials) {
+    if (credentials_renewed_ || !target_.credentials) return false;
+    credentials_renewed_ = true;
+    target_.credentials->invalidate();
+    return true;
+  }
+  if (failure == Failure::final) return false;
+  if (!safe_to_repeat(operation_) && !surely_not_done(error, failure)) return false;
+  return backs_off(error, failure);
+}
+
+Result<bool> Call::backs_off(const Error&, Failure failure) {
+  const int cost = RetryQuota::cost(failure);
+  if (!state_.quota.take(cost)) return false;
+  quota_taken_ = cost;
+  HM_DO(wait(backoff(attempt_ + 1, retry_after(answer_headers_), random_share)));
+  return true;
+}
+
+bool Call::corrects_clock(const HttpHeaders& headers) {
+  const auto theirs = date_of(headers);
+  if (clock_corrected_ || !theirs) return false;
+  const Micros off = *theirs - state_.now();
+  if (off < kTolerableSkew && off > -kTolerableSkew) return false;
+  clock_corrected_ = true;
+  state_.skew_micros = (*theirs - state_.clock.now()).count();
+  return true;
+}
+
+Result<bool> Call::follows_bucket(const Error& error) {
+  std::string region = redirect_region(answer_headers_, error);
+  if (region.empty()) region = ask_bucket_region(bucket_);
+  if (region.empty() || region == region_) return false;
+  bucket_followed_ = true;
+  state_.bucket_regions.learn(bucket_, region);
+  region_ = region;
+  prepared_.reset();
+  return true;
+}
+
+// HEAD on the bucket names its region even to those who may not read it.
+std::string Call::ask_bucket_region(const std::string& bucket) {
+  const auto head = service_.find("HeadBucket");
+  if (!head || operation_.name() == head->name()) return {};
+  const Json params = JsonObject{{"Bucket", bucket}};
+  CallOptions options = options_;
+  options.max_attempts = 1;
+  Call asking(state_, service_, *head, params, target_, options);
+  const auto answer = asking.run();
+  if (const std::string* region = asking.answer_headers_.find("x-amz-bucket-region")) return *region;
+  return answer.has_value() ? std::string(member_text(*answer, "BucketRegion")) : std::string();
+}
+
+Error Call::describe(Error error) const {
+  error.notes.insert(
+      {{"service", std::string(service_.name())}, {"operation", std::string(operation_.name())}});
+  if (!region_.empty()) error.notes.insert({"region", region_});
+  if (!account_id_.empty()) error.notes.insert({"account_id", account_id_});
+  return error;
+}
+
+void Call::trace_request(const HttpRequest& request) const {
+  std::string line = std::string(service_.name()) + " " + std::string(operation_.name()) + " attempt " +
+                     std::to_string(attempt_) + ": " + request.method + " " +
+                     request.url.substr(0, request.url.find('?'));
+  for (const auto& [name, value] : request.headers) {
+    const bool plain = equal_ignoring_case(name, "X-Amz-Target") || equal_ignoring_case(name, "X-Amz-Date") ||
+                       equal_ignoring_case(name, "Content-Type") ||
+                       equal_ignoring_case(name, "amz-sdk-request");
+    if (plain) line.append("; ").append(name).append(": ").append(value);
+  }
+  log_debug("aws", line + "; body of " + std::to_string(request.body.size()) + " bytes");
+}
+
+void Call::trace_answer(const HttpResponse& response) const {
+  log_debug("aws", "answer " + std::to_string(response.status) + ", " + std::to_string(response.body.size()) +
+                       " bytes of " + std::string(response.headers.get("Content-Type", "nothing")));
+}
+
+}  // namespace hm::aws

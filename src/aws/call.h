@@ -1,0 +1,86 @@
+// One call with all its attempts: pacing, metering, signing, sending, understanding the answer, deciding on
+// another. The state that calls share lives in CallState; a Call lives on the caller's stack.
+#pragma once
+
+#include <atomic>
+
+#include "aws/bucket_regions.h"
+#include "aws/client.h"
+#include "aws/rate_limit.h"
+#include "aws/request.h"
+#include "aws/retry.h"
+
+namespace hm::aws {
+
+struct CallState {
+  CallState(HttpTransport& the_transport, Clock& the_clock, Meter* the_meter, ClientOptions the_options)
+      : transport(the_transport),
+        clock(the_clock),
+        meter(the_meter),
+        options(std::move(the_options)),
+        builder(endpoints),
+        rate_limit(options.rate_share) {}
+
+  Time now() const { return clock.now() + Micros(skew_micros.load()); }
+  // The adaptive mode's limiter of a service in a region.
+  std::shared_ptr<AdaptiveRate> adaptive_rate(const Service& service, const std::string& region);
+
+  HttpTransport& transport;
+  Clock& clock;
+  Meter* meter;
+  const ClientOptions options;
+  EndpointResolver endpoints;
+  RequestBuilder builder;
+  Signer signer;
+  RetryQuota quota;
+  RateLimit rate_limit;
+  BucketRegions bucket_regions;
+  std::atomic<int64_t> skew_micros{0};  // AWS's clock minus ours, once it was found to be off
+  // Shared: a call may still use a limiter that was dropped to make room.
+  Synced<std::map<std::string, std::shared_ptr<AdaptiveRate>>> adaptive_rates;
+};
+
+class Call {
+ public:
+  Call(CallState& state, const Service& service, const Operation& operation, const Json& params,
+       const Target& target, const CallOptions& options);
+  Result<Json> run();
+
+ private:
+  Status prepare();
+  Status pace();
+  Status wait(Micros duration);
+  Result<Json> attempt();
+  Result<Json> understand(HttpResponse response);
+  // Whether another attempt follows; waits for it.
+  Result<bool> retries_after(const Error& error);
+  bool corrects_clock(const HttpHeaders& headers);
+  Result<bool> follows_bucket(const Error& error);
+  Result<bool> backs_off(const Error& error, Failure failure);
+  std::string ask_bucket_region(const std::string& bucket);
+  void trace_request(const HttpRequest& request) const;
+  void trace_answer(const HttpResponse& response) const;
+  Error describe(Error error) const;
+
+  CallState& state_;
+  const Service service_;
+  const Operation operation_;
+  const Json& params_;
+  const Target& target_;
+  const CallOptions& options_;
+  const int max_attempts_;
+  const std::string invocation_id_;
+  std::string region_;
+  std::string bucket_;
+  std::string account_id_;
+  std::shared_ptr<AdaptiveRate> adaptive_;
+  std::optional<PreparedRequest> prepared_;
+  HttpHeaders answer_headers_;  // of the last attempt
+  int attempt_ = 0;
+  int quota_taken_ = 0;
+  bool clock_corrected_ = false;
+  bool credentials_renewed_ = false;
+  bool bucket_followed_ = false;
+};
+
+}  // namespace hm::aws

@@ -1,0 +1,18 @@
+// Checksums that protect bodies on the way: S3's x-amz-checksum-* in both directions, and DynamoDB's CRC32.
+#pragma once
+
+#include "aws/model.h"
+#include "base/http_client.h"
+#include "base/json.h"
+
+namespace hm::aws {
+
+// Adds the checksum that the operation asks for or supports: the caller's algorithm, else CRC32. One that the
+// caller has given stays. Fails on an algorithm that is not supported.
+Status add_request_checksum(const Operation& operation, const Json& params, HttpRequest& request);
+
+// Fails (kind corrupt, code "bad_checksum") where the answer's checksum does not fit its body. Checksums of
+// other kinds, and those of multipart objects, prove nothing about the body and are passed over.
+Status check_response_checksum(const HttpResponse& response);
+
+}  // namespace hm::aws

@@ -1,0 +1,153 @@
+#include "aws/request.h"
+
+#include <zlib.h>
+
+#include "aws/checksum.h"
+#include "aws/protocol.h"
+#include "aws/quirks.h"
+#include "base/check.h"
+#include "base/encoding.h"
+
+namespace hm::aws {
+
+namespace {
+
+std::string gzip(std::string_view text) {
+  z_stream stream{};
+  constexpr int kGzipWindow = 15 + 16;  // zlib's way to ask for a gzip header
+  HM_CHECK(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) ==
+           Z_OK);
+  std::string out(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  HM_CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+// "https://host/path" + "prefix." gives "https://prefix.host/path".
+std::string with_host_prefix(const std::string& url, const std::string& prefix) {
+  const auto scheme = url.find("://");
+  if (prefix.empty() || scheme == std::string::npos) return url;
+  return url.substr(0, scheme + 3) + prefix + url.substr(scheme + 3);
+}
+
+std::string join(std::string url, const WireRequest& wire) {
+  if (wire.path.empty() || wire.path[0] != '/') url += '/';
+  url += wire.path;
+  if (!wire.query.empty()) url += "?" + wire.query;
+  return url;
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+// Takes "name=value" out of a form; gives the value, decoded.
+std::string take_field(std::string& form, const std::string& name) {
+  const std::string start = "&" + name + "=";
+  const auto at = form.find(start);
+  if (at == std::string::npos) return {};
+  const auto end = form.find('&', at + 1);
+  const std::string value =
+      form.substr(at + start.size(), end == std::string::npos ? end : end - at - start.size());
+  form.erase(at, end == std::string::npos ? end : end - at);
+  return percent_decode(value);
+}
+
+void plan_presigning(PreparedRequest& prepared, const CrossRegion& cross, const std::string& region) {
+  std::string& form = prepared.http.body;
+  if (form.find("&" + std::string(cross.parameter) + "=") != std::string::npos) {
+    if (!cross.source_in_body) take_field(form, "SourceRegion");
+    return;
+  }
+  std::string reading = form;
+  std::string rest = form;
+  const std::string source = take_field(rest, "SourceRegion");
+  if (source.empty()) return;
+  if (!cross.source_in_body) reading = form = rest;
+  std::string url = prepared.http.url;
+  replace_all(url, region, source);
+  prepared.presign_url = url + "?" + reading + "&DestinationRegion=" + region;
+  prepared.presign_region = source;
+  prepared.presign_parameter = cross.parameter;
+  if (cross.source_in_body) form += "&DestinationRegion=" + region;
+}
+
+void compress(const Operation& operation, const RequestOptions& options, HttpRequest& http) {
+  if (operation.compression().find("gzip") == std::string_view::npos) return;
+  if (http.body.size() < options.compress_from_bytes) return;
+  http.body = gzip(http.body);
+  const std::string* encoding = http.headers.find("Content-Encoding");
+  http.headers.set("Content-Encoding", encoding ? *encoding + ",gzip" : "gzip");
+}
+
+std::string_view auth_type_of(const Service& service, const Operation& operation) {
+  return operation.auth_type().empty() ? service.signature_version() : operation.auth_type();
+}
+
+}  // namespace
+
+Result<PreparedRequest> RequestBuilder::prepare(const Service& service, const Operation& operation,
+                                                const Json& params, const RequestOptions& options) const {
+  if (operation.endpoint_discovery_required() && options.endpoint.endpoint_url.empty()) {
+    return make_error(ErrorKind::invalid, "unsupported",
+                      std::string(operation.name()) + " needs endpoint discovery, which is not supported");
+  }
+  Json amended = params.is_null() ? Json(JsonObject()) : params;
+  if (amended.is_object()) HM_DO(amend_params(service, operation, amended.get_object()));
+  HM_TRY(WireRequest wire, serialize(service, operation, amended, {options.new_token}));
+  HM_TRY(Endpoint endpoint, endpoints_.resolve(service, operation, amended, options.endpoint));
+  amend_wire(service, operation, wire);
+
+  PreparedRequest prepared;
+  const std::string_view auth = auth_type_of(service, operation);
+  prepared.sign = options.endpoint.sign && auth != "none" && !never_signed(service, operation);
+  prepared.bearer = auth == "bearer";
+  prepared.signing = {endpoint.signing_name, endpoint.signing_region, Time{}, endpoint.double_encode};
+  prepared.signing.content_sha256_header = signs_like_s3(endpoint.signing_name);
+  HttpRequest& http = prepared.http;
+  http.method = wire.method;
+  http.url = join(with_host_prefix(endpoint.url, wire.host_prefix), wire);
+  http.headers = std::move(wire.headers);
+  http.body = std::move(wire.body);
+  for (auto& [name, value] : endpoint.headers) http.headers.set(name, value);
+  if (!options.user_agent.empty()) http.headers.set("User-Agent", options.user_agent);
+  amend_request(service, operation, http);
+  if (auth == "v4-unsigned-body" && http.url.starts_with("https:")) {
+    prepared.signing.unsigned_payload = true;
+    prepared.signing.content_sha256_header = true;
+  }
+  compress(operation, options, http);
+  HM_DO(add_request_checksum(operation, amended, http));
+  if (const auto cross = cross_region(service, operation)) {
+    plan_presigning(prepared, *cross, endpoint.signing_region);
+  }
+  return prepared;
+}
+
+HttpRequest signed_request(const PreparedRequest& prepared, Signer& signer, const Credentials& credentials,
+                           Time now) {
+  HttpRequest request = prepared.http;
+  if (!prepared.sign) return request;
+  Signing signing = prepared.signing;
+  signing.time = now;
+  if (!prepared.presign_url.empty()) {
+    HttpRequest reading;
+    reading.url = prepared.presign_url;
+    Signing there = signing;
+    there.region = prepared.presign_region;
+    constexpr std::chrono::seconds kValid(3600);
+    signer.presign(reading, credentials, there, kValid);
+    request.body += "&" + prepared.presign_parameter + "=" + percent_encode(reading.url);
+  }
+  signer.sign(request, credentials, signing);
+  return request;
+}
+
+}  // namespace hm::aws
