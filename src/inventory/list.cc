@@ -1,0 +1,173 @@
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "inventory/where.h"
+
+namespace hm::inventory {
+namespace {
+
+constexpr int kMostPerPage = 1000;
+
+// The columns that order a list. The id makes the order total, the label makes it readable.
+std::vector<std::string> order_columns(Sort sort) {
+  switch (sort) {
+    case Sort::name:
+      return {"r.label", "r.id"};
+    case Sort::type:
+      return {"r.type", "r.label", "r.id"};
+    case Sort::account:
+      return {"r.account_id", "r.label", "r.id"};
+    case Sort::region:
+      return {"r.region", "r.label", "r.id"};
+    case Sort::state:
+      return {"r.state", "r.label", "r.id"};
+    case Sort::created_at:
+      return {"coalesce(r.created_at, -1)", "r.id"};
+    case Sort::first_seen:
+      return {"r.first_seen", "r.id"};
+  }
+  return {"r.id"};
+}
+
+bool is_number(const std::string& column) {
+  return column == "r.id" || column.find("_at") != std::string::npos || column == "r.first_seen";
+}
+
+Error bad_cursor() { return make_error(ErrorKind::invalid, "cursor", "the cursor belongs to another list"); }
+
+// A cursor holds the ordering and the values of the last row, so that pages neither repeat nor skip rows
+// while others come and go.
+std::string make_cursor(const ListQuery& query, const JsonArray& last) {
+  return base64url(to_json(JsonArray{static_cast<int>(query.sort), query.descending, last}));
+}
+
+Status add_cursor(Where& where, const ListQuery& query, const std::vector<std::string>& columns) {
+  if (query.cursor.empty()) return ok();
+  auto text = unbase64(query.cursor);
+  if (!text.has_value()) return bad_cursor();
+  auto json = parse_json(*text);
+  if (!json.has_value() || !json->is_array() || json->get_array().size() != 3) return bad_cursor();
+  const JsonArray& parts = json->get_array();
+  if (parts[0] != Json(static_cast<int>(query.sort)) || parts[1] != Json(query.descending) ||
+      !parts[2].is_array() || parts[2].get_array().size() != columns.size())
+    return bad_cursor();
+  std::string left;
+  std::string right;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const Json& value = parts[2].get_array()[i];
+    left += (i == 0 ? "" : ", ") + columns[i];
+    if (is_number(columns[i])) {
+      if (!value.is_int64()) return bad_cursor();
+      right += (i == 0 ? "" : ", ") + where.bind(value.get_int64());
+    } else {
+      if (!value.is_string()) return bad_cursor();
+      right += (i == 0 ? "" : ", ") + where.bind(as_text(value));
+    }
+  }
+  where.add("(" + left + ") " + (query.descending ? "<" : ">") + " (" + right + ")");
+  return ok();
+}
+
+JsonArray order_values(const store::Row& row, const std::vector<std::string>& columns) {
+  JsonArray values;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (is_number(columns[i])) {
+      values.emplace_back(row.integer(kResourceColumnCount + i));
+    } else {
+      values.emplace_back(row.text(kResourceColumnCount + i));
+    }
+  }
+  return values;
+}
+
+std::string page_sql(const ListQuery& query, const std::vector<std::string>& columns, Where& where,
+                     int limit) {
+  std::string extra;
+  std::string order;
+  for (const std::string& column : columns) {
+    extra += ", " + column;
+    order += (order.empty() ? "" : ", ") + column + (query.descending ? " desc" : "");
+  }
+  std::string sql = "select " + std::string(kResourceColumns) + extra + std::string(kResourceFrom) +
+                    where.sql() + " order by " + order;
+  return sql + " limit " + where.bind(limit + 1);
+}
+
+std::string facet_column(Facet facet) {
+  switch (facet) {
+    case Facet::type:
+      return "r.type";
+    case Facet::region:
+      return "r.region";
+    case Facet::account:
+      return "r.account_id";
+    case Facet::state:
+      return "r.state";
+  }
+  return "r.type";
+}
+
+}  // namespace
+
+Result<Page> list_resources(store::Database& database, const Scope& scope, const ListQuery& query) {
+  const int limit = std::clamp(query.limit, 1, kMostPerPage);
+  const std::vector<std::string> columns = order_columns(query.sort);
+  Where all;
+  all.add_scope(scope, "r.account_id", "r.region");
+  HM_DO(all.add_conditions(query.conditions));
+  Where page_where = all;
+  HM_DO(add_cursor(page_where, query, columns));
+  const std::string sql = page_sql(query, columns, page_where, limit);
+  return database.read("listing resources", [&](store::Reader& reader) -> Result<Page> {
+    Page page;
+    HM_TRY(page.total, reader.number("select count(*) from resource r" + all.sql(), all.params()));
+    JsonArray last;
+    bool more = false;
+    HM_DO(reader.each(sql, page_where.params(), [&](const store::Row& row) -> Status {
+      if (page.items.size() == static_cast<size_t>(limit)) {
+        more = true;
+        return ok();
+      }
+      HM_TRY(Resource resource, read_resource(row));
+      page.items.push_back(std::move(resource));
+      last = order_values(row, columns);
+      return ok();
+    }));
+    if (more) page.next_cursor = make_cursor(query, last);
+    return page;
+  });
+}
+
+Result<Counts> count_by(store::Database& database, const Scope& scope,
+                        const std::vector<Condition>& conditions, Facet facet, int limit) {
+  Where where;
+  where.add_scope(scope, "r.account_id", "r.region");
+  HM_DO(where.add_conditions(conditions));
+  const std::string column = facet_column(facet);
+  const std::string sql = "select " + column + ", count(*) from resource r" + where.sql() + " group by " +
+                          column + " order by count(*) desc, " + column;
+  return database.read("counting resources", [&](store::Reader& reader) -> Result<Counts> {
+    Counts counts;
+    HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
+      if (counts.values.size() < static_cast<size_t>(std::max(limit, 0))) {
+        counts.values.push_back({row.string(0), row.integer(1)});
+      } else {
+        ++counts.more;
+      }
+      return ok();
+    }));
+    return counts;
+  });
+}
+
+Result<int64_t> count_untagged(store::Database& database, const Scope& scope) {
+  Where where;
+  where.add_scope(scope, "r.account_id", "r.region");
+  where.add("r.gone_at is null");
+  where.add("r.tags = '{}'");
+  return database.read("counting untagged resources", [&](store::Reader& reader) {
+    return reader.number("select count(*) from resource r" + where.sql(), where.params());
+  });
+}
+
+}  // namespace hm::inventory

@@ -1,0 +1,135 @@
+#include "inventory/payload.h"
+
+#include <zstd.h>
+
+#include "base/check.h"
+
+namespace hm::inventory {
+namespace {
+
+// Fast and, on documents of a few kilobytes, nearly as small as the higher levels.
+constexpr int kLevel = 1;
+// No AWS item comes near; what claims more is damaged.
+constexpr size_t kMostBytes = size_t{64} << 20;
+
+Json time_json(Time time) { return to_micros(time); }
+
+Time time_from(const Json* json) {
+  return from_micros(json != nullptr && json->is_int64() ? json->get_int64() : 0);
+}
+
+std::string text_of(const Json& json, std::string_view key) { return std::string(member_text(json, key)); }
+
+Error damaged() { return make_error(ErrorKind::corrupt, "payload", "a stored document is damaged"); }
+
+}  // namespace
+
+Json tags_json(const std::map<std::string, std::string>& tags) {
+  JsonObject object;
+  for (const auto& [key, value] : tags) object[key] = value;
+  return object;
+}
+
+std::map<std::string, std::string> tags_from(const Json& json) {
+  std::map<std::string, std::string> tags;
+  if (!json.is_object()) return tags;
+  for (const auto& [key, value] : json.get_object())
+    if (value.is_string()) tags.emplace(std::string(key), std::string(as_text(value)));
+  return tags;
+}
+
+Json unknown_json(const std::map<std::string, UnknownPart>& unknown) {
+  JsonObject object;
+  for (const auto& [part, why] : unknown)
+    object[part] = JsonObject{{"code", why.code}, {"message", why.message}, {"since", time_json(why.since)}};
+  return object;
+}
+
+std::map<std::string, UnknownPart> unknown_from(const Json& json) {
+  std::map<std::string, UnknownPart> unknown;
+  if (!json.is_object()) return unknown;
+  for (const auto& [part, why] : json.get_object())
+    unknown.emplace(std::string(part), UnknownPart{text_of(why, "code"), text_of(why, "message"),
+                                                   time_from(member(why, "since"))});
+  return unknown;
+}
+
+Json to_json_value(const State& state) {
+  JsonObject object;
+  object["document"] = state.document;
+  object["region"] = state.region;
+  object["arn"] = state.arn;
+  object["name"] = state.name;
+  object["state"] = state.state;
+  if (state.created_at.has_value()) object["created_at"] = time_json(*state.created_at);
+  if (!state.tags.empty()) object["tags"] = tags_json(state.tags);
+  if (!state.relations.empty()) {
+    JsonArray relations;
+    for (const ObservedRelation& relation : state.relations)
+      relations.push_back(JsonArray{Json(relation.name), Json(relation.type), Json(relation.target)});
+    object["relations"] = std::move(relations);
+  }
+  if (!state.unknown.empty()) object["unknown"] = unknown_json(state.unknown);
+  if (!state.read_at.empty()) {
+    JsonObject read_at;
+    for (const auto& [part, time] : state.read_at) read_at[part] = time_json(time);
+    object["read_at"] = std::move(read_at);
+  }
+  return object;
+}
+
+State state_from(const Json& json) {
+  State state;
+  if (const Json* document = member(json, "document")) state.document = *document;
+  state.region = text_of(json, "region");
+  state.arn = text_of(json, "arn");
+  state.name = text_of(json, "name");
+  state.state = text_of(json, "state");
+  if (const Json* created = member(json, "created_at")) state.created_at = time_from(created);
+  if (const Json* tags = member(json, "tags")) state.tags = tags_from(*tags);
+  if (const Json* unknown = member(json, "unknown")) state.unknown = unknown_from(*unknown);
+  if (const Json* relations = member(json, "relations"); relations != nullptr && relations->is_array()) {
+    for (const Json& relation : relations->get_array()) {
+      if (!relation.is_array() || relation.get_array().size() != 3) continue;
+      const JsonArray& parts = relation.get_array();
+      state.relations.push_back(
+          {std::string(as_text(parts[0])), std::string(as_text(parts[1])), std::string(as_text(parts[2]))});
+    }
+  }
+  if (const Json* read_at = member(json, "read_at"); read_at != nullptr && read_at->is_object())
+    for (const auto& [part, time] : read_at->get_object())
+      state.read_at.emplace(std::string(part), time_from(&time));
+  return state;
+}
+
+PayloadCodec::PayloadCodec() : pack_(ZSTD_createCCtx()), unpack_(ZSTD_createDCtx()) {
+  HM_CHECK(pack_ != nullptr && unpack_ != nullptr);
+}
+
+PayloadCodec::~PayloadCodec() {
+  ZSTD_freeCCtx(pack_);
+  ZSTD_freeDCtx(unpack_);
+}
+
+std::string PayloadCodec::pack(const Json& json) {
+  const std::string text = to_json(json);
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  const size_t size =
+      ZSTD_compressCCtx(pack_, packed.data(), packed.size(), text.data(), text.size(), kLevel);
+  HM_CHECK(ZSTD_isError(size) == 0);
+  packed.resize(size);
+  return packed;
+}
+
+Result<Json> PayloadCodec::unpack(std::string_view payload) {
+  const unsigned long long claimed = ZSTD_getFrameContentSize(payload.data(), payload.size());
+  if (claimed > kMostBytes) return damaged();
+  std::string text(static_cast<size_t>(claimed), '\0');
+  const size_t size = ZSTD_decompressDCtx(unpack_, text.data(), text.size(), payload.data(), payload.size());
+  if (ZSTD_isError(size) != 0 || size != text.size()) return damaged();
+  auto json = parse_json(text);
+  if (!json.has_value()) return damaged();
+  return json;
+}
+
+}  // namespace hm::inventory

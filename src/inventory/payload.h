@@ -1,0 +1,62 @@
+// One state of a resource as it is stored: everything that was observed, as compressed JSON, so that a
+// version alone rebuilds the row of any past moment.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "inventory/inventory.h"
+
+struct ZSTD_CCtx_s;
+struct ZSTD_DCtx_s;
+
+namespace hm::inventory {
+
+// What could not be read of a document, and since when.
+struct UnknownPart {
+  std::string code;
+  std::string message;
+  Time since;
+};
+
+struct State {
+  Json document = JsonObject{};
+  std::string region;
+  std::string arn;
+  std::string name;
+  std::string state;
+  std::optional<Time> created_at;
+  std::map<std::string, std::string> tags;
+  std::vector<ObservedRelation> relations;
+  std::map<std::string, UnknownPart> unknown;
+  std::map<std::string, Time> read_at;
+};
+
+Json tags_json(const std::map<std::string, std::string>& tags);
+std::map<std::string, std::string> tags_from(const Json& json);
+Json unknown_json(const std::map<std::string, UnknownPart>& unknown);
+std::map<std::string, UnknownPart> unknown_from(const Json& json);
+
+Json to_json_value(const State& state);
+State state_from(const Json& json);
+
+// Compresses and decompresses with contexts that are reused: one per thread of work. Not thread-safe.
+class PayloadCodec {
+ public:
+  PayloadCodec();
+  ~PayloadCodec();
+  PayloadCodec(const PayloadCodec&) = delete;
+  PayloadCodec& operator=(const PayloadCodec&) = delete;
+
+  std::string pack(const Json& json);
+  // Error: corrupt.
+  Result<Json> unpack(std::string_view payload);
+
+ private:
+  ZSTD_CCtx_s* pack_;
+  ZSTD_DCtx_s* unpack_;
+};
+
+}  // namespace hm::inventory

@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <functional>
+
+#include "base/crypto.h"
+#include "base/encoding.h"
+#include "inventory/record.h"
+
+namespace hm::inventory {
+namespace {
+
+bool lacks_a_part(const Observed& item) {
+  const auto absent = [&](const std::string& part) { return member(item.document, part) == nullptr; };
+  for (const auto& [part, error] : item.unknown)
+    if (absent(part)) return true;
+  for (const auto& [part, time] : item.read_at)
+    if (absent(part)) return true;
+  return false;
+}
+
+// Fills `part` from the old document. True if that changed the document.
+bool keep_old_part(Json& document, const State* old, const std::string& part) {
+  if (old == nullptr || !document.is_object() || document.get_object().contains(part)) return false;
+  const Json* value = member(old->document, part);
+  if (value == nullptr) return false;
+  document.get_object()[part] = *value;
+  return true;
+}
+
+uint64_t mix(uint64_t value) {
+  value ^= value >> 32;
+  value *= 0xd6e8feb86659fd93U;
+  return value ^ value >> 32;
+}
+
+// Of everything that is stored, volatile parts too: tells a document that must be written from one that need
+// not be. Blind to order, since AWS shuffles lists that are sets; where order means something, Observed::hash
+// knows.
+uint64_t hash_unordered(const Json& json) {
+  const auto text = [](std::string_view bytes) { return std::hash<std::string_view>{}(bytes); };
+  uint64_t sum = static_cast<uint64_t>(json.kind()) + 1;
+  if (json.is_object()) {
+    for (const auto& [key, value] : json.get_object())
+      sum += mix(text({key.data(), key.size()}) * 31 + hash_unordered(value));
+    return mix(sum);
+  }
+  if (json.is_array()) {
+    for (const Json& value : json.get_array()) sum += mix(hash_unordered(value));
+    return mix(sum);
+  }
+  return mix(sum + (json.is_string() ? text(as_text(json)) : text(to_json(json))));
+}
+
+}  // namespace
+
+Result<KnownPlace> read_known(store::Reader& reader, const Place& place) {
+  KnownPlace known;
+  HM_DO(
+      reader.each("select key, id, hash, stored_hash, version, version_id, gone_at, missing_since, unknown "
+                  "<> '{}' from resource "
+                  "where account_id = $1 and place_region = $2 and type = $3",
+                  {place.account_id, place.region, place.type}, [&](const store::Row& row) -> Status {
+                    known.emplace(row.string(0), Known{.number = row.integer(1),
+                                                       .hash = row.string(2),
+                                                       .stored_hash = row.integer(3),
+                                                       .version = row.integer(4),
+                                                       .version_id = row.integer(5),
+                                                       .gone_at = row.maybe_time(6),
+                                                       .missing_since = row.maybe_time(7),
+                                                       .has_unknown = row.boolean(8)});
+                    return ok();
+                  }));
+  return known;
+}
+
+bool needs_old_states(const KnownPlace& known, const std::vector<Observed>& items) {
+  return std::any_of(items.begin(), items.end(),
+                     [&](const Observed& item) { return known.contains(item.id) && lacks_a_part(item); });
+}
+
+Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known,
+                                  const std::vector<Observed>& items) {
+  OldStates states;
+  PayloadCodec codec;
+  for (const Observed& item : items) {
+    const auto found = known.find(item.id);
+    if (found == known.end() || !lacks_a_part(item)) continue;
+    HM_TRY(auto payload,
+           reader.one("select payload from resource_version where id = $1", {found->second.version_id},
+                      [](const store::Row& row) { return row.string(0); }));
+    if (!payload.has_value() || payload->empty()) continue;
+    HM_TRY(const Json json, codec.unpack(*payload));
+    states.emplace(found->second.number, state_from(json));
+  }
+  return states;
+}
+
+Write Planner::compare(Observed item, const Known* known, const State* old) {
+  Write write;
+  write.key = std::move(item.id);
+  write.hash = std::move(item.hash);
+  write.state = State{.document = std::move(item.document),
+                      .region = std::move(item.region),
+                      .arn = std::move(item.arn),
+                      .name = std::move(item.name),
+                      .state = std::move(item.state),
+                      .created_at = item.created_at,
+                      .tags = std::move(item.tags),
+                      .relations = std::move(item.relations),
+                      .unknown = {},
+                      .read_at = std::move(item.read_at)};
+  bool merged = false;
+  for (auto& [part, time] : write.state.read_at) merged |= keep_old_part(write.state.document, old, part);
+  for (const auto& [part, error] : item.unknown) {
+    merged |= keep_old_part(write.state.document, old, part);
+    UnknownPart why{error.code, error.message, sweep_.started_at};
+    // The same failure as before is not news: its first time and wording stay.
+    if (old != nullptr) {
+      const auto before = old->unknown.find(part);
+      if (before != old->unknown.end() && before->second.code == why.code) why = before->second;
+    }
+    write.state.unknown.emplace(part, std::move(why));
+  }
+  if (merged || write.hash.empty()) {
+    write.hash = options_.rehash != nullptr ? options_.rehash(write.state.document)
+                                            : sha256_hex(to_json(sorted(write.state.document)));
+  }
+  const Json stored = to_json_value(write.state);
+  write.stored_hash = static_cast<int64_t>(hash_unordered(stored));
+  if (known == nullptr) {
+    write.step = Step::create;
+  } else {
+    write.before = *known;
+    if (known->gone_at.has_value()) {
+      write.step = Step::give_back;
+    } else if (known->hash != write.hash) {
+      write.step = Step::change;
+    } else if (known->stored_hash != write.stored_hash || known->missing_since.has_value()) {
+      write.step = Step::touch;
+    }
+  }
+  if (write.step != Step::unchanged) write.payload = codec_.pack(stored);
+  return write;
+}
+
+std::vector<Write> Planner::plan(KnownPlace& known, std::vector<Observed> items, const OldStates& old_states,
+                                 SweepCounts& counts) {
+  std::vector<Write> writes;
+  for (Observed& item : items) {
+    const auto found = known.find(item.id);
+    if (found != known.end() && std::exchange(found->second.seen, true)) continue;
+    const auto old = found == known.end() ? old_states.end() : old_states.find(found->second.number);
+    const int64_t number =
+        found == known.end() ? resource_number(sweep_.place, item.id) : found->second.number;
+    if (found == known.end()) {
+      Known fresh;
+      fresh.number = number;
+      fresh.seen = true;
+      known.emplace(item.id, std::move(fresh));
+    }
+    Write write = compare(std::move(item), found == known.end() ? nullptr : &found->second,
+                          old == old_states.end() ? nullptr : &old->second);
+    ++counts.seen;
+    if (write.step == Step::create) {
+      write.before.number = number;
+      ++counts.created;
+    }
+    if (write.step == Step::change) ++counts.changed;
+    if (write.step == Step::give_back) ++counts.returned;
+    if (write.step == Step::unchanged || write.step == Step::touch) ++counts.unchanged;
+    if (write.step != Step::unchanged) writes.push_back(std::move(write));
+  }
+  return writes;
+}
+
+}  // namespace hm::inventory

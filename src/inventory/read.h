@@ -1,0 +1,182 @@
+// Reading the inventory, for the API and the commands. Every function takes the Scope of who asks: what lies
+// outside it does not exist for the answer, neither as a row nor in a count nor as the other end of a
+// relation.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "identity/scope.h"
+#include "inventory/inventory.h"
+#include "inventory/payload.h"
+#include "store/database.h"
+
+namespace hm::inventory {
+
+using identity::Scope;
+
+// One condition of a filter; a list of them is joined by AND.
+struct Condition {
+  enum class Field {
+    type,            // "ec2/instance"
+    service,         // "ec2": the part of the type before the slash
+    region,          //
+    account,         // account id
+    name,            //
+    id,              // AWS's id of it (the catalog's key), or HostMaster's
+    arn,             //
+    state,           //
+    tag,             // `key`, with any of the values; without values: has the tag
+    created_before,  // `at`
+    created_after,   // `at`
+    gone,            // without it, only what is not gone is found
+    unknown,         // something of it could not be read
+    word,            // a substring of name, id, ARN or a tag's value, whatever its case
+  };
+  Field field = Field::word;
+  bool negated = false;
+  std::vector<std::string> values;  // any of them; `*` stands for anything, except in `word`
+  std::string key;                  // of the tag
+  std::optional<Time> at;
+};
+constexpr size_t kMostConditions = 50;
+constexpr size_t kMostValues = 200;
+
+enum class Sort { name, type, account, region, state, created_at, first_seen };
+
+struct ListQuery {
+  std::vector<Condition> conditions;
+  Sort sort = Sort::name;
+  bool descending = false;
+  std::string cursor;  // from the page before; empty: the first
+  int limit = 100;     // capped at 1,000
+};
+
+struct Resource {
+  std::string id;  // HostMaster's: 16 hexadecimal digits
+  Place place;     // where it was listed
+  std::string key;
+  std::string region;
+  std::string arn;
+  std::string name;   // may be empty
+  std::string label;  // the name, or else the key
+  std::string state;
+  std::optional<Time> created_at;
+  Time first_seen;
+  std::optional<Time> swept_at;  // the last ok sweep that covers it
+  std::optional<Time> gone_at;
+  std::map<std::string, std::string> tags;
+  std::map<std::string, UnknownPart> unknown;
+};
+
+struct Page {
+  std::vector<Resource> items;
+  int64_t total = 0;        // of the whole filtered set
+  std::string next_cursor;  // empty: that was the last page
+};
+
+// Errors: invalid "cursor" (of another list), exhausted "filter" (too many conditions).
+Result<Page> list_resources(store::Database& database, const Scope& scope, const ListQuery& query);
+
+struct Count {
+  std::string value;
+  int64_t count = 0;
+};
+enum class Facet { type, region, account, state };
+// The most frequent values over the filtered set, at most `limit`, most frequent first; with how many are not
+// listed.
+struct Counts {
+  std::vector<Count> values;
+  int64_t more = 0;
+};
+Result<Counts> count_by(store::Database& database, const Scope& scope,
+                        const std::vector<Condition>& conditions, Facet facet, int limit);
+Result<int64_t> count_untagged(store::Database& database, const Scope& scope);
+
+struct RelatedResource {
+  std::string name;  // "vpc"
+  bool outgoing = true;
+  std::string type;                  // of the other end
+  std::string target;                // as the document has it
+  std::optional<Resource> resource;  // the other end, where it is in the inventory and in scope
+};
+
+struct Detail {
+  Resource resource;
+  State state;                             // document, readings; of what is gone, the last one there was
+  std::vector<RelatedResource> relations;  // at most 500 each way
+  int64_t versions = 0;
+};
+// not_found where there is none or it lies outside the scope: the answer does not tell which.
+Result<Detail> get_resource(store::Database& database, const Scope& scope, std::string_view id);
+
+struct Difference {
+  std::string path;  // JSON Pointer into the document; "/" + "tags…" never: tags are in the document
+  enum class Kind { added, removed, changed } kind = Kind::changed;
+  Json before;
+  Json after;
+};
+struct Version {
+  int64_t version = 0;
+  std::string kind;  // created, changed, gone, returned
+  Time valid_from;
+  std::optional<Time> valid_to;
+  std::vector<Difference> differences;  // against the version before
+  bool truncated = false;
+};
+struct History {
+  std::vector<Version> versions;  // newest first
+  int64_t next_before = 0;        // pass as `before` for the next page; 0: that was all
+};
+// `before`: only versions with a smaller number; 0: from the newest.
+Result<History> get_history(store::Database& database, const Scope& scope, std::string_view id,
+                            int64_t before, int limit);
+
+// At most `limit` differences; `truncated` says that there are more.
+std::vector<Difference> differences(const Json& before, const Json& after, size_t limit, bool& truncated);
+
+struct Event {
+  int64_t seq = 0;  // grows with time; for cursors
+  std::string kind;
+  Time at;
+  Resource resource;  // as it is now
+};
+// What appeared, changed, went and came back, newest first. `before`: only events with a smaller seq; 0: from
+// the newest.
+Result<std::vector<Event>> list_events(store::Database& database, const Scope& scope, int64_t before,
+                                       int limit, std::optional<Time> since);
+struct EventCounts {
+  int64_t created = 0, changed = 0, gone = 0, returned = 0;
+};
+Result<EventCounts> count_events(store::Database& database, const Scope& scope, Time since);
+
+struct SweepState {
+  Place place;
+  Outcome outcome = Outcome::failed;
+  Json error;  // {kind, code, message, notes}; {} where ok
+  Time started_at;
+  std::chrono::microseconds duration{0};
+  int64_t calls = 0;
+  std::optional<Time> ok_at;        // of the last ok sweep
+  std::optional<int64_t> ok_count;  // resources that it saw
+};
+// The latest sweep of each place, ordered by account, region and type.
+Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Scope& scope);
+
+struct UnknownField {
+  std::string type;
+  std::string what;
+  std::string code;
+  std::string reason;
+  int64_t resources = 0;
+  std::string example_id;
+};
+// What could not be read of single resources, grouped; most frequent first.
+Result<std::vector<UnknownField>> list_unknown(store::Database& database, const Scope& scope);
+
+}  // namespace hm::inventory

@@ -1,0 +1,72 @@
+// How a sweep becomes rows: what is known of its place is read once, each item is compared with it by hash,
+// and only differences are written.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "inventory/inventory.h"
+#include "inventory/payload.h"
+
+namespace hm::inventory {
+
+// What the table says of one resource, without its document.
+struct Known {
+  int64_t number = 0;
+  std::string hash;
+  int64_t stored_hash = 0;
+  int64_t version = 0;
+  int64_t version_id = 0;
+  std::optional<Time> gone_at;
+  std::optional<Time> missing_since;
+  bool has_unknown = false;
+  bool seen = false;  // by the sweep that is being recorded
+};
+using KnownPlace = std::unordered_map<std::string, Known>;  // by key
+
+Result<KnownPlace> read_known(store::Reader& reader, const Place& place);
+
+enum class Step { create, change, touch, give_back, unchanged };
+
+// One resource to be written.
+struct Write {
+  Step step = Step::unchanged;
+  Known before;  // of `create`, only the number counts
+  std::string key;
+  std::string hash;
+  int64_t stored_hash = 0;
+  State state;
+  std::string payload;
+};
+
+// The stored states of items that lack a part, by number: what their old values are taken from.
+using OldStates = std::unordered_map<int64_t, State>;
+bool needs_old_states(const KnownPlace& known, const std::vector<Observed>& items);
+Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known,
+                                  const std::vector<Observed>& items);
+
+// Turns items into writes, a batch at a time. Not thread-safe.
+class Planner {
+ public:
+  Planner(const Sweep& sweep, const RecordOptions& options) : sweep_(sweep), options_(options) {}
+
+  // Marks what it sees in `known`. Unchanged items give no write.
+  std::vector<Write> plan(KnownPlace& known, std::vector<Observed> items, const OldStates& old_states,
+                          SweepCounts& counts);
+
+ private:
+  Write compare(Observed item, const Known* known, const State* old);
+
+  const Sweep& sweep_;
+  const RecordOptions& options_;
+  PayloadCodec codec_;
+};
+
+Status write_batch(store::Transaction& transaction, const Sweep& sweep, const std::vector<Write>& writes);
+// Writes that the resources are gone since the sweep began.
+Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& gone);
+Status write_missing(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& missing);
+Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t seen);
+
+}  // namespace hm::inventory

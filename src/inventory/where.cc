@@ -1,0 +1,189 @@
+#include "inventory/where.h"
+
+#include <algorithm>
+
+namespace hm::inventory {
+namespace {
+
+std::string like_pattern(std::string_view text, bool stars) {
+  std::string pattern;
+  for (const char c : text) {
+    if (stars && c == '*') {
+      pattern += '%';
+      continue;
+    }
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view between) {
+  std::string all;
+  for (const std::string& part : parts) {
+    if (!all.empty()) all += between;
+    all += part;
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string Where::bind(store::Value value) {
+  params_.push_back(std::move(value));
+  return "$" + std::to_string(params_.size());
+}
+
+void Where::add(std::string condition) { conditions_.push_back(std::move(condition)); }
+
+std::string Where::sql() const {
+  return conditions_.empty() ? std::string() : " where (" + join(conditions_, ") and (") + ")";
+}
+
+std::string Where::one_of_set(std::string_view column, const std::set<std::string>& values) {
+  if (values.empty()) return "1 = 0";
+  std::vector<std::string> places;
+  for (const std::string& value : values) places.push_back(bind(value));
+  return std::string(column) + " in (" + join(places, ", ") + ")";
+}
+
+void Where::add_scope(const Scope& scope, std::string_view account_column, std::string_view region_column) {
+  if (scope.accounts.has_value()) add(one_of_set(account_column, *scope.accounts));
+  if (scope.regions.has_value()) add(one_of_set(region_column, *scope.regions));
+}
+
+std::string Where::any_of(std::string_view column, const std::vector<std::string>& values) {
+  std::vector<std::string> exact;
+  std::vector<std::string> either;
+  for (const std::string& value : values) {
+    if (value.find('*') == std::string::npos) {
+      exact.push_back(bind(value));
+    } else {
+      either.push_back("lower(" + std::string(column) + ") like lower(" + bind(like_pattern(value, true)) +
+                       ") escape '\\'");
+    }
+  }
+  if (!exact.empty()) either.push_back(std::string(column) + " in (" + join(exact, ", ") + ")");
+  return either.empty() ? "1 = 0" : join(either, " or ");
+}
+
+std::string Where::word_sql(const std::vector<std::string>& words) {
+  std::vector<std::string> either;
+  for (const std::string& word : words) {
+    const std::string like = "like lower(" + bind("%" + like_pattern(word, false) + "%") + ") escape '\\'";
+    either.push_back("lower(r.label) " + like + " or lower(r.key) " + like + " or lower(r.arn) " + like +
+                     " or exists (select 1 from tag t where t.resource_id = r.id and lower(t.value) " + like +
+                     ")");
+  }
+  return either.empty() ? "1 = 0" : join(either, " or ");
+}
+
+std::string Where::condition_sql(const Condition& condition) {
+  using Field = Condition::Field;
+  switch (condition.field) {
+    case Field::type:
+      return any_of("r.type", condition.values);
+    case Field::service: {
+      std::vector<std::string> prefixes;
+      for (const std::string& value : condition.values) prefixes.push_back(value + "/*");
+      return any_of("r.type", prefixes);
+    }
+    case Field::region:
+      return any_of("r.region", condition.values);
+    case Field::account:
+      return any_of("r.account_id", condition.values);
+    case Field::name:
+      return any_of("r.label", condition.values);
+    case Field::id: {
+      std::string sql = any_of("r.key", condition.values);
+      for (const std::string& value : condition.values)
+        if (const auto number = resource_number(std::string_view(value)))
+          sql += " or r.id = " + bind(*number);
+      return sql;
+    }
+    case Field::arn:
+      return any_of("r.arn", condition.values);
+    case Field::state:
+      return any_of("r.state", condition.values);
+    case Field::tag: {
+      std::string sql =
+          "exists (select 1 from tag t where t.resource_id = r.id and t.key = " + bind(condition.key);
+      if (!condition.values.empty()) sql += " and (" + any_of("t.value", condition.values) + ")";
+      return sql + ")";
+    }
+    // Unknown is neither older nor younger.
+    case Field::created_before:
+      return "r.created_at is not null and r.created_at < " + bind(condition.at.value_or(Time{}));
+    case Field::created_after:
+      return "r.created_at is not null and r.created_at >= " + bind(condition.at.value_or(Time{}));
+    case Field::gone:
+      return "r.gone_at is not null";
+    case Field::unknown:
+      return "r.unknown <> '{}'";
+    case Field::word:
+      return word_sql(condition.values);
+  }
+  return "1 = 0";
+}
+
+Status Where::add_conditions(const std::vector<Condition>& conditions) {
+  if (conditions.size() > kMostConditions)
+    return make_error(ErrorKind::exhausted, "filter", "the filter has more than 50 conditions");
+  bool about_gone = false;
+  for (const Condition& condition : conditions) {
+    if (condition.values.size() > kMostValues)
+      return make_error(ErrorKind::exhausted, "filter", "a condition of the filter has more than 200 values");
+    about_gone |= condition.field == Condition::Field::gone;
+    const std::string sql = condition_sql(condition);
+    add(condition.negated ? "not (" + sql + ")" : sql);
+  }
+  if (!about_gone) add("r.gone_at is null");
+  return ok();
+}
+
+const std::string_view kResourceColumns =
+    "r.id, r.account_id, r.place_region, r.type, r.key, r.region, r.arn, r.name, r.label, r.state, "
+    "r.created_at, "
+    "r.first_seen, s.ok_at, r.gone_at, r.tags, r.unknown";
+const std::string_view kResourceFrom =
+    " from resource r left join sweep s on s.account_id = r.account_id and s.region = r.place_region and "
+    "s.type = r.type";
+
+Result<Resource> read_resource(const store::Row& row, size_t first) {
+  Resource resource;
+  resource.id = resource_id(row.integer(first));
+  resource.place = {row.string(first + 1), row.string(first + 2), row.string(first + 3)};
+  resource.key = row.string(first + 4);
+  resource.region = row.string(first + 5);
+  resource.arn = row.string(first + 6);
+  resource.name = row.string(first + 7);
+  resource.label = row.string(first + 8);
+  resource.state = row.string(first + 9);
+  resource.created_at = row.maybe_time(first + 10);
+  resource.first_seen = row.time(first + 11);
+  resource.swept_at = row.maybe_time(first + 12);
+  resource.gone_at = row.maybe_time(first + 13);
+  HM_TRY(const Json tags, parse_json(row.text(first + 14)).context("reading stored tags"));
+  resource.tags = tags_from(tags);
+  HM_TRY(const Json unknown, parse_json(row.text(first + 15)).context("reading what is unknown"));
+  resource.unknown = unknown_from(unknown);
+  return resource;
+}
+
+Result<std::optional<Resource>> find_resource(store::Reader& reader, const Scope& scope,
+                                              std::string_view id) {
+  const auto number = resource_number(id);
+  if (!number.has_value()) return std::optional<Resource>();
+  Where where;
+  where.add("r.id = " + where.bind(*number));
+  where.add_scope(scope, "r.account_id", "r.region");
+  std::optional<Resource> found;
+  HM_DO(reader.each("select " + std::string(kResourceColumns) + std::string(kResourceFrom) + where.sql(),
+                    where.params(), [&](const store::Row& row) -> Status {
+                      HM_TRY(found, read_resource(row));
+                      return ok();
+                    }));
+  return found;
+}
+
+}  // namespace hm::inventory

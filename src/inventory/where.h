@@ -1,0 +1,46 @@
+// Builds the WHERE of reads: the scope first, then the conditions, every value a parameter.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inventory/read.h"
+
+namespace hm::inventory {
+
+class Where {
+ public:
+  // Remembers the value and gives the placeholder that stands for it.
+  std::string bind(store::Value value);
+  void add(std::string condition);
+  // The two columns that a scope speaks of.
+  void add_scope(const Scope& scope, std::string_view account_column, std::string_view region_column);
+  // Of `resource r`; without a condition on `gone`, only what is not gone. Error: exhausted "filter".
+  Status add_conditions(const std::vector<Condition>& conditions);
+
+  // " where …", or nothing.
+  std::string sql() const;
+  const store::Params& params() const { return params_; }
+
+ private:
+  std::string any_of(std::string_view column, const std::vector<std::string>& values);
+  std::string one_of_set(std::string_view column, const std::set<std::string>& values);
+  std::string condition_sql(const Condition& condition);
+  std::string word_sql(const std::vector<std::string>& words);
+
+  std::vector<std::string> conditions_;
+  store::Params params_;
+};
+
+// The columns of `resource r left join sweep s` that make a Resource, and the reading of them from column
+// `first`.
+extern const std::string_view kResourceColumns;
+extern const std::string_view kResourceFrom;
+constexpr size_t kResourceColumnCount = 16;
+Result<Resource> read_resource(const store::Row& row, size_t first = 0);
+
+// The resource that an id of the outside means, where it is in scope.
+Result<std::optional<Resource>> find_resource(store::Reader& reader, const Scope& scope, std::string_view id);
+
+}  // namespace hm::inventory
