@@ -1,0 +1,50 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { http, take } from '@/api/client';
+import type { ScopeSearch, Sweep } from '@/api/types';
+
+export type Outcome = Sweep['outcome'];
+
+const kPage = 1000;
+// Above this many the matrix would be unreadable and slow; the page then says that it shows a part.
+export const kMostSweeps = 10_000;
+
+export const coverageQuery = (scope: ScopeSearch) =>
+  queryOptions({
+    queryKey: ['coverage', scope],
+    queryFn: ({ signal }) => take(http.GET('/api/v1/coverage', { signal, params: { query: scope } })),
+    placeholderData: keepPreviousData,
+  });
+
+interface AllSweeps {
+  items: Sweep[];
+  total: number;
+}
+
+export const sweepsQuery = (scope: ScopeSearch) =>
+  queryOptions({
+    queryKey: ['sweeps', scope],
+    queryFn: async ({ signal }): Promise<AllSweeps> => {
+      const items: Sweep[] = [];
+      let cursor: string | null = null;
+      let total = 0;
+      do {
+        const query: ScopeSearch & { limit: number; cursor?: string } = { ...scope, limit: kPage };
+        if (cursor) query.cursor = cursor;
+        // oxlint-disable-next-line no-await-in-loop -- each page names the next one
+        const page = await take(http.GET('/api/v1/sweeps', { signal, params: { query } }));
+        items.push(...page.items);
+        total = page.total;
+        cursor = page.next_cursor;
+      } while (cursor && items.length < kMostSweeps);
+      return { items, total };
+    },
+    placeholderData: keepPreviousData,
+  });
+
+export const scanQuery = queryOptions({
+  queryKey: ['scan'],
+  queryFn: ({ signal }) => take(http.GET('/api/v1/scan', { signal })),
+});
+
+export const startScan = (accounts: string[]) =>
+  take(http.POST('/api/v1/scan', { body: accounts.length > 0 ? { accounts } : {} }));

@@ -1,0 +1,37 @@
+// Short names for what the contract describes.
+import type { components } from '@/api/schema';
+
+type Schemas = components['schemas'];
+export type Account = Schemas['Account'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Change = Schemas['Change'];
+export type Connect = Schemas['Connect'];
+export type Count = Schemas['Count'];
+export type Coverage = Schemas['Coverage'];
+export type CoverageCount = Schemas['CoverageCount'];
+export type Field = Schemas['Field'];
+export type Key = Schemas['Key'];
+export type KeyWithSecret = Schemas['KeyWithSecret'];
+export type NewAccount = Schemas['NewAccount'];
+export type Problem = Schemas['Problem'];
+export type QueryResult = Schemas['QueryResult'];
+export type Relation = Schemas['Relation'];
+export type Resource = Schemas['Resource'];
+export type ResourceDetail = Schemas['ResourceDetail'];
+export type ResourcePage = Schemas['ResourcePage'];
+export type ResourceType = Schemas['ResourceType'];
+export type Role = Schemas['Role'];
+export type Scan = Schemas['Scan'];
+export type Session = Schemas['Session'];
+export type Summary = Schemas['Summary'];
+export type Sweep = Schemas['Sweep'];
+export type Unknown = Schemas['Unknown'];
+export type User = Schemas['User'];
+export type UserWithPassword = Schemas['UserWithPassword'];
+export type Version = Schemas['Version'];
+
+// The accounts and regions that the top bar narrows every page to; empty means all.
+export interface ScopeSearch {
+  accounts?: string;
+  regions?: string;
+}

@@ -1,0 +1,253 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMantineColorScheme } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { resourceSearchQuery } from '@/api/resource';
+import { startScan } from '@/api/sweep';
+import { pages } from '@/app/pages';
+import { type Entry, grouped } from '@/app/palette_entries';
+import { Dialog } from '@/components/dialog';
+import { Icon } from '@/components/icons';
+import { useMay } from '@/components/session';
+import { announce, announceFailure } from '@/components/toast';
+import { remember, setPrefs, usePrefs } from '@/lib/prefs';
+import classes from '@/app/palette.module.css';
+
+const kMostResources = 8;
+const kTypingMs = 150;
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  onHelp: () => void;
+}
+
+function useActions(onHelp: () => void): Entry[] {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { zone } = usePrefs();
+  const mayScan = useMay('operator');
+  return useMemo(() => {
+    const dark = colorScheme === 'dark';
+    const entries: Entry[] = [
+      {
+        id: 'copy-link',
+        group: 'Actions',
+        icon: 'link',
+        title: 'Copy link to this view',
+        run: () => void navigator.clipboard.writeText(location.href).then(() => announce('Copied the link')),
+      },
+      {
+        id: 'theme',
+        group: 'Actions',
+        icon: dark ? 'sun' : 'moon',
+        title: dark ? 'Use the light theme' : 'Use the dark theme',
+        run: () => setColorScheme(dark ? 'light' : 'dark'),
+      },
+      {
+        id: 'zone',
+        group: 'Actions',
+        icon: 'clock',
+        title: zone === 'utc' ? 'Show times in local zone' : 'Show times in UTC',
+        run: () => setPrefs({ zone: zone === 'utc' ? 'local' : 'utc' }),
+      },
+      { id: 'help', group: 'Actions', icon: 'keyboard', title: 'Keyboard shortcuts', run: onHelp },
+    ];
+    if (mayScan) {
+      entries.unshift({
+        id: 'scan',
+        group: 'Actions',
+        icon: 'refresh',
+        title: 'Look again now (scan all accounts)',
+        run: () =>
+          void startScan([]).then(
+            () => announce('The scan is under way'),
+            (error: Error) => announceFailure(error.message),
+          ),
+      });
+    }
+    return entries;
+  }, [colorScheme, setColorScheme, zone, mayScan, onHelp]);
+}
+
+function usePages(): Entry[] {
+  const navigate = useNavigate();
+  const admin = useMay('admin');
+  return useMemo(
+    () =>
+      pages
+        .filter((page) => page.menu && (!page.admin || admin))
+        .map((page) => ({
+          id: `page ${page.path}`,
+          group: 'Pages',
+          icon: page.icon,
+          title: page.title,
+          run: () => {
+            remember({ title: page.title, path: page.path });
+            void navigate({ to: page.path });
+          },
+        })),
+    [navigate, admin],
+  );
+}
+
+function useResources(text: string): { entries: Entry[]; failure: string | undefined; busy: boolean } {
+  const navigate = useNavigate();
+  const [settled] = useDebouncedValue(text.trim(), kTypingMs);
+  const { data, error, isFetching } = useQuery(resourceSearchQuery(settled, kMostResources));
+  const entries = (settled && !error ? (data?.items ?? []) : []).map((item): Entry => ({
+    id: `resource ${item.id}`,
+    group: 'Resources',
+    icon: 'inventory',
+    title: item.name,
+    note: `${item.type_title} · ${item.account_name} · ${item.region}`,
+    why: item.matched?.length ? `found in ${item.matched.join(', ')}` : undefined,
+    run: () => {
+      const path = `/r/${encodeURIComponent(item.id)}`;
+      remember({ title: item.name, path });
+      void navigate({ to: '/r/$id', params: { id: item.id } });
+    },
+  }));
+  return {
+    entries,
+    failure: settled ? error?.message : undefined,
+    busy: isFetching || settled !== text.trim(),
+  };
+}
+
+function useRecent(): Entry[] {
+  const navigate = useNavigate();
+  const { recent } = usePrefs();
+  return recent.map((visited) => ({
+    id: `recent ${visited.path}`,
+    group: 'Recent',
+    icon: 'clock',
+    title: visited.title,
+    run: () => void navigate({ to: visited.path }),
+  }));
+}
+
+const contains = (text: string) => (entry: Entry) =>
+  entry.title.toLowerCase().includes(text.trim().toLowerCase());
+
+// What fits the typed text, in the order of the list; recent visits stand first while nothing is typed.
+function useEntries(text: string, onHelp: () => void) {
+  const recent = useRecent();
+  const pageEntries = usePages();
+  const actions = useActions(onHelp);
+  const { entries: resources, failure, busy } = useResources(text);
+  const entries = [
+    ...(text.trim() ? [] : recent),
+    ...pageEntries.filter(contains(text)),
+    ...resources,
+    ...actions.filter(contains(text)),
+  ];
+  return { entries, failure, busy };
+}
+
+export function Palette({ open, onClose, onHelp }: Props) {
+  return (
+    <Dialog open={open} onClose={onClose} label="Search" bare>
+      <PaletteBody onClose={onClose} onHelp={onHelp} />
+    </Dialog>
+  );
+}
+
+function PaletteBody({ onClose, onHelp }: Omit<Props, 'open'>) {
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const { entries, failure, busy } = useEntries(text, onHelp);
+  const active = Math.min(at, entries.length - 1);
+  const activeId = entries[active] ? `palette-${active}` : undefined;
+  useEffect(() => {
+    if (activeId) document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' });
+  }, [activeId]);
+  const choose = (entry: Entry | undefined) => {
+    if (!entry) return;
+    onClose();
+    entry.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setAt((active + step + entries.length) % Math.max(1, entries.length));
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      choose(entries[active]);
+    }
+  };
+  return (
+    <div className={classes.palette}>
+      <div className={classes.head}>
+        <Icon name="search" />
+        <input
+          className={classes.input}
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-autocomplete="list"
+          aria-activedescendant={activeId}
+          aria-label="Search resources, pages and actions"
+          placeholder="Search resources, pages, actions"
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <kbd className={classes.kbd}>Esc</kbd>
+      </div>
+      <Results entries={entries} active={active} onChoose={choose} onPoint={setAt} />
+      <p className={classes.foot} role="status">
+        {failure ??
+          (entries.length === 0 ? (busy ? 'Searching' : 'Nothing fits.') : `${entries.length} results`)}
+        <span className={classes.hint}>↑ ↓ to move, Enter to open</span>
+      </p>
+    </div>
+  );
+}
+
+interface ResultsProps {
+  entries: Entry[];
+  active: number;
+  onChoose: (entry: Entry) => void;
+  onPoint: (index: number) => void;
+}
+
+function Results({ entries, active, onChoose, onPoint }: ResultsProps) {
+  return (
+    <div className={classes.list} role="listbox" id="palette-list" aria-label="Results">
+      {grouped(entries).map(({ group, items }) => (
+        <div key={group} role="group" aria-label={group}>
+          <div className={classes.group} aria-hidden="true">
+            {group}
+          </div>
+          {items.map(({ entry, index }) => (
+            // The input keeps the focus and handles the keys; the option is for the pointer.
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+            <div
+              key={entry.id}
+              id={`palette-${index}`}
+              role="option"
+              aria-selected={index === active}
+              className={classes.option}
+              onClick={() => onChoose(entry)}
+              onPointerMove={() => onPoint(index)}
+            >
+              <Icon name={entry.icon} />
+              <span className={classes.words}>
+                <span className={classes.title}>{entry.title}</span>
+                {entry.note ? <span className={classes.note}>{entry.note}</span> : null}
+              </span>
+              {entry.why ? <span className={classes.why}>{entry.why}</span> : null}
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { ActionIcon } from '@mantine/core';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Palette } from '@/app/palette';
+import { pages } from '@/app/pages';
+import { Rail } from '@/app/rail';
+import { ShortcutHelp } from '@/app/shortcut_help';
+import { TopBar } from '@/app/top_bar';
+import { useSession } from '@/components/session';
+import { Dialog } from '@/components/dialog';
+import { Icon } from '@/components/icons';
+import { StaleBanner } from '@/components/live_pill';
+import { setPrefs, usePrefs } from '@/lib/prefs';
+import { listenForShortcuts, useShortcuts } from '@/lib/shortcut_store';
+import classes from '@/app/shell.module.css';
+
+function usePageTitle() {
+  const { pathname } = useLocation();
+  const first = useRef(true);
+  useEffect(() => {
+    const page = pages.find((each) => each.path === pathname);
+    if (page) document.title = `${page.title} · HostMaster`;
+    // After a walk to another page the focus goes to its heading, as a page load would do it.
+    if (first.current) first.current = false;
+    else document.getElementById('page-title')?.focus({ preventScroll: true });
+  }, [pathname]);
+}
+
+interface Openers {
+  openPalette: () => void;
+  openHelp: () => void;
+}
+
+function useGlobalShortcuts({ openPalette, openHelp }: Openers) {
+  const navigate = useNavigate();
+  const { singleKeys } = usePrefs();
+  const { role } = useSession();
+  const shortcuts = useMemo(
+    () => [
+      { keys: 'mod+k', title: 'Search resources, pages and actions', run: openPalette },
+      { keys: '?', title: 'Show this list', run: openHelp },
+      ...pages
+        .filter((page) => page.keys && (!page.admin || role === 'admin'))
+        .map((page) => ({
+          keys: page.keys ?? '',
+          title: `Go to ${page.title}`,
+          run: () => void navigate({ to: page.path }),
+        })),
+    ],
+    [navigate, openPalette, openHelp, role],
+  );
+  useShortcuts('Everywhere', shortcuts);
+  useEffect(() => listenForShortcuts(() => singleKeys), [singleKeys]);
+}
+
+export function Shell() {
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [menu, setMenu] = useState(false);
+  const { rail } = usePrefs();
+  const openers = useMemo(() => ({ openPalette: () => setPalette(true), openHelp: () => setHelp(true) }), []);
+  usePageTitle();
+  useGlobalShortcuts(openers);
+  return (
+    <div className={classes.shell} data-rail={rail}>
+      <a className={classes.skip} href="#content">
+        Skip to content
+      </a>
+      <div className={classes.rail}>
+        <Rail narrow={rail === 'narrow'} />
+        <ActionIcon
+          className={classes.collapse}
+          aria-label={rail === 'narrow' ? 'Widen the menu' : 'Narrow the menu'}
+          aria-expanded={rail === 'wide'}
+          onClick={() => setPrefs({ rail: rail === 'narrow' ? 'wide' : 'narrow' })}
+        >
+          <Icon name="collapse" />
+        </ActionIcon>
+      </div>
+      <div className={classes.column}>
+        <TopBar onMenu={() => setMenu(true)} onSearch={openers.openPalette} onHelp={openers.openHelp} />
+        <StaleBanner />
+        <main id="content" className={classes.content} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Dialog open={menu} onClose={() => setMenu(false)} label="Menu">
+        <Rail onGo={() => setMenu(false)} plain />
+      </Dialog>
+      <Palette open={palette} onClose={() => setPalette(false)} onHelp={openers.openHelp} />
+      <ShortcutHelp open={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}

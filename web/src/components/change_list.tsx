@@ -1,0 +1,38 @@
+import { Link } from '@tanstack/react-router';
+import type { Change } from '@/api/types';
+import { MiddleText } from '@/components/middle_text';
+import { When } from '@/components/when';
+import { toResource } from '@/lib/links';
+import classes from '@/components/change_list.module.css';
+
+const words: Record<Change['kind'], string> = {
+  created: 'New',
+  changed: 'Changed',
+  gone: 'Gone',
+  returned: 'Back',
+};
+
+export function ChangeList({ changes }: { changes: readonly Change[] }) {
+  return (
+    <ul className={classes.list}>
+      {changes.map((change) => (
+        <li key={change.seq} className={classes.row}>
+          <span className={classes.kind} data-kind={change.kind}>
+            {words[change.kind]}
+          </span>
+          <span className={classes.what}>
+            <Link {...toResource(change.resource_id)} className={classes.name}>
+              <MiddleText text={change.name} />
+            </Link>
+            <span className={classes.where}>
+              {change.type} · {change.account_id} · {change.region}
+            </span>
+          </span>
+          <span className={classes.when}>
+            <When at={change.at} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

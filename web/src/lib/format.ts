@@ -1,0 +1,31 @@
+// Numbers and dates for people, by Intl alone.
+
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const compactNumber = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+const percentage = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
+const seconds = new Intl.NumberFormat(undefined, {
+  style: 'unit',
+  unit: 'second',
+  unitDisplay: 'short',
+  maximumFractionDigits: 1,
+});
+const milliseconds = new Intl.NumberFormat(undefined, {
+  style: 'unit',
+  unit: 'millisecond',
+  unitDisplay: 'short',
+  maximumFractionDigits: 0,
+});
+const list = new Intl.ListFormat(undefined, { type: 'conjunction' });
+
+export const count = (value: number) => whole.format(value);
+export const compact = (value: number) => compactNumber.format(value);
+export const percent = (part: number, of: number) => percentage.format(of === 0 ? 0 : part / of);
+export const duration = (ms: number) => (ms < 1000 ? milliseconds.format(ms) : seconds.format(ms / 1000));
+export const words = (items: readonly string[]) => list.format(items);
+
+const plurals = new Intl.PluralRules('en');
+
+// plural(1, 'resource') is "1 resource", plural(2, 'resource') "2 resources".
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${plurals.select(value) === 'one' ? one : many}`;
+}

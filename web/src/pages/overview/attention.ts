@@ -1,0 +1,94 @@
+// What a person should look at first, worked out from what the server says. Gaps stand first: what could not
+// be asked may hide everything else.
+import type { Account, Coverage, Summary } from '@/api/types';
+import { plural, words } from '@/lib/format';
+
+export interface Concern {
+  id: string;
+  weight: number; // larger is more pressing
+  kind: 'denied' | 'failed' | 'throttled' | 'unknown' | 'pending';
+  title: string;
+  text: string;
+  to: string;
+  search: Record<string, string>;
+}
+
+const kMostPermissions = 5;
+
+function fromPermissions(coverage: Coverage): Concern[] {
+  return coverage.missing_permissions.slice(0, kMostPermissions).map((missing) => ({
+    id: `permission ${missing.permission}`,
+    weight: 900 + missing.types.length,
+    kind: 'denied',
+    title: `${missing.permission} is denied`,
+    text: `${words(missing.types)} cannot be read in ${plural(missing.accounts.length, 'account')}.`,
+    to: '/coverage',
+    search: { outcome: 'denied' },
+  }));
+}
+
+function fromAccounts(accounts: readonly Account[]): Concern[] {
+  return accounts
+    .filter((account) => account.state === 'failing')
+    .map((account) => ({
+      id: `account ${account.account_id}`,
+      weight: 1000,
+      kind: 'failed' as const,
+      title: `Account ${account.name} cannot be read`,
+      text: account.problem?.message ?? 'No sweep of it ended well.',
+      to: '/settings',
+      search: { tab: 'accounts' },
+    }));
+}
+
+function fromCounts(coverage: Coverage): Concern[] {
+  const { counts } = coverage;
+  const kinds = [
+    { kind: 'failed', value: counts.failed, weight: 800, text: 'They are asked again with the next scan.' },
+    { kind: 'throttled', value: counts.throttled, weight: 700, text: 'AWS asked to slow down.' },
+    { kind: 'pending', value: counts.pending, weight: 300, text: 'No scan has reached them so far.' },
+  ] as const;
+  const phrases = { failed: 'failed', throttled: 'were throttled', pending: 'were never asked' };
+  return kinds
+    .filter(({ value }) => value > 0)
+    .map(({ kind, value, weight, text }) => ({
+      id: `count ${kind}`,
+      weight,
+      kind,
+      title: `${plural(value, 'sweep')} ${phrases[kind]}`,
+      text,
+      to: '/coverage',
+      search: { outcome: kind },
+    }));
+}
+
+function fromUnknown(coverage: Coverage, summary: Summary): Concern[] {
+  const fields = coverage.unknown_fields.map((field) => ({
+    id: `field ${field.type} ${field.what} ${field.code}`,
+    weight: 600,
+    kind: 'unknown' as const,
+    title: `${field.what} is unknown for ${plural(field.resources, 'resource')} of type ${field.type}`,
+    text: field.reason,
+    to: '/inventory',
+    search: { filter: `type:${field.type} is:unknown` },
+  }));
+  const figures = summary.unknown.map((figure) => ({
+    id: `figure ${figure.what}`,
+    weight: 650,
+    kind: 'unknown' as const,
+    title: `${figure.what} is unknown`,
+    text: figure.reason,
+    to: '/coverage',
+    search: {} as Record<string, string>,
+  }));
+  return [...figures, ...fields];
+}
+
+export function concerns(summary: Summary, coverage: Coverage, accounts: readonly Account[]): Concern[] {
+  return [
+    ...fromAccounts(accounts),
+    ...fromPermissions(coverage),
+    ...fromCounts(coverage),
+    ...fromUnknown(coverage, summary),
+  ].toSorted((a, b) => b.weight - a.weight);
+}
