@@ -1,0 +1,187 @@
+// Listing: ids asked for, filters, and pages with their tokens.
+#include <algorithm>
+#include <charconv>
+
+#include "base/crypto.h"
+#include "base/encoding.h"
+#include "base/json_path.h"
+#include "sim/state/engine.h"
+
+namespace hm::sim {
+
+namespace {
+
+struct Page {
+  uint64_t after = 0;  // sequence number of the last row of the page before
+  size_t limit = 100;
+  std::string input_token, output_token, more;
+};
+
+// A token is opaque to callers and belongs to the operation, the account and the region that gave it.
+std::string make_token(const Call& call, uint64_t after) {
+  const auto plain = std::to_string(after);
+  const auto place = call.account_id + call.region + std::string(call.wire.operation.name());
+  return base64url(plain + "." + sha256_hex(plain + place).substr(0, 12));
+}
+
+bool read_token(const Call& call, std::string_view token, uint64_t& after) {
+  const auto plain = unbase64(token);
+  if (!plain) return false;
+  const auto [end, error] = std::from_chars(plain->data(), plain->data() + plain->size(), after);
+  return error == std::errc() && end != plain->data() && make_token(call, after) == token;
+}
+
+Error bad_token(const Call& call, const std::string& name) {
+  const auto protocol = call.wire.protocol;
+  const auto code = protocol == aws::Protocol::ec2 ? "InvalidNextToken"
+                    : protocol == aws::Protocol::query
+                        ? (name == "Marker" ? "ValidationError" : "InvalidNextToken")
+                    : call.wire.service.name() == "kms" ? "InvalidMarkerException"
+                                                        : "ValidationException";
+  return refusal(400, code, "The token in " + name + " is not one that this operation gave.");
+}
+
+void name_tokens(const Call& call, Page& page, std::string& limit_key) {
+  const auto input = call.wire.operation.input();
+  if (const auto paginator = call.wire.operation.paginator(); paginator && !paginator->input_tokens.empty()) {
+    page.input_token = paginator->input_tokens.front();
+    page.output_token = paginator->output_tokens.front();
+    if (const auto either = page.output_token.find(" || "); either != std::string::npos) {
+      page.output_token.resize(either);
+    }
+    page.more = paginator->more_results;
+    limit_key = paginator->limit_key;
+    return;
+  }
+  const auto output = call.wire.operation.output();
+  if (!input || !output) return;
+  if (input->find("NextToken") && output->find("NextToken"))
+    page.input_token = page.output_token = "NextToken";
+  if (input->find("MaxResults")) limit_key = "MaxResults";
+}
+
+Result<Page> read_page(const Call& call, const ListSpec& spec) {
+  Page page;
+  std::string limit_key;
+  page.limit = static_cast<size_t>(spec.page);
+  name_tokens(call, page, limit_key);
+  if (!limit_key.empty()) {
+    if (const auto* given = call.find(limit_key); given != nullptr && given->is_number()) {
+      const auto wanted = given->to_number<int64_t>();
+      const bool ec2 = call.wire.protocol == aws::Protocol::ec2;
+      const int64_t least = ec2 ? 5 : 1;
+      if (wanted < least) {
+        return refusal(400,
+                       ec2                                          ? "InvalidParameterValue"
+                       : call.wire.protocol == aws::Protocol::query ? "ValidationError"
+                                                                    : "ValidationException",
+                       "Value ( " + std::to_string(wanted) + " ) for parameter " + limit_key +
+                           " is invalid. Expecting a value of at least " + std::to_string(least) + ".");
+      }
+      page.limit = static_cast<size_t>(std::min<int64_t>(wanted, 1000));
+    }
+  }
+  if (page.input_token.empty()) {
+    page.limit = SIZE_MAX;  // an operation without tokens answers everything
+  } else if (const auto* token = call.find(page.input_token); token != nullptr && token->is_string()) {
+    if (!as_text(*token).empty() && !read_token(call, as_text(*token), page.after)) {
+      return bad_token(call, page.input_token);
+    }
+  }
+  return page;
+}
+
+std::vector<std::string> wanted_ids(const Call& call, const ListSpec& spec) {
+  std::vector<std::string> ids;
+  if (*spec.ids == '\0') return ids;
+  const auto* given = call.find(spec.ids);
+  if (given == nullptr) return ids;
+  if (given->is_string() && !as_text(*given).empty()) ids.emplace_back(as_text(*given));
+  if (given->is_array()) {
+    for (const auto& id : given->get_array()) {
+      if (id.is_string()) ids.emplace_back(as_text(id));
+    }
+  }
+  return ids;
+}
+
+std::string id_of(const ListSpec& spec, const std::string& id, const Json& document) {
+  return *spec.id_member == '\0' ? id : std::string(member_text(document, spec.id_member));
+}
+
+struct Rows {
+  JsonArray rows;
+  uint64_t next_after = 0;  // 0: the last page
+};
+
+Result<Rows> collect(const Call& call, const ListSpec& spec, const Page& page, Place& place) {
+  Rows found;
+  const auto ids = wanted_ids(call, spec);
+  std::vector<bool> seen(ids.size());
+  uint64_t last = 0;
+  auto& collection = place.of(spec.collection);
+  const auto visit = [&](uint64_t sequence, const std::string& id, const std::string& text) {
+    if (!ids.empty() && *spec.id_member == '\0' && std::find(ids.begin(), ids.end(), id) == ids.end())
+      return true;
+    auto document = stored(text);
+    if (!ids.empty()) {
+      const auto at = std::find(ids.begin(), ids.end(), id_of(spec, id, document));
+      if (at == ids.end()) return true;
+      seen[static_cast<size_t>(at - ids.begin())] = true;
+    }
+    if (spec.keep != nullptr && !spec.keep(call, document)) return true;
+    if (!passes_filters(call, spec.collection, document)) return true;
+    if (found.rows.size() >= page.limit) {
+      found.next_after = last;
+      return false;
+    }
+    last = sequence;
+    found.rows.push_back(spec.row != nullptr ? spec.row(call, std::move(document)) : std::move(document));
+    return true;
+  };
+  collection.each(page.after, visit);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (seen[i] || *spec.not_found == '\0' || page.after != 0 || found.next_after != 0) continue;
+    const int status = call.wire.protocol == aws::Protocol::ec2 || call.wire.service.name() == "elb" ||
+                               call.wire.service.name() == "elbv2"
+                           ? 400
+                           : 404;
+    return refusal(status, spec.not_found, fill(spec.not_found_text, ids[i]));
+  }
+  return found;
+}
+
+// "ServerlessList.NextToken" goes into the object of that name.
+void put_token(JsonObject& answer, const std::string& path, Json value) {
+  const auto dot = path.find('.');
+  if (dot == std::string::npos) {
+    answer[path] = std::move(value);
+  } else {
+    auto& inner = answer[path.substr(0, dot)];
+    if (!inner.is_object()) inner = JsonObject{};
+    inner.get_object()[path.substr(dot + 1)] = std::move(value);
+  }
+}
+
+}  // namespace
+
+Result<Json> answer_list(const Call& call, const ListSpec& spec) {
+  HM_DO(check_filters(call, spec.collection));
+  HM_TRY(auto page, read_page(call, spec));
+  if (call.wire.operation.name() == "DescribeInstances" && call.find("MaxResults") &&
+      call.find("InstanceIds")) {
+    return refusal(400, "InvalidParameterCombination",
+                   "The parameter instancesSet cannot be used with the parameter maxResults");
+  }
+  HM_TRY(auto found,
+         in_place(call, spec.global, [&](Place& place) { return collect(call, spec, page, place); }));
+  JsonObject answer;
+  answer[spec.output] = std::move(found.rows);
+  if (!page.output_token.empty() && found.next_after != 0) {
+    put_token(answer, page.output_token, Json(make_token(call, found.next_after)));
+  }
+  if (!page.more.empty()) answer[page.more] = found.next_after != 0;
+  return Json(std::move(answer));
+}
+
+}  // namespace hm::sim
