@@ -1,6 +1,6 @@
 #include "aws/client.h"
 
-#include "aws/call.h"
+#include "aws/api_call.h"
 #include "aws/paging.h"
 
 namespace hm::aws {
@@ -43,7 +43,7 @@ Client::~Client() = default;
 Result<Json> Client::call(std::string_view service, std::string_view operation, const Json& params,
                           const Target& target, const CallOptions& options) {
   HM_TRY(const Found found, find(service, operation));
-  return Call(impl_->state, found.service, found.operation, params, target, options).run();
+  return ApiCall(impl_->state, found.service, found.operation, params, target, options).run();
 }
 
 Status Client::pages(std::string_view service, std::string_view operation, const Json& params,
@@ -57,7 +57,7 @@ Status Client::pages(std::string_view service, std::string_view operation, const
   PageWalk walk(*plan, found.service, found.operation, params);
   for (int count = 1; count <= kMaxPages; ++count) {
     HM_TRY(Json answer,
-           Call(impl_->state, found.service, found.operation, walk.params(), target, options).run());
+           ApiCall(impl_->state, found.service, found.operation, walk.params(), target, options).run());
     HM_TRY(const bool more, walk.advance(answer));
     HM_DO(page(std::move(answer)));
     if (!more) return ok();

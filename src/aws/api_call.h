@@ -1,5 +1,5 @@
 // One call with all its attempts: pacing, metering, signing, sending, understanding the answer, deciding on
-// another. The state that calls share lives in CallState; a Call lives on the caller's stack.
+// another. The state that calls share lives in CallState; a ApiCall lives on the caller's stack.
 #pragma once
 
 #include <atomic>
@@ -40,10 +40,10 @@ struct CallState {
   Synced<std::map<std::string, std::shared_ptr<AdaptiveRate>>> adaptive_rates;
 };
 
-class Call {
+class ApiCall {
  public:
-  Call(CallState& state, const Service& service, const Operation& operation, const Json& params,
-       const Target& target, const CallOptions& options);
+  ApiCall(CallState& state, const Service& service, const Operation& operation, const Json& params,
+          const Target& target, const CallOptions& options);
   Result<Json> run();
 
  private:

@@ -1,4 +1,4 @@
-#include "aws/call.h"
+#include "aws/api_call.h"
 
 #include <cstring>
 #include <ctime>
@@ -49,8 +49,8 @@ std::shared_ptr<AdaptiveRate> CallState::adaptive_rate(const Service& service, c
   });
 }
 
-Call::Call(CallState& state, const Service& service, const Operation& operation, const Json& params,
-           const Target& target, const CallOptions& options)
+ApiCall::ApiCall(CallState& state, const Service& service, const Operation& operation, const Json& params,
+                 const Target& target, const CallOptions& options)
     : state_(state),
       service_(service),
       operation_(operation),
@@ -66,7 +66,7 @@ Call::Call(CallState& state, const Service& service, const Operation& operation,
   adaptive_ = state_.adaptive_rate(service_, region_);
 }
 
-Result<Json> Call::run() {
+Result<Json> ApiCall::run() {
   for (attempt_ = 1;; ++attempt_) {
     auto answer = attempt();
     if (answer.has_value()) {
@@ -80,7 +80,7 @@ Result<Json> Call::run() {
   }
 }
 
-Status Call::prepare() {
+Status ApiCall::prepare() {
   std::string account;
   if (options_.sign && target_.credentials) {
     // Some endpoints carry the account that the credentials belong to.
@@ -106,18 +106,18 @@ Status Call::prepare() {
   return ok();
 }
 
-Status Call::wait(Micros duration) {
+Status ApiCall::wait(Micros duration) {
   if (duration > Micros(0)) state_.clock.sleep_for(duration, options_.stop);
   if (!options_.stop.stop_requested()) return ok();
   return make_error(ErrorKind::cancelled, "cancelled", "stopped by the caller");
 }
 
-Status Call::pace() {
+Status ApiCall::pace() {
   HM_DO(wait(state_.rate_limit.take(account_id_, region_, service_, operation_, state_.clock.now())));
   return adaptive_ ? wait(adaptive_->acquire(state_.clock.now())) : ok();
 }
 
-Result<Json> Call::attempt() {
+Result<Json> ApiCall::attempt() {
   answer_headers_ = {};
   if (!prepared_) HM_DO(prepare());
   HM_DO(pace());
@@ -143,7 +143,7 @@ Result<Json> Call::attempt() {
   return understand(std::move(response));
 }
 
-Result<Json> Call::understand(HttpResponse response) {
+Result<Json> ApiCall::understand(HttpResponse response) {
   answer_headers_ = response.headers;
   HM_DO(check_response_checksum(response));
   if (hides_error(service_, operation_, response)) response.status = 500;
@@ -156,7 +156,7 @@ Result<Json> Call::understand(HttpResponse response) {
   return document;
 }
 
-Result<bool> Call::retries_after(const Error& error) {
+Result<bool> ApiCall::retries_after(const Error& error) {
   if (!prepared_ || options_.stop.stop_requested() || attempt_ >= max_attempts_) return false;
   if (error.code == "budget_exceeded" || error.kind == ErrorKind::cancelled) return false;
   if (!bucket_.empty() && !bucket_followed_ && is_region_redirect(error)) return follows_bucket(error);
@@ -174,7 +174,7 @@ Result<bool> Call::retries_after(const Error& error) {
   return backs_off(error, failure);
 }
 
-Result<bool> Call::backs_off(const Error&, Failure failure) {
+Result<bool> ApiCall::backs_off(const Error&, Failure failure) {
   const int cost = RetryQuota::cost(failure);
   if (!state_.quota.take(cost)) return false;
   quota_taken_ = cost;
@@ -182,7 +182,7 @@ Result<bool> Call::backs_off(const Error&, Failure failure) {
   return true;
 }
 
-bool Call::corrects_clock(const HttpHeaders& headers) {
+bool ApiCall::corrects_clock(const HttpHeaders& headers) {
   const auto theirs = date_of(headers);
   if (clock_corrected_ || !theirs) return false;
   const Micros off = *theirs - state_.now();
@@ -192,7 +192,7 @@ bool Call::corrects_clock(const HttpHeaders& headers) {
   return true;
 }
 
-Result<bool> Call::follows_bucket(const Error& error) {
+Result<bool> ApiCall::follows_bucket(const Error& error) {
   std::string region = redirect_region(answer_headers_, error);
   if (region.empty()) region = ask_bucket_region(bucket_);
   if (region.empty() || region == region_) return false;
@@ -204,19 +204,19 @@ Result<bool> Call::follows_bucket(const Error& error) {
 }
 
 // HEAD on the bucket names its region even to those who may not read it.
-std::string Call::ask_bucket_region(const std::string& bucket) {
+std::string ApiCall::ask_bucket_region(const std::string& bucket) {
   const auto head = service_.find("HeadBucket");
   if (!head || operation_.name() == head->name()) return {};
   const Json params = JsonObject{{"Bucket", bucket}};
   CallOptions options = options_;
   options.max_attempts = 1;
-  Call asking(state_, service_, *head, params, target_, options);
+  ApiCall asking(state_, service_, *head, params, target_, options);
   const auto answer = asking.run();
   if (const std::string* region = asking.answer_headers_.find("x-amz-bucket-region")) return *region;
   return answer.has_value() ? std::string(member_text(*answer, "BucketRegion")) : std::string();
 }
 
-Error Call::describe(Error error) const {
+Error ApiCall::describe(Error error) const {
   error.notes.insert(
       {{"service", std::string(service_.name())}, {"operation", std::string(operation_.name())}});
   if (!region_.empty()) error.notes.insert({"region", region_});
@@ -224,7 +224,7 @@ Error Call::describe(Error error) const {
   return error;
 }
 
-void Call::trace_request(const HttpRequest& request) const {
+void ApiCall::trace_request(const HttpRequest& request) const {
   std::string line = std::string(service_.name()) + " " + std::string(operation_.name()) + " attempt " +
                      std::to_string(attempt_) + ": " + request.method + " " +
                      request.url.substr(0, request.url.find('?'));
@@ -237,7 +237,7 @@ void Call::trace_request(const HttpRequest& request) const {
   log_debug("aws", line + "; body of " + std::to_string(request.body.size()) + " bytes");
 }
 
-void Call::trace_answer(const HttpResponse& response) const {
+void ApiCall::trace_answer(const HttpResponse& response) const {
   log_debug("aws", "answer " + std::to_string(response.status) + ", " + std::to_string(response.body.size()) +
                        " bytes of " + std::string(response.headers.get("Content-Type", "nothing")));
 }

@@ -1,0 +1,372 @@
+#include "aws/client.h"
+
+#include <deque>
+
+#include <gtest/gtest.h>
+
+#include "aws/meter.h"
+#include "base/sync.h"
+
+namespace hm::aws {
+namespace {
+
+// Answers in the order given, and keeps what it was sent.
+class ScriptedTransport final : public HttpTransport {
+ public:
+  void start(HttpRequest request, Done done) override {
+    auto answer = state_.with([&](State& state) -> Result<HttpResponse> {
+      state.sent.push_back(std::move(request));
+      if (state.answers.empty()) {
+        return make_error(ErrorKind::unavailable, "script_ended", "no answer left").note("sent", "no");
+      }
+      auto next = std::move(state.answers.front());
+      state.answers.pop_front();
+      return next;
+    });
+    done(std::move(answer));
+  }
+  void answer(int status, std::string body, HttpHeaders headers = {}) {
+    state_.with([&](State& state) {
+      HttpResponse response;
+      response.status = status;
+      response.headers = std::move(headers);
+      response.body = std::move(body);
+      state.answers.emplace_back(std::move(response));
+    });
+  }
+  void fail(Error error) {
+    state_.with([&](State& state) { state.answers.emplace_back(std::move(error)); });
+  }
+  std::vector<HttpRequest> sent() const {
+    return state_.with([](const State& state) { return state.sent; });
+  }
+
+ private:
+  struct State {
+    std::deque<Result<HttpResponse>> answers;
+    std::vector<HttpRequest> sent;
+  };
+  Synced<State> state_;
+};
+
+class CountingProvider final : public CredentialProvider {
+ public:
+  Result<Credentials> get() override {
+    Credentials credentials;
+    credentials.access_key_id = "AKID" + std::to_string(invalidated);
+    credentials.secret_access_key = "secret";
+    return credentials;
+  }
+  void invalidate() override { ++invalidated; }
+  int invalidated = 0;
+};
+
+class ClientTest : public testing::Test {
+ protected:
+  Result<Json> call(std::string_view service, std::string_view operation, const Json& params = JsonObject(),
+                    const CallOptions& options = {}) {
+    return client().call(service, operation, params, target(), options);
+  }
+  Target target() {
+    Target target;
+    target.credentials = provider_;
+    target.account_id = "111111111111";
+    target.region = "eu-west-1";
+    return target;
+  }
+  Client& client() {
+    if (!client_) client_ = std::make_unique<Client>(transport_, clock_, meter_, options_);
+    return *client_;
+  }
+
+  ScriptedTransport transport_;
+  FakeClock clock_{*parse_iso("2026-11-23T12:00:00Z")};
+  std::shared_ptr<CountingProvider> provider_ = std::make_shared<CountingProvider>();
+  Meter* meter_ = nullptr;
+  ClientOptions options_;
+  std::unique_ptr<Client> client_;
+};
+
+constexpr const char* kIdentity = R"(<GetCallerIdentityResponse><GetCallerIdentityResult>
+  <Arn>arn:aws:iam::111111111111:user/x</Arn><UserId>U</UserId><Account>111111111111</Account>
+  </GetCallerIdentityResult></GetCallerIdentityResponse>)";
+constexpr const char* kThrottled =
+    "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow down</Message></Error></Errors>"
+    "<RequestID>r</RequestID></Response>";
+constexpr const char* kUnavailable =
+    "<Response><Errors><Error><Code>Unavailable</Code><Message>later</Message></Error></Errors></Response>";
+constexpr const char* kNoVolumes = "<DescribeVolumesResponse><volumeSet/></DescribeVolumesResponse>";
+
+TEST_F(ClientTest, SignsAndParses) {
+  transport_.answer(200, kIdentity);
+  const auto answer = call("sts", "GetCallerIdentity");
+  ASSERT_TRUE(answer.has_value()) << answer.error().text();
+  EXPECT_EQ(member_text(*answer, "Account"), "111111111111");
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_EQ(sent[0].url, "https://sts.eu-west-1.amazonaws.com/");
+  EXPECT_TRUE(
+      sent[0].headers.get("Authorization").starts_with("AWS4-HMAC-SHA256 Credential=AKID0/20261123/"));
+  EXPECT_EQ(sent[0].headers.get("amz-sdk-request"), "attempt=1; max=3");
+  EXPECT_EQ(sent[0].headers.get("amz-sdk-invocation-id").size(), 36u);
+}
+
+TEST_F(ClientTest, NamesWhatDoesNotExist) {
+  EXPECT_EQ(call("ec3", "X").error().code, "unknown_service");
+  EXPECT_EQ(call("ec2", "X").error().code, "unknown_operation");
+  EXPECT_EQ(transport_.sent().size(), 0u);
+}
+
+TEST_F(ClientTest, ReportsAllFaultsOfTheParametersWithoutSending) {
+  const auto answer = call("ec2", "DescribeVolumes", JsonObject{{"MaxResults", "many"}, {"Nonsense", 1}});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::invalid);
+  EXPECT_NE(answer.error().message.find("Nonsense"), std::string::npos);
+  EXPECT_NE(answer.error().message.find("MaxResults"), std::string::npos);
+  EXPECT_EQ(transport_.sent().size(), 0u);
+}
+
+TEST_F(ClientTest, RetriesThrottlingAndSignsAnew) {
+  transport_.answer(503, kThrottled);
+  transport_.answer(503, kThrottled);
+  transport_.answer(200, kNoVolumes);
+  const auto answer = call("ec2", "DescribeVolumes");
+  ASSERT_TRUE(answer.has_value()) << answer.error().text();
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 3u);
+  EXPECT_EQ(sent[2].headers.get("amz-sdk-request"), "attempt=3; max=3");
+  EXPECT_EQ(sent[0].headers.get("amz-sdk-invocation-id"), sent[2].headers.get("amz-sdk-invocation-id"));
+}
+
+TEST_F(ClientTest, GivesUpAfterTheLastAttemptWithAwsOwnError) {
+  for (int i = 0; i < 3; ++i) transport_.answer(503, kThrottled);
+  const auto answer = call("ec2", "DescribeVolumes");
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, "RequestLimitExceeded");
+  EXPECT_EQ(answer.error().kind, ErrorKind::throttled);
+  EXPECT_EQ(answer.error().notes.at("region"), "eu-west-1");
+  EXPECT_EQ(answer.error().notes.at("operation"), "DescribeVolumes");
+  EXPECT_EQ(transport_.sent().size(), 3u);
+}
+
+// A call that changes something may have been acted upon when the answer is lost.
+TEST_F(ClientTest, RepeatsAChangeOnlyWhenItSurelyDidNotHappen) {
+  const Json params = JsonObject{{"VolumeId", "vol-1"}, {"InstanceId", "i-1"}, {"Device", "/dev/sdf"}};
+  transport_.answer(503, kUnavailable);
+  EXPECT_FALSE(call("ec2", "AttachVolume", params).has_value());
+  EXPECT_EQ(transport_.sent().size(), 1u);
+
+  transport_.fail(make_error(ErrorKind::unavailable, "connection_closed", "cut").note("sent", "yes"));
+  EXPECT_FALSE(call("ec2", "AttachVolume", params).has_value());
+  EXPECT_EQ(transport_.sent().size(), 2u);
+
+  transport_.fail(make_error(ErrorKind::unavailable, "connection_failed", "refused").note("sent", "no"));
+  transport_.answer(503, kThrottled);
+  transport_.answer(200, "<AttachVolumeResponse><status>attaching</status></AttachVolumeResponse>");
+  EXPECT_TRUE(call("ec2", "AttachVolume", params).has_value());
+  EXPECT_EQ(transport_.sent().size(), 5u);
+}
+
+TEST_F(ClientTest, RepeatsAChangeThatBearsATokenWithTheSameToken) {
+  transport_.answer(503, kUnavailable);
+  transport_.answer(200, "<CreateVolumeResponse><volumeId>vol-1</volumeId></CreateVolumeResponse>");
+  const auto answer = call("ec2", "CreateVolume", JsonObject{{"AvailabilityZone", "a"}});
+  ASSERT_TRUE(answer.has_value()) << answer.error().text();
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_NE(sent[0].body.find("ClientToken="), std::string::npos);
+  EXPECT_EQ(sent[0].body, sent[1].body);
+}
+
+TEST_F(ClientTest, CorrectsItsClockOnce) {
+  const char* skewed =
+      "<Response><Errors><Error><Code>RequestExpired</Code><Message>old</Message></Error></Errors></"
+      "Response>";
+  transport_.answer(400, skewed, {{"Date", "Mon, 23 Nov 2026 13:00:00 GMT"}});
+  transport_.answer(200, kNoVolumes);
+  ASSERT_TRUE(call("ec2", "DescribeVolumes").has_value());
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_EQ(sent[0].headers.get("X-Amz-Date"), "20261123T120000Z");
+  EXPECT_EQ(sent[1].headers.get("X-Amz-Date"), "20261123T130000Z");
+  // A server whose clock agrees has another reason.
+  transport_.answer(400, skewed, {{"Date", "Mon, 23 Nov 2026 13:00:01 GMT"}});
+  EXPECT_FALSE(call("ec2", "DescribeVolumes").has_value());
+  EXPECT_EQ(transport_.sent().size(), 3u);
+}
+
+TEST_F(ClientTest, RenewsCredentialsThatExpired) {
+  const char* expired =
+      "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code><Message>x</Message></Error>"
+      "</ErrorResponse>";
+  transport_.answer(403, expired);
+  transport_.answer(200, kIdentity);
+  ASSERT_TRUE(call("sts", "GetCallerIdentity").has_value());
+  EXPECT_EQ(provider_->invalidated, 1);
+  EXPECT_NE(transport_.sent()[1].headers.get("Authorization").find("AKID1/"), std::string::npos);
+  transport_.answer(403, expired);
+  transport_.answer(403, expired);
+  EXPECT_FALSE(call("sts", "GetCallerIdentity").has_value());
+  EXPECT_EQ(transport_.sent().size(), 4u);
+}
+
+TEST_F(ClientTest, WithoutCredentialsItSaysSo) {
+  Target nobody = target();
+  nobody.credentials = nullptr;
+  const auto answer = client().call("sts", "GetCallerIdentity", JsonObject(), nobody);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, "no_credentials");
+  transport_.answer(200, kIdentity);
+  CallOptions unsigned_call;
+  unsigned_call.sign = false;
+  EXPECT_TRUE(client().call("sts", "GetCallerIdentity", JsonObject(), nobody, unsigned_call).has_value());
+  EXPECT_EQ(transport_.sent().at(0).headers.find("Authorization"), nullptr);
+}
+
+TEST_F(ClientTest, StopsWhenAsked) {
+  std::stop_source stop;
+  stop.request_stop();
+  CallOptions options;
+  options.stop = stop.get_token();
+  const auto answer = call("ec2", "DescribeVolumes", JsonObject(), options);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::cancelled);
+}
+
+std::string volumes_page(const std::string& id, const std::string& token) {
+  return "<DescribeVolumesResponse><volumeSet><item><volumeId>" + id +
+         "</volumeId></item></volumeSet><nextToken>" + token + "</nextToken></DescribeVolumesResponse>";
+}
+
+TEST_F(ClientTest, WalksAllPages) {
+  transport_.answer(200, volumes_page("vol-1", "a"));
+  transport_.answer(200, volumes_page("vol-2", "b"));
+  transport_.answer(200, volumes_page("vol-3", ""));
+  const auto all = client().call_all("ec2", "DescribeVolumes", JsonObject(), target());
+  ASSERT_TRUE(all.has_value()) << all.error().text();
+  EXPECT_EQ(to_json(*all), R"({"Volumes":[{"VolumeId":"vol-1"},{"VolumeId":"vol-2"},{"VolumeId":"vol-3"}]})");
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 3u);
+  EXPECT_NE(sent[0].body.find("MaxResults=500"), std::string::npos);
+  EXPECT_NE(sent[2].body.find("NextToken=b"), std::string::npos);
+}
+
+TEST_F(ClientTest, ATokenSeenTwiceIsAnError) {
+  transport_.answer(200, volumes_page("vol-1", "a"));
+  transport_.answer(200, volumes_page("vol-2", "b"));
+  transport_.answer(200, volumes_page("vol-3", "a"));
+  const auto all = client().call_all("ec2", "DescribeVolumes", JsonObject(), target());
+  ASSERT_FALSE(all.has_value());
+  EXPECT_EQ(all.error().code, "repeated_token");
+}
+
+TEST_F(ClientTest, AListByIdAsksForNoPageSize) {
+  transport_.answer(200, kNoVolumes);
+  ASSERT_TRUE(
+      client().call_all("ec2", "DescribeVolumes", JsonObject{{"VolumeIds", JsonArray{"vol-1"}}}, target()));
+  EXPECT_EQ(transport_.sent()[0].body.find("MaxResults"), std::string::npos);
+}
+
+// The model has no paginator for it.
+TEST_F(ClientTest, PagesByTheTokenOfTheSameName) {
+  transport_.answer(200, R"({"ResultsByTime":[{"Total":{}}],"NextPageToken":"t"})");
+  transport_.answer(200, R"({"ResultsByTime":[{"Total":{}},{"Total":{}}]})");
+  const Json params = JsonObject{{"TimePeriod", JsonObject{{"Start", "2026-10-01"}, {"End", "2026-11-01"}}},
+                                 {"Granularity", "DAILY"},
+                                 {"Metrics", JsonArray{"UnblendedCost"}}};
+  const auto all = client().call_all("ce", "GetCostAndUsage", params, target());
+  ASSERT_TRUE(all.has_value()) << all.error().text();
+  EXPECT_EQ(member(*all, "ResultsByTime")->as_array().size(), 3u);
+  EXPECT_EQ(member(*all, "NextPageToken"), nullptr);
+  EXPECT_NE(transport_.sent()[1].body.find(R"("NextPageToken": "t")"), std::string::npos)
+      << transport_.sent()[1].body;
+}
+
+class RefusingMeter final : public Meter {
+ public:
+  Status before(const MeteredCall& call) override {
+    seen.push_back(std::string(call.service) + ":" + std::string(call.operation));
+    if (seen.size() > 1) return make_error(ErrorKind::exhausted, "budget_exceeded", "no more");
+    return ok();
+  }
+  std::vector<std::string> seen;
+};
+
+TEST_F(ClientTest, TheMeterIsAskedBeforeEachAttempt) {
+  RefusingMeter meter;
+  meter_ = &meter;
+  transport_.answer(503, kThrottled);
+  const auto answer = call("ec2", "DescribeVolumes");
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, "budget_exceeded");
+  EXPECT_EQ(meter.seen.size(), 2u);
+  EXPECT_EQ(transport_.sent().size(), 1u);
+}
+
+TEST_F(ClientTest, FollowsABucketToItsRegionAndRemembersIt) {
+  const char* moved = "<Error><Code>PermanentRedirect</Code><Message>x</Message><Bucket>b-1</Bucket></Error>";
+  transport_.answer(301, moved, {{"x-amz-bucket-region", "us-west-2"}});
+  transport_.answer(200, "<Tagging><TagSet/></Tagging>");
+  transport_.answer(200, "<Tagging><TagSet/></Tagging>");
+  const Json params = JsonObject{{"Bucket", "b-1"}};
+  ASSERT_TRUE(call("s3", "GetBucketTagging", params).has_value());
+  ASSERT_TRUE(call("s3", "GetBucketTagging", params).has_value());
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 3u);
+  EXPECT_EQ(sent[0].url, "https://b-1.s3.eu-west-1.amazonaws.com/?tagging");
+  EXPECT_EQ(sent[1].url, "https://b-1.s3.us-west-2.amazonaws.com/?tagging");
+  EXPECT_NE(sent[1].headers.get("Authorization").find("/us-west-2/s3/"), std::string::npos);
+  EXPECT_EQ(sent[2].url, sent[1].url);
+}
+
+TEST_F(ClientTest, AnErrorInsideA200IsAnError) {
+  transport_.answer(200,
+                    "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code><Message>x</Message></Error>");
+  transport_.answer(200, "<CopyObjectResult><ETag>e</ETag></CopyObjectResult>");
+  const auto answer = call("s3", "ListObjectsV2", JsonObject{{"Bucket", "b-1"}});
+  EXPECT_EQ(transport_.sent().size(), 2u);
+  ASSERT_TRUE(answer.has_value()) << answer.error().text();
+}
+
+TEST_F(ClientTest, DecodesWhatTheCliDecodes) {
+  transport_.answer(
+      200, R"(<GetRolePolicyResponse><GetRolePolicyResult><RoleName>r</RoleName><PolicyName>p</PolicyName>
+    <PolicyDocument>%7B%22Version%22%3A%222012-10-17%22%7D</PolicyDocument></GetRolePolicyResult></GetRolePolicyResponse>)");
+  const auto policy = call("iam", "GetRolePolicy", JsonObject{{"RoleName", "r"}, {"PolicyName", "p"}});
+  ASSERT_TRUE(policy.has_value()) << policy.error().text();
+  EXPECT_EQ(member_text(*member(*policy, "PolicyDocument"), "Version"), "2012-10-17");
+
+  transport_.answer(200, "<LocationConstraint xmlns=\"x\">eu-west-1</LocationConstraint>");
+  auto location = call("s3", "GetBucketLocation", JsonObject{{"Bucket", "b-1"}});
+  ASSERT_TRUE(location.has_value()) << location.error().text();
+  EXPECT_EQ(to_json(*location), R"({"LocationConstraint":"eu-west-1"})");
+  transport_.answer(200, "<LocationConstraint xmlns=\"x\"/>");
+  location = call("s3", "GetBucketLocation", JsonObject{{"Bucket", "b-1"}});
+  ASSERT_TRUE(location.has_value());
+  EXPECT_EQ(to_json(*location), R"({"LocationConstraint":null})");
+
+  transport_.answer(
+      200,
+      "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>a%2Fb%20c</Key></Contents>"
+      "</ListBucketResult>");
+  const auto list = call("s3", "ListObjectsV2", JsonObject{{"Bucket", "b-1"}});
+  ASSERT_TRUE(list.has_value()) << list.error().text();
+  EXPECT_EQ(member_text(member(*list, "Contents")->as_array()[0], "Key"), "a/b c");
+  EXPECT_NE(transport_.sent().back().url.find("encoding-type=url"), std::string::npos);
+
+  transport_.answer(200, "<GetConsoleOutputResponse><output>aGVsbG8=</output></GetConsoleOutputResponse>");
+  const auto console = call("ec2", "GetConsoleOutput", JsonObject{{"InstanceId", "i-1"}});
+  ASSERT_TRUE(console.has_value());
+  EXPECT_EQ(member_text(*console, "Output"), "hello");
+}
+
+TEST_F(ClientTest, PacesItselfAtAShareOfThePublishedRate) {
+  const Time start = clock_.now();
+  for (int i = 0; i < 60; ++i) transport_.answer(200, kNoVolumes);
+  for (int i = 0; i < 60; ++i) ASSERT_TRUE(call("ec2", "DescribeVolumes").has_value());
+  // Half of 100 at once, then half of 20 a second.
+  EXPECT_NEAR(static_cast<double>((clock_.now() - start).count()) / 1e6, 1.0, 0.2);
+}
+
+}  // namespace
+}  // namespace hm::aws
