@@ -259,6 +259,16 @@ class Builder {
     type_.created_at = optional_path(root, "created_at");
     type_.state = optional_path(root, "state");
     type_.region = optional_path(root, "region");
+    for (const auto& detail : type_.details) {
+      if (type_.region && detail.refresh.count() != 0 && type_.region->text().find(detail.into) == 0)
+        complain("/region", "'" + detail.into +
+                                "' must be read with every sweep, because the other details are " +
+                                "asked for where it says: remove its refresh");
+    }
+    if (const auto* regions = member(root, "region_names")) {
+      for (const auto& [written, region] : regions->as_object())
+        type_.region_names.emplace_back(std::string(written), std::string(as_text(region)));
+    }
   }
 
   void read_columns(const Json& columns) {

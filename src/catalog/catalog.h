@@ -63,7 +63,8 @@ struct Relation {
   std::string contains;  // only targets that hold this text ("igw-"); empty: all
 };
 
-// How one item is asked for by id before it is called gone. `absent` are the codes that say that it is.
+// How one item is asked for by id before it is called gone. `absent` are the codes that say that it is; where
+// the call is that of the list, an answer without items says so too.
 struct Lookup {
   Call call;
   std::vector<std::string> absent;
@@ -94,6 +95,8 @@ struct ResourceType {
   std::unique_ptr<JsonPath> created_at;
   std::unique_ptr<JsonPath> state;
   std::unique_ptr<JsonPath> region;  // of an item that lives elsewhere than where it was listed (buckets)
+  std::vector<std::pair<std::string, std::string>>
+      region_names;  // what that path gives -> the region it means
   std::vector<Column> columns;
   std::vector<Detail> details;
   std::vector<Relation> relations;

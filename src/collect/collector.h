@@ -1,0 +1,96 @@
+// Collects accounts into the inventory: once (`scan`), or for ever, each type by its `refresh` (scheduler.h).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "aws/client.h"
+#include "catalog/catalog.h"
+#include "collect/accounts.h"
+#include "collect/lanes.h"
+#include "collect/sweep.h"
+
+namespace hm::collect {
+
+struct CollectOptions {
+  LaneOptions lanes;
+  size_t detail_threads = 24;
+  size_t details_at_once = 12;  // calls for details of one sweep
+  int calls_per_service = 12;   // at once, to one service in one region of one account
+};
+
+// What a scan is asked for; empty means all.
+struct ScanRequest {
+  std::vector<std::string> types;
+  std::vector<std::string> regions;
+};
+
+struct Progress {
+  int64_t done = 0;
+  int64_t total = 0;
+  int64_t gaps = 0;  // sweeps that were not ok
+  int64_t resources = 0;
+  int64_t calls = 0;
+};
+
+struct ScanReport {
+  std::vector<AccountView> accounts;
+  std::vector<SweepResult> sweeps;  // in order of place, without the items
+  bool stopped = false;
+  // True where everything that was asked was answered: every account, region, type and detail.
+  bool complete() const;
+};
+
+// Thread-safe.
+class Collector {
+ public:
+  // All outlive it.
+  Collector(const catalog::Catalog& catalog, aws::Client& client, inventory::Inventory& inventory,
+            const Redactor& redactor, Clock& clock, CollectOptions options = {});
+  ~Collector();
+
+  // `progress` is called after each sweep, from several threads but one at a time. Never fails: what could
+  // not be done is in the report and in the inventory's sweeps.
+  using OnProgress = std::function<void(const Progress&)>;
+  ScanReport scan(const std::vector<Account>& accounts, const ScanRequest& request,
+                  const OnProgress& progress, std::stop_token stop);
+
+  // One place, on the calling thread. `view` must not have failed.
+  SweepResult sweep(const catalog::ResourceType& type, const AccountView& view, const std::string& region,
+                    std::stop_token stop);
+  // Records that a place could not be asked.
+  SweepResult record_failure(const catalog::ResourceType& type, const AccountView& view,
+                             const std::string& region, Error error);
+
+  // Where a type is listed in an account: its regions, or "global".
+  static std::vector<std::string> places_of(const catalog::ResourceType& type, const AccountView& view);
+  const catalog::Catalog& catalog() const { return catalog_; }
+  aws::Client& client() const { return client_; }
+  Clock& clock() const { return clock_; }
+  const CollectOptions& options() const { return options_; }
+
+ private:
+  struct Scan;
+  std::vector<AccountView> view_accounts(const std::vector<Account>& accounts, const ScanRequest& request,
+                                         std::stop_token stop);
+  void add_sweeps(Scan& scan, Lanes& lanes, const std::vector<AccountView>& views,
+                  const ScanRequest& request);
+
+  const catalog::Catalog& catalog_;
+  aws::Client& client_;
+  Clock& clock_;
+  const CollectOptions options_;
+  Limits limits_;
+  WorkerPool pool_;
+  Tools tools_;
+  Sweeper sweeper_;
+};
+
+// The error of a place whose lane is closed (lanes.h).
+Error closed_lane_error(const std::string& region);
+
+}  // namespace hm::collect

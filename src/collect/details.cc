@@ -1,0 +1,187 @@
+#include "collect/details.h"
+
+#include <algorithm>
+
+#include "collect/paths.h"
+
+namespace hm::collect {
+
+namespace {
+
+using catalog::Detail;
+
+void gather_names(const Json& value, std::vector<std::string>& out) {
+  if (value.is_string()) {
+    auto names = catalog::placeholders(as_text(value));
+    if (names) out.insert(out.end(), names->begin(), names->end());
+  } else if (const auto* object = value.if_object()) {
+    for (const auto& one : *object) gather_names(one.value(), out);
+  } else if (const auto* array = value.if_array()) {
+    for (const auto& one : *array) gather_names(one, out);
+  }
+}
+
+bool needs(const Detail& detail, const std::string& part) {
+  if (detail.each && reads_part(*detail.each, part)) return true;
+  if (detail.when && reads_part(detail.when->path, part)) return true;
+  std::vector<std::string> names;
+  gather_names(detail.call.params, names);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    auto path = JsonPath::parse(name);
+    return path && !catalog::is_fact(name) && reads_part(*path, part);
+  });
+}
+
+bool means_none(const Detail& detail, const Error& error) {
+  return std::find(detail.absent.begin(), detail.absent.end(), error.code) != detail.absent.end();
+}
+
+class DetailReader {
+ public:
+  DetailReader(const Tools& tools, const SweepContext& context,
+               const std::vector<std::vector<size_t>>& dependencies, const PartTimes& read_before,
+               inventory::Observed& item, std::atomic<int64_t>& calls)
+      : tools_(tools),
+        context_(context),
+        dependencies_(dependencies),
+        read_before_(read_before),
+        item_(item),
+        calls_(calls) {}
+
+  void read_all() {
+    const auto& details = context_.type.details;
+    for (const auto& detail : details) item_.document.as_object().erase(detail.into);
+    const std::vector<bool> due = due_details();
+    for (size_t i = 0; i < details.size(); ++i) {
+      if (due[i]) {
+        read(details[i], dependencies_[i]);
+      } else {
+        item_.read_at[details[i].into] = read_before_.at(details[i].into);
+      }
+    }
+  }
+
+ private:
+  std::vector<bool> due_details() const {
+    const auto& details = context_.type.details;
+    const Time now = tools_.clock.now();
+    std::vector<bool> due(details.size());
+    for (size_t i = 0; i < details.size(); ++i) {
+      const auto before = read_before_.find(details[i].into);
+      due[i] = details[i].refresh.count() == 0 || before == read_before_.end() ||
+               now - before->second >= details[i].refresh;
+    }
+    // What a due one builds on must be read with it.
+    for (size_t i = details.size(); i-- > 0;) {
+      if (!due[i]) continue;
+      for (const size_t needed : dependencies_[i]) due[needed] = true;
+    }
+    return due;
+  }
+
+  void read(const Detail& detail, const std::vector<size_t>& needed) {
+    for (const size_t i : needed) {
+      const auto failed = item_.unknown.find(context_.type.details[i].into);
+      if (failed != item_.unknown.end()) return fail(detail, failed->second);
+    }
+    auto value = ask(detail);
+    if (!value) return fail(detail, std::move(value.error()));
+    item_.document.as_object()[detail.into] = std::move(*value);
+    tools_.redactor.apply(context_.type, detail.into, item_.document);
+    if (detail.refresh.count() != 0) item_.read_at[detail.into] = tools_.clock.now();
+  }
+
+  void fail(const Detail& detail, Error error) {
+    item_.unknown.insert_or_assign(detail.into, std::move(error));
+    const auto before = read_before_.find(detail.into);
+    if (before != read_before_.end()) item_.read_at[detail.into] = before->second;
+  }
+
+  Result<Json> ask(const Detail& detail) {
+    if (detail.when && !detail.when->holds(item_.document)) return Json();
+    catalog::Facts facts = facts_of(context_.origin);
+    facts["key"] = item_.id;
+    if (!detail.each) {
+      auto answer = call(detail, facts);
+      if (!answer && means_none(detail, answer.error())) return Json();
+      return answer;
+    }
+    const Json values = detail.each->eval(item_.document);
+    JsonArray answers;
+    if (!values.is_array()) return Json(std::move(answers));
+    if (values.get_array().size() > kMaxEach)
+      return make_error(ErrorKind::exhausted, "too_many_calls",
+                        "the item would need " + std::to_string(values.get_array().size()) + " calls for '" +
+                            detail.into + "'; " + std::to_string(kMaxEach) + " is the limit");
+    for (const auto& value : values.get_array()) {
+      facts["each"] = value;
+      auto answer = call(detail, facts);
+      if (answer) {
+        answers.push_back(std::move(*answer));
+      } else if (!means_none(detail, answer.error())) {
+        return std::move(answer.error());
+      }
+    }
+    return Json(std::move(answers));
+  }
+
+  Result<Json> call(const Detail& detail, const catalog::Facts& facts) {
+    HM_TRY(auto params, catalog::fill(detail.call.params, item_.document, facts));
+    std::string region = region_of(context_.type, item_.document);
+    if (region.empty()) region = context_.target.region;
+    HM_TRY(auto answer, make_call(tools_, context_, detail.call, std::move(params), region, calls_));
+    return detail.take ? detail.take->eval(answer) : std::move(answer);
+  }
+
+  const Tools& tools_;
+  const SweepContext& context_;
+  const std::vector<std::vector<size_t>>& dependencies_;
+  const PartTimes& read_before_;
+  inventory::Observed& item_;
+  std::atomic<int64_t>& calls_;
+};
+
+}  // namespace
+
+aws::CallOptions call_options(std::stop_token stop) {
+  aws::CallOptions options;
+  options.stop = std::move(stop);
+  return options;
+}
+
+Error explain(Error error, const catalog::Call& call) {
+  if (error.kind != ErrorKind::denied || call.permissions.empty()) return error;
+  std::string permissions;
+  for (const auto& one : call.permissions) permissions += (permissions.empty() ? "" : ", ") + one;
+  return std::move(error).note("missing_permission", permissions);
+}
+
+Result<Json> make_call(const Tools& tools, const SweepContext& context, const catalog::Call& call,
+                       Json params, const std::string& region, std::atomic<int64_t>& calls) {
+  const auto permit = tools.limits.acquire(context.origin.account_id, region, call.service, context.stop);
+  if (!permit) return make_error(ErrorKind::cancelled, "stopped", "the program is stopping");
+  aws::Target target = context.target;
+  target.region = region;
+  ++calls;
+  auto answer = tools.client.call_all(call.service, call.operation, params, target, call_options(context.stop));
+  if (!answer) return explain(std::move(answer.error()), call);
+  return answer;
+}
+
+std::vector<std::vector<size_t>> dependencies_of(const catalog::ResourceType& type) {
+  std::vector<std::vector<size_t>> out(type.details.size());
+  for (size_t i = 0; i < type.details.size(); ++i) {
+    for (size_t before = 0; before < i; ++before) {
+      if (needs(type.details[i], type.details[before].into)) out[i].push_back(before);
+    }
+  }
+  return out;
+}
+
+void read_details(const Tools& tools, const SweepContext& context,
+                  const std::vector<std::vector<size_t>>& dependencies, const PartTimes& read_before,
+                  inventory::Observed& item, std::atomic<int64_t>& calls) {
+  DetailReader(tools, context, dependencies, read_before, item, calls).read_all();
+}
+
+}  // namespace hm::collect

@@ -1,0 +1,55 @@
+// The calls that are made for each item of a type, and what happens when they fail.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "aws/client.h"
+#include "catalog/catalog.h"
+#include "collect/extract.h"
+#include "collect/limits.h"
+#include "collect/redact.h"
+#include "inventory/inventory.h"
+
+namespace hm::collect {
+
+// What a sweep works with; outlives it.
+struct Tools {
+  aws::Client& client;
+  const Redactor& redactor;
+  Clock& clock;
+  Limits& limits;
+};
+
+// As whom, where and for which type.
+struct SweepContext {
+  const catalog::ResourceType& type;
+  Origin origin;
+  aws::Target target;  // its region is where the list is asked
+  std::stop_token stop;
+};
+
+using PartTimes = std::map<std::string, Time>;
+
+// Values of `each` that one item may have.
+inline constexpr size_t kMaxEach = 500;
+
+aws::CallOptions call_options(std::stop_token stop);
+// One call, under the limits and counted in `calls`. A refusal has the note "missing_permission".
+Result<Json> make_call(const Tools& tools, const SweepContext& context, const catalog::Call& call,
+                       Json params, const std::string& region, std::atomic<int64_t>& calls);
+// Adds the note that says which permission a refused call lacked.
+Error explain(Error error, const catalog::Call& call);
+
+// For each detail, those before it whose answers it needs.
+std::vector<std::vector<size_t>> dependencies_of(const catalog::ResourceType& type);
+
+// Fills the details of `item` that are due. One that failed goes into item.unknown; one that is not due is
+// absent from the document and named in item.read_at.
+void read_details(const Tools& tools, const SweepContext& context,
+                  const std::vector<std::vector<size_t>>& dependencies, const PartTimes& read_before,
+                  inventory::Observed& item, std::atomic<int64_t>& calls);
+
+}  // namespace hm::collect

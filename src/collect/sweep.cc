@@ -1,0 +1,233 @@
+#include "collect/sweep.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace hm::collect {
+
+using inventory::Observed;
+using inventory::Outcome;
+using inventory::Place;
+
+namespace {
+
+Place place_of(const catalog::ResourceType& type, const Origin& origin) {
+  return {origin.account_id, origin.region, type.id};
+}
+
+std::string doing(const Place& place) {
+  return "listing " + place.type + " of " + place.account_id + " in " + place.region;
+}
+
+bool has_slow_details(const catalog::ResourceType& type) {
+  return std::any_of(type.details.begin(), type.details.end(),
+                     [](const catalog::Detail& detail) { return detail.refresh.count() != 0; });
+}
+
+std::vector<DetailGap> gaps_of(const std::vector<Observed>& items) {
+  std::map<std::pair<std::string, std::string>, DetailGap> gaps;
+  for (const auto& item : items) {
+    for (const auto& [part, error] : item.unknown) {
+      auto& gap = gaps[{part, error.code}];
+      if (gap.items++ == 0) {
+        gap.part = part;
+        gap.error = error;
+      }
+    }
+  }
+  std::vector<DetailGap> out;
+  for (auto& [key, gap] : gaps) out.push_back(std::move(gap));
+  return out;
+}
+
+}  // namespace
+
+Outcome outcome_of(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::denied:
+      return Outcome::denied;
+    case ErrorKind::throttled:
+      return Outcome::throttled;
+    case ErrorKind::cancelled:
+      return Outcome::skipped;
+    default:
+      return Outcome::failed;
+  }
+}
+
+bool is_unreachable(const Error& error) {
+  if (error.kind != ErrorKind::unavailable && error.kind != ErrorKind::timeout) return false;
+  return !error.notes.contains("http_status");
+}
+
+struct Sweeper::Listing {
+  std::vector<Observed> items;
+  std::atomic<int64_t> calls{0};
+  Status status = ok();
+};
+
+Sweeper::Sweeper(const Tools& tools, inventory::Inventory& inventory, WorkerPool& pool,
+                 size_t details_at_once)
+    : tools_(tools), inventory_(inventory), pool_(pool), details_at_once_(details_at_once) {}
+
+void Sweeper::list(const SweepContext& context, Listing& listing) {
+  const auto& type = context.type;
+  auto params = catalog::fill(type.list.params, Json(JsonObject{}), facts_of(context.origin));
+  if (!params) {
+    listing.status = std::move(params.error());
+    return;
+  }
+  const auto permit = tools_.limits.acquire(context.origin.account_id, context.target.region,
+                                            type.list.service, context.stop);
+  const auto take = [&](Json page) -> Status {
+    ++listing.calls;
+    Json found = type.items.eval(page);
+    JsonArray one;
+    if (found.is_object()) one.push_back(std::move(found));
+    auto& items = found.is_array() ? found.get_array() : one;
+    for (auto& item : items) {
+      if (!item.is_object() || (type.where && !type.where->holds(item))) continue;
+      tools_.redactor.apply(type, {}, item);
+      Observed observed;
+      observed.document = std::move(item);
+      derive(type, context.origin, observed);
+      if (observed.id.empty())
+        return make_error(ErrorKind::corrupt, "no_key", "an item has no " + type.key.text());
+      listing.items.push_back(std::move(observed));
+    }
+    if (listing.items.size() > kMaxItems)
+      return make_error(ErrorKind::exhausted, "too_many_items", "more than a million items");
+    return ok();
+  };
+  listing.status = tools_.client.pages(type.list.service, type.list.operation, *params, context.target, take,
+                                       call_options(context.stop));
+  if (!listing.status) listing.status = explain(std::move(listing.status.error()), type.list);
+  if (listing.calls == 0) listing.calls = 1;
+}
+
+std::map<std::string, PartTimes> Sweeper::times_of(const SweepContext& context, const Place& place) {
+  if (!has_slow_details(context.type)) return {};
+  auto known = read_before_.with([&](auto& all) -> std::optional<std::map<std::string, PartTimes>> {
+    const auto found = all.find(place);
+    if (found == all.end()) return std::nullopt;
+    return found->second;
+  });
+  if (known) return std::move(*known);
+  auto stored = inventory_.part_times(place);
+  // Not knowing when they were read means reading them again, which is never wrong.
+  return stored ? std::move(*stored) : std::map<std::string, PartTimes>{};
+}
+
+void Sweeper::remember(const SweepContext& context, const Place& place, const std::vector<Observed>& items) {
+  if (!has_slow_details(context.type)) return;
+  std::map<std::string, PartTimes> times;
+  for (const auto& item : items) times.emplace(item.id, item.read_at);
+  read_before_.with([&](auto& all) { all[place] = std::move(times); });
+}
+
+void Sweeper::read_all_details(const SweepContext& context, Listing& listing) {
+  if (context.type.details.empty() || listing.items.empty()) return;
+  const auto before = times_of(context, place_of(context.type, context.origin));
+  const auto dependencies = dependencies_of(context.type);
+  const PartTimes never;
+  pool_.for_each(listing.items.size(), details_at_once_, [&](size_t i) {
+    if (context.stop.stop_requested()) return;
+    auto& item = listing.items[i];
+    const auto times = before.find(item.id);
+    read_details(tools_, context, dependencies, times == before.end() ? never : times->second, item,
+                 listing.calls);
+    derive(context.type, context.origin, item);
+  });
+}
+
+std::set<std::string> Sweeper::confirm(const SweepContext& context, const std::vector<std::string>& ids,
+                                       std::atomic<int64_t>& calls) {
+  const auto& lookup = *context.type.lookup;
+  const bool same_call = lookup.call.operation == context.type.list.operation;
+  Synced<std::set<std::string>> gone;
+  pool_.for_each(ids.size(), details_at_once_, [&](size_t i) {
+    catalog::Facts facts = facts_of(context.origin);
+    facts["key"] = ids[i];
+    auto params = catalog::fill(lookup.call.params, Json(JsonObject{}), facts);
+    if (!params || context.stop.stop_requested()) return;
+    const auto answer =
+        make_call(tools_, context, lookup.call, std::move(*params), context.target.region, calls);
+    bool absent = false;
+    if (answer) {
+      const Json items = same_call ? context.type.items.eval(*answer) : Json();
+      absent = items.is_array() && items.get_array().empty();
+    } else {
+      absent =
+          std::find(lookup.absent.begin(), lookup.absent.end(), answer.error().code) != lookup.absent.end();
+    }
+    if (absent) gone.with([&](auto& set) { set.insert(ids[i]); });
+  });
+  return gone.with([](auto& set) { return std::move(set); });
+}
+
+inventory::RecordOptions Sweeper::options_for(const SweepContext& context, std::atomic<int64_t>& calls) {
+  inventory::RecordOptions options;
+  const auto* type = &context.type;
+  options.rehash = [type](const Json& document) { return hash_of(*type, document); };
+  if (type->lookup) {
+    options.confirm_gone = [this, &context, &calls](const std::vector<std::string>& ids) {
+      return confirm(context, ids, calls);
+    };
+  }
+  return options;
+}
+
+void Sweeper::record(SweepResult& result, std::vector<Observed> items,
+                     const inventory::RecordOptions& options) {
+  auto counts = inventory_.record(result.sweep, std::move(items), options);
+  if (counts) {
+    result.counts = *counts;
+  } else {
+    result.not_recorded = std::move(counts.error());
+  }
+}
+
+SweepResult Sweeper::run(const SweepContext& context) {
+  SweepResult result;
+  auto& sweep = result.sweep;
+  sweep.place = place_of(context.type, context.origin);
+  sweep.started_at = tools_.clock.now();
+  Listing listing;
+  list(context, listing);
+  // Details of a list that failed half-way are read too: what was seen is true.
+  read_all_details(context, listing);
+  if (context.stop.stop_requested())
+    listing.status =
+        make_error(ErrorKind::cancelled, "stopped", "the program stopped before the sweep ended");
+  if (listing.status) {
+    sweep.outcome = Outcome::ok;
+  } else {
+    sweep.error = std::move(listing.status.error());
+    sweep.error.trace.push_back(doing(sweep.place));
+    sweep.outcome = outcome_of(sweep.error);
+  }
+  sweep.duration =
+      std::chrono::duration_cast<std::chrono::microseconds>(tools_.clock.now() - sweep.started_at);
+  sweep.calls = listing.calls;
+  // A stopped sweep leaves no trace: the one before it still says what is known.
+  if (sweep.outcome == Outcome::skipped) return result;
+  result.detail_gaps = gaps_of(listing.items);
+  remember(context, sweep.place, listing.items);
+  record(result, std::move(listing.items), options_for(context, listing.calls));
+  return result;
+}
+
+SweepResult Sweeper::record_failure(const catalog::ResourceType& type, const Origin& origin, Error error) {
+  SweepResult result;
+  auto& sweep = result.sweep;
+  sweep.place = place_of(type, origin);
+  sweep.started_at = tools_.clock.now();
+  sweep.outcome = outcome_of(error);
+  error.trace.push_back(doing(sweep.place));
+  sweep.error = std::move(error);
+  record(result, {}, {});
+  return result;
+}
+
+}  // namespace hm::collect

@@ -1,0 +1,69 @@
+// One sweep: lists a type in one account and region, reads the details, and records what it saw.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/sync.h"
+#include "collect/details.h"
+#include "collect/worker_pool.h"
+#include "inventory/inventory.h"
+
+namespace hm::collect {
+
+// Details that could not be read in a sweep, alike in part and reason.
+struct DetailGap {
+  std::string part;  // "Policy"
+  Error error;       // of the first
+  int64_t items = 0;
+};
+
+struct SweepResult {
+  inventory::Sweep sweep;
+  inventory::SweepCounts counts;
+  std::vector<DetailGap> detail_gaps;
+  // Set where the inventory could not be written: nothing of the sweep is known then.
+  std::optional<Error> not_recorded;
+};
+
+// Limit on what one sweep may hold.
+inline constexpr size_t kMaxItems = 1'000'000;
+
+// Thread-safe; sweeps run side by side.
+class Sweeper {
+ public:
+  // All outlive it. `details_at_once`: calls for details of one sweep.
+  Sweeper(const Tools& tools, inventory::Inventory& inventory, WorkerPool& pool, size_t details_at_once);
+
+  SweepResult run(const SweepContext& context);
+  // Records that a place could not be asked at all, with the reason.
+  SweepResult record_failure(const catalog::ResourceType& type, const Origin& origin, Error error);
+
+ private:
+  struct Listing;
+  void list(const SweepContext& context, Listing& listing);
+  void read_all_details(const SweepContext& context, Listing& listing);
+  std::map<std::string, PartTimes> times_of(const SweepContext& context, const inventory::Place& place);
+  void remember(const SweepContext& context, const inventory::Place& place,
+                const std::vector<inventory::Observed>& items);
+  inventory::RecordOptions options_for(const SweepContext& context, std::atomic<int64_t>& calls);
+  std::set<std::string> confirm(const SweepContext& context, const std::vector<std::string>& ids,
+                                std::atomic<int64_t>& calls);
+  void record(SweepResult& result, std::vector<inventory::Observed> items,
+              const inventory::RecordOptions& options);
+
+  const Tools& tools_;
+  inventory::Inventory& inventory_;
+  WorkerPool& pool_;
+  const size_t details_at_once_;
+  // When the details of each item were read, so that the inventory is asked once for each place.
+  Synced<std::map<inventory::Place, std::map<std::string, PartTimes>>> read_before_;
+};
+
+// What a failure of a list or of signing in means for the place.
+inventory::Outcome outcome_of(const Error& error);
+// True where AWS was not reached: no connection, or no answer in time.
+bool is_unreachable(const Error& error);
+
+}  // namespace hm::collect
