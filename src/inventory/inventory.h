@@ -77,6 +77,10 @@ struct RecordOptions {
   // Observed::hash for a document whose missing parts have been filled with old values. Without it a hash of
   // the whole document serves, which calls a change of a volatile part a change.
   std::function<std::string(const Json& document)> rehash;
+  // Fills region, arn, name, state, created_at, tags, relations and hash of an item from its document: called
+  // where missing parts have been filled with old values, since tags and the like may stand in those. Where
+  // it is given, rehash is not asked.
+  std::function<void(Observed& item)> derive;
   // Asks AWS for items that the list lacked, by id, and returns those that do not exist. What it does not
   // return is gone when the next ok sweep lacks it as well. Called outside transactions; at most
   // kMostConfirmed ids a sweep.

@@ -94,6 +94,21 @@ Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known
   return states;
 }
 
+void Planner::derive_again(Write& write) const {
+  Observed whole;
+  whole.document = std::move(write.state.document);
+  options_.derive(whole);
+  write.hash = std::move(whole.hash);
+  write.state.document = std::move(whole.document);
+  write.state.region = std::move(whole.region);
+  write.state.arn = std::move(whole.arn);
+  write.state.name = std::move(whole.name);
+  write.state.state = std::move(whole.state);
+  write.state.created_at = whole.created_at;
+  write.state.tags = std::move(whole.tags);
+  write.state.relations = std::move(whole.relations);
+}
+
 Write Planner::compare(Observed item, const Known* known, const State* old) {
   Write write;
   write.key = std::move(item.id);
@@ -120,7 +135,9 @@ Write Planner::compare(Observed item, const Known* known, const State* old) {
     }
     write.state.unknown.emplace(part, std::move(why));
   }
-  if (merged || write.hash.empty()) {
+  if (merged && options_.derive != nullptr) {
+    derive_again(write);
+  } else if (merged || write.hash.empty()) {
     write.hash = options_.rehash != nullptr ? options_.rehash(write.state.document)
                                             : sha256_hex(to_json(sorted(write.state.document)));
   }

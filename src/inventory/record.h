@@ -56,6 +56,8 @@ class Planner {
                           SweepCounts& counts);
 
  private:
+  // Of a write whose document has been completed with old parts.
+  void derive_again(Write& write) const;
   Write compare(Observed item, const Known* known, const State* old);
 
   const Sweep& sweep_;

@@ -220,6 +220,26 @@ TEST_P(RecordTest, APartThatWasNotDueKeepsItsValueAndItsTime) {
   EXPECT_NE(member(detail("vol-1").state.document, "Slow"), nullptr);
 }
 
+TEST_P(RecordTest, TagsInAPartThatWasNotDueAreKept) {
+  RecordOptions options;
+  options.derive = [](Observed& item) {
+    item.region = kVolumes.region;
+    item.tags = {{"Owner", std::string(member_text(item.document, "Slow"))}};
+    item.hash = to_json(sorted(item.document));
+  };
+  Observed full = volume("vol-1");
+  full.document.as_object()["Slow"] = "ops";
+  options.derive(full);
+  full.read_at["Slow"] = clock_.now();
+  record({full}, Outcome::ok, options);
+
+  Observed partial = volume("vol-1");
+  options.derive(partial);
+  partial.read_at["Slow"] = full.read_at["Slow"];
+  EXPECT_EQ(record({partial}, Outcome::ok, options).changed, 0);
+  EXPECT_EQ(detail("vol-1").state.tags.at("Owner"), "ops");
+}
+
 TEST_P(RecordTest, ASweepOlderThanTheLastIsRefused) {
   Sweep late = sweep();
   record({volume("vol-1")});
