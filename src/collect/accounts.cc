@@ -51,7 +51,8 @@ Status find_regions(aws::Client& client, const Account& account, AccountView& vi
     return ok();
   }
   // Without AllRegions the answer holds those alone that are enabled, opt-in or not.
-  HM_TRY(auto answer, client.call("ec2", "DescribeRegions", JsonObject{}, account.target, options_with(stop)));
+  HM_TRY(auto answer,
+         client.call("ec2", "DescribeRegions", JsonObject{}, account.target, options_with(stop)));
   const Json* regions = member(answer, "Regions");
   if (regions != nullptr && regions->is_array()) {
     for (const auto& region : regions->get_array())

@@ -163,7 +163,8 @@ Result<Json> make_call(const Tools& tools, const SweepContext& context, const ca
   aws::Target target = context.target;
   target.region = region;
   ++calls;
-  auto answer = tools.client.call_all(call.service, call.operation, params, target, call_options(context.stop));
+  auto answer =
+      tools.client.call_all(call.service, call.operation, params, target, call_options(context.stop));
   if (!answer) return explain(std::move(answer.error()), call);
   return answer;
 }

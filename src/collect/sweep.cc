@@ -61,50 +61,9 @@ bool is_unreachable(const Error& error) {
   return !error.notes.contains("http_status");
 }
 
-struct Sweeper::Listing {
-  std::vector<Observed> items;
-  std::atomic<int64_t> calls{0};
-  Status status = ok();
-};
-
 Sweeper::Sweeper(const Tools& tools, inventory::Inventory& inventory, WorkerPool& pool,
                  size_t details_at_once)
     : tools_(tools), inventory_(inventory), pool_(pool), details_at_once_(details_at_once) {}
-
-void Sweeper::list(const SweepContext& context, Listing& listing) {
-  const auto& type = context.type;
-  auto params = catalog::fill(type.list.params, Json(JsonObject{}), facts_of(context.origin));
-  if (!params) {
-    listing.status = std::move(params.error());
-    return;
-  }
-  const auto permit = tools_.limits.acquire(context.origin.account_id, context.target.region,
-                                            type.list.service, context.stop);
-  const auto take = [&](Json page) -> Status {
-    ++listing.calls;
-    Json found = type.items.eval(page);
-    JsonArray one;
-    if (found.is_object()) one.push_back(std::move(found));
-    auto& items = found.is_array() ? found.get_array() : one;
-    for (auto& item : items) {
-      if (!item.is_object() || (type.where && !type.where->holds(item))) continue;
-      tools_.redactor.apply(type, {}, item);
-      Observed observed;
-      observed.document = std::move(item);
-      derive(type, context.origin, observed);
-      if (observed.id.empty())
-        return make_error(ErrorKind::corrupt, "no_key", "an item has no " + type.key.text());
-      listing.items.push_back(std::move(observed));
-    }
-    if (listing.items.size() > kMaxItems)
-      return make_error(ErrorKind::exhausted, "too_many_items", "more than a million items");
-    return ok();
-  };
-  listing.status = tools_.client.pages(type.list.service, type.list.operation, *params, context.target, take,
-                                       call_options(context.stop));
-  if (!listing.status) listing.status = explain(std::move(listing.status.error()), type.list);
-  if (listing.calls == 0) listing.calls = 1;
-}
 
 std::map<std::string, PartTimes> Sweeper::times_of(const SweepContext& context, const Place& place) {
   if (!has_slow_details(context.type)) return {};
@@ -124,21 +83,6 @@ void Sweeper::remember(const SweepContext& context, const Place& place, const st
   std::map<std::string, PartTimes> times;
   for (const auto& item : items) times.emplace(item.id, item.read_at);
   read_before_.with([&](auto& all) { all[place] = std::move(times); });
-}
-
-void Sweeper::read_all_details(const SweepContext& context, Listing& listing) {
-  if (context.type.details.empty() || listing.items.empty()) return;
-  const auto before = times_of(context, place_of(context.type, context.origin));
-  const auto dependencies = dependencies_of(context.type);
-  const PartTimes never;
-  pool_.for_each(listing.items.size(), details_at_once_, [&](size_t i) {
-    if (context.stop.stop_requested()) return;
-    auto& item = listing.items[i];
-    const auto times = before.find(item.id);
-    read_details(tools_, context, dependencies, times == before.end() ? never : times->second, item,
-                 listing.calls);
-    derive(context.type, context.origin, item);
-  });
 }
 
 std::set<std::string> Sweeper::confirm(const SweepContext& context, const std::vector<std::string>& ids,
@@ -169,7 +113,7 @@ std::set<std::string> Sweeper::confirm(const SweepContext& context, const std::v
 inventory::RecordOptions Sweeper::options_for(const SweepContext& context, std::atomic<int64_t>& calls) {
   inventory::RecordOptions options;
   const auto* type = &context.type;
-  options.rehash = [type](const Json& document) { return hash_of(*type, document); };
+  options.derive = [type, origin = context.origin](Observed& item) { derive(*type, origin, item); };
   if (type->lookup) {
     options.confirm_gone = [this, &context, &calls](const std::vector<std::string>& ids) {
       return confirm(context, ids, calls);
@@ -193,10 +137,9 @@ SweepResult Sweeper::run(const SweepContext& context) {
   auto& sweep = result.sweep;
   sweep.place = place_of(context.type, context.origin);
   sweep.started_at = tools_.clock.now();
-  Listing listing;
-  list(context, listing);
-  // Details of a list that failed half-way are read too: what was seen is true.
-  read_all_details(context, listing);
+  std::atomic<int64_t> calls{0};
+  Observation listing =
+      observe(tools_, pool_, details_at_once_, context, times_of(context, sweep.place), calls);
   if (context.stop.stop_requested())
     listing.status =
         make_error(ErrorKind::cancelled, "stopped", "the program stopped before the sweep ended");
@@ -209,12 +152,12 @@ SweepResult Sweeper::run(const SweepContext& context) {
   }
   sweep.duration =
       std::chrono::duration_cast<std::chrono::microseconds>(tools_.clock.now() - sweep.started_at);
-  sweep.calls = listing.calls;
+  sweep.calls = calls;
   // A stopped sweep leaves no trace: the one before it still says what is known.
   if (sweep.outcome == Outcome::skipped) return result;
   result.detail_gaps = gaps_of(listing.items);
   remember(context, sweep.place, listing.items);
-  record(result, std::move(listing.items), options_for(context, listing.calls));
+  record(result, std::move(listing.items), options_for(context, calls));
   return result;
 }
 

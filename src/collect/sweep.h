@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "base/sync.h"
-#include "collect/details.h"
-#include "collect/worker_pool.h"
+#include "collect/observe.h"
 #include "inventory/inventory.h"
 
 namespace hm::collect {
@@ -27,9 +26,6 @@ struct SweepResult {
   std::optional<Error> not_recorded;
 };
 
-// Limit on what one sweep may hold.
-inline constexpr size_t kMaxItems = 1'000'000;
-
 // Thread-safe; sweeps run side by side.
 class Sweeper {
  public:
@@ -41,9 +37,6 @@ class Sweeper {
   SweepResult record_failure(const catalog::ResourceType& type, const Origin& origin, Error error);
 
  private:
-  struct Listing;
-  void list(const SweepContext& context, Listing& listing);
-  void read_all_details(const SweepContext& context, Listing& listing);
   std::map<std::string, PartTimes> times_of(const SweepContext& context, const inventory::Place& place);
   void remember(const SweepContext& context, const inventory::Place& place,
                 const std::vector<inventory::Observed>& items);

@@ -1,0 +1,25 @@
+// Asks AWS what there is of one type in one place, and keeps nothing.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "collect/details.h"
+#include "collect/worker_pool.h"
+
+namespace hm::collect {
+
+struct Observation {
+  std::vector<inventory::Observed> items;
+  Status status = ok();  // of the list; where it failed, `items` holds what was seen before
+};
+
+// Limit on what one sweep may hold.
+inline constexpr size_t kMaxItems = 1'000'000;
+
+// `read_before`: id -> part -> when it was read. `calls` counts what was called.
+Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
+                    const std::map<std::string, PartTimes>& read_before, std::atomic<int64_t>& calls);
+
+}  // namespace hm::collect
