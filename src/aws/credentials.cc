@@ -21,8 +21,8 @@ class EnvironmentCredentials final : public CredentialProvider {
 
   Result<Credentials> get() override {
     Credentials out;
-    out.access_key_id = environment_.text("AWS_ACCESS_KEY_ID");
-    out.secret_access_key = environment_.text("AWS_SECRET_ACCESS_KEY");
+    out.access_key_id = trimmed("AWS_ACCESS_KEY_ID");
+    out.secret_access_key = trimmed("AWS_SECRET_ACCESS_KEY");
     if (out.access_key_id.empty() && out.secret_access_key.empty()) {
       return make_error(ErrorKind::denied, "no_credentials",
                         "the environment has no AWS credentials: set AWS_ACCESS_KEY_ID and "
@@ -34,13 +34,24 @@ class EnvironmentCredentials final : public CredentialProvider {
                             ? "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not"
                             : "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
     }
-    out.session_token = environment_.text("AWS_SESSION_TOKEN");
-    out.account_id = environment_.text("AWS_ACCOUNT_ID");
+    out.session_token = trimmed("AWS_SESSION_TOKEN");
+    out.account_id = trimmed("AWS_ACCOUNT_ID");
+    if (const std::string expires = trimmed("AWS_CREDENTIAL_EXPIRATION"); !expires.empty()) {
+      HM_TRY(out.expires_at, parse_iso(expires).context("reading AWS_CREDENTIAL_EXPIRATION"));
+    }
     out.source = "environment";
     return out;
   }
 
  private:
+  // A variable of spaces is as good as none: scripts leave such behind.
+  std::string trimmed(const std::string& name) const {
+    const std::string value = environment_.text(name);
+    const auto first = value.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) return {};
+    return value.substr(first, value.find_last_not_of(" \t\r\n") - first + 1);
+  }
+
   const Environment environment_;
 };
 

@@ -18,8 +18,9 @@ bool is_arn(const EndpointValue& value) {
 bool path_style(const Operation& operation, const EndpointOptions& options, const EndpointValue& bucket) {
   // A bucket's region is what GetBucketLocation asks for, so only path style signs where it is answered.
   if (operation.name() == "GetBucketLocation") return true;
-  if (is_arn(bucket)) return false;
-  return options.s3_path_style.value_or(!options.endpoint_url.empty() && !options.s3_accelerate);
+  // Access points have no path style; one that was asked for by name is refused by the rules.
+  if (is_arn(bucket)) return options.s3_path_style.value_or(false);
+  return options.s3_path_style.value_or(!options.endpoint_url.empty());
 }
 
 struct Settings {
@@ -42,13 +43,11 @@ EndpointValue built_in(std::string_view name, const Settings& settings) {
   if (name == "SDK::Endpoint") return text_or_none(options.endpoint_url);
   if (name == "AWS::Auth::AccountId") return text_or_none(options.account_id);
   if (name == "AWS::Auth::AccountIdEndpointMode") return options.account_id_mode;
-  if (name == "AWS::S3::Accelerate") return options.s3_accelerate;
-  if (name == "AWS::S3::UseArnRegion") return options.s3_use_arn_region;
-  if (name == "AWS::S3Control::UseArnRegion") return false;
   if (name == "AWS::S3::ForcePathStyle") {
     return path_style(settings.operation, options, settings.bucket ? *settings.bucket : EndpointValue());
   }
-  // The old global endpoints of S3 and STS, and switching access points off, are not offered.
+  const auto found = options.switches.find(name);
+  if (found != options.switches.end()) return found->second;
   return {};
 }
 

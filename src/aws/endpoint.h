@@ -28,8 +28,9 @@ struct EndpointOptions {
   bool sign = true;  // false: an endpoint is given although its signature is out of scope
   // None: path style with an endpoint of the user's own and for GetBucketLocation, as the AWS CLI does.
   std::optional<bool> s3_path_style;
-  bool s3_accelerate = false;
-  bool s3_use_arn_region = true;
+  // The rules' other switches by name ("AWS::S3::Accelerate", "AWS::S3::UseArnRegion"); what is not named
+  // here has the rules' own default.
+  std::map<std::string, bool, std::less<>> switches;
 };
 
 struct Endpoint {

@@ -90,7 +90,10 @@ TEST(Endpoint, S3Addressing) {
       {"GetBucketLocation", R"({"Bucket":"logs"})", "", {}, "https://s3.eu-west-1.amazonaws.com/logs"},
       {"GetObject", R"({"Bucket":"logs"})", "http://127.0.0.1:5000/", {}, "http://127.0.0.1:5000/logs"},
       {"GetObject", R"({"Bucket":"logs"})", "http://s3.test:5000", false, "http://logs.s3.test:5000"},
-      {"GetObject", R"({"Bucket":"arn:aws:s3:eu-west-1:123456789012:accesspoint:p"})", "", true,
+      {"GetObject",
+       R"({"Bucket":"arn:aws:s3:eu-west-1:123456789012:accesspoint:p"})",
+       "",
+       {},
        "https://p-123456789012.s3-accesspoint.eu-west-1.amazonaws.com"},
   };
   for (const auto& row : rows) {

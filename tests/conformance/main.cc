@@ -21,6 +21,19 @@ constexpr Suite kSuites[] = {
     {"protocol-output", "aws-protocol/botocore/protocols", run_protocol_output},
     {"response-parsing", "aws-protocol/botocore/response_parsing", run_response_parsing},
     {"dates", "aws-protocol/smithy-rs/other", run_dates},
+    {"sigv4-botocore", "aws-protocol", run_botocore_sigv4},
+    {"sigv4-aws-c-auth", "aws-protocol", run_aws_c_auth},
+    {"endpoint-language", "aws-protocol", run_rule_sets},
+    {"endpoint-rules", "aws-protocol", run_endpoint_rules},
+    {"endpoint-operations", "aws-protocol", run_endpoint_operations},
+    {"endpoint-url", "aws-protocol", run_endpoint_urls},
+    {"profile-parser", "aws-protocol", run_profile_parser},
+    {"profile-chains", "aws-protocol", run_profile_chains},
+    {"container-url", "aws-protocol", run_container_urls},
+    {"imds-endpoint", "aws-protocol", run_imds_endpoints},
+    {"credential-chain", "aws-protocol", run_credential_chain},
+    {"profile-credentials", "aws-protocol", run_profile_provider},
+    {"token-chain", "aws-protocol", run_token_chain},
 };
 
 int run_all(const std::filesystem::path& root, bool verbose) {
