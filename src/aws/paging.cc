@@ -94,23 +94,6 @@ std::optional<PagePlan> plan_by_name(const Operation& operation) {
   return std::nullopt;
 }
 
-// Puts `value` where a path of plain members points to.
-void put(JsonObject& into, const JsonPath& path, Json value) {
-  JsonObject* at = &into;
-  const auto& steps = path.alternatives().front();
-  for (size_t i = 0; i < steps.size(); ++i) {
-    const auto* step = std::get_if<JsonPath::Member>(&steps[i]);
-    HM_CHECK(step != nullptr);
-    if (i + 1 == steps.size()) {
-      (*at)[step->name] = std::move(value);
-      return;
-    }
-    Json& next = (*at)[step->name];
-    if (!next.is_object()) next = JsonObject();
-    at = &next.get_object();
-  }
-}
-
 Json* find_at(JsonObject& in, const JsonPath& path) {
   JsonObject* at = &in;
   Json* found = nullptr;
@@ -149,6 +132,22 @@ void merge_into(JsonObject& into, const JsonObject& from) {
 }
 
 }  // namespace
+
+void set_at(JsonObject& into, const JsonPath& path, Json value) {
+  JsonObject* at = &into;
+  const auto& steps = path.alternatives().front();
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const auto* step = std::get_if<JsonPath::Member>(&steps[i]);
+    HM_CHECK(step != nullptr);
+    if (i + 1 == steps.size()) {
+      (*at)[step->name] = std::move(value);
+      return;
+    }
+    Json& next = (*at)[step->name];
+    if (!next.is_object()) next = JsonObject();
+    at = &next.get_object();
+  }
+}
 
 Result<std::optional<PagePlan>> page_plan(const Operation& operation) {
   const auto paginator = operation.paginator();
@@ -210,14 +209,14 @@ void PageMerge::add(Json page) {
   if (plan_.result_keys.empty()) return add_by_shape(std::move(page));
   if (first_) {
     first_ = false;
-    for (const JsonPath& key : plan_.non_aggregate_keys) put(non_aggregate_, key, key.eval(page));
+    for (const JsonPath& key : plan_.non_aggregate_keys) set_at(non_aggregate_, key, key.eval(page));
   }
   for (const JsonPath& key : plan_.result_keys) {
     Json value = key.eval(page);
     if (value.is_null()) continue;
     Json* existing = find_at(merged_, key);
     if (!existing || existing->is_null()) {
-      put(merged_, key, std::move(value));
+      set_at(merged_, key, std::move(value));
     } else {
       extend(*existing, std::move(value));
     }

@@ -27,6 +27,9 @@ struct PagePlan {
 // None where the operation has no pages. Fails (kind corrupt) on a path that the model should not have.
 Result<std::optional<PagePlan>> page_plan(const Operation& operation);
 
+// Puts `value` where a path of plain members points to, making the objects on the way.
+void set_at(JsonObject& into, const JsonPath& path, Json value);
+
 // Walks the pages of one call: gives the parameters of each next request.
 class PageWalk {
  public:

@@ -180,8 +180,7 @@ void Validator::check_map(const Json& value, const Shape& shape, const std::stri
 void Validator::check_members(const JsonObject& given, const Shape& shape, const std::string& name,
                               int depth) {
   for (const std::string_view required : shape.required()) {
-    const Json* value = given.if_contains(required);
-    if (value == nullptr || value->is_null()) {
+    if (!given.contains(required)) {
       fault(fmt::format("Missing required parameter in {}: \"{}\"", shown_name(name), required));
     }
   }
@@ -192,9 +191,8 @@ void Validator::check_members(const JsonObject& given, const Shape& shape, const
     }
   }
   for (const auto& [key, item] : given) {
-    if (const auto member = shape.find(key); member && !item.is_null()) {
+    if (const auto member = shape.find(key))
       check(item, *member, fmt::format("{}.{}", name, member->name()), depth + 1);
-    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "embedded/cli_doc_aws.h"
 #include "embedded/cli_doc_help.h"
 #include "embedded/cli_doc_version.h"
 
@@ -12,6 +13,7 @@ namespace hm::cli {
 namespace {
 
 constexpr std::array kCommands = {
+    Command{"aws", "call any operation of AWS, as the AWS CLI does", embedded::cli_doc_aws, run_aws},
     Command{"help", "explain a command", embedded::cli_doc_help, run_help},
     Command{"version", "print the versions of the program and of its AWS models", embedded::cli_doc_version,
             run_version},

@@ -37,6 +37,7 @@ int run(const Args& args);
 // "hostmaster: <error>" on standard error; gives kExitUsage for code "usage", else kExitFailed.
 int report(const Error& error);
 
+int run_aws(const Args& args);
 int run_help(const Args& args);
 int run_version(const Args& args);
 

@@ -22,21 +22,4 @@ export const pages: readonly PageRecord[] = [
     menu: true,
     keys: 'g o',
   },
-  {
-    title: 'Inventory',
-    path: '/inventory',
-    icon: 'inventory',
-    element: async () => ({ default: (await import('@/pages/inventory/inventory_page')).InventoryPage }),
-    search: ['filter', 'sort', 'order', 'columns', 'id'],
-    menu: true,
-    keys: 'g i',
-  },
-  {
-    title: 'Resource',
-    path: '/r/$id',
-    icon: 'inventory',
-    element: async () => ({ default: (await import('@/pages/resource/resource_page')).ResourcePage }),
-    search: ['section'],
-    menu: false,
-  },
 ];
