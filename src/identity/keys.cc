@@ -149,6 +149,16 @@ Result<KeyWithSecret> Keys::rotate(const Principal& principal, std::string_view 
   });
 }
 
+Result<bool> Keys::alive(std::string_view id) {
+  return database_.read("checking a key", [&](store::Reader& reader) -> Result<bool> {
+    HM_TRY(const int64_t count,
+           reader.number("select count(*) from api_key k join app_user u on u.name = k.owner "
+                         "where k.id = $1 and k.revoked_at is null and k.expires_at > $2 and u.disabled = $3",
+                         {id, clock_.now(), false}));
+    return count > 0;
+  });
+}
+
 Result<Principal> Keys::check(std::string_view secret, std::string_view peer) {
   if (secret.size() < kIdLength || secret.size() > 200) return unauthorized();
   const std::string id(secret.substr(0, kIdLength));

@@ -52,6 +52,8 @@ class Keys {
   Result<KeyWithSecret> rotate(const Principal& principal, std::string_view id);
   // Fails with denied "unauthorized" where it is unknown, expired, revoked, or its owner disabled or removed.
   Result<Principal> check(std::string_view secret, std::string_view peer);
+  // Whether the key of that id still holds.
+  Result<bool> alive(std::string_view id);
 
  private:
   store::Database& database_;

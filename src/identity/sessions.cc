@@ -154,6 +154,18 @@ Result<Principal> Sessions::check(std::string_view token, std::string_view peer)
   return principal;
 }
 
+Result<bool> Sessions::alive(std::string_view credential) {
+  const Time now = clock_.now();
+  return database_.read("checking a session", [&](store::Reader& reader) -> Result<bool> {
+    HM_TRY(const int64_t count,
+           reader.number(
+               "select count(*) from app_session s join app_user u on u.name = s.user_name "
+               "where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3 and u.disabled = $4",
+               {credential, now, now - limits_.idle, false}));
+    return count > 0;
+  });
+}
+
 Status Sessions::log_out(const Principal& principal) {
   return database_.write("logging out", [&](store::Transaction& transaction) -> Status {
     HM_DO(transaction.run("delete from app_session where token_hash = $1", {principal.credential}));

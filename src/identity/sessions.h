@@ -40,6 +40,8 @@ class Sessions {
   Result<LoggedIn> open(std::string_view name, std::string_view peer);
   // Fails with denied "unauthorized" where the session is unknown, expired or its user disabled.
   Result<Principal> check(std::string_view token, std::string_view peer);
+  // Whether the session (Principal::credential) still holds; unlike check(), it does not count as being seen.
+  Result<bool> alive(std::string_view credential);
   Status log_out(const Principal& principal);
   // Forgets what has expired.
   Status sweep();

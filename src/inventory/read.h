@@ -115,6 +115,10 @@ struct Detail {
 // not_found where there is none or it lies outside the scope: the answer does not tell which.
 Result<Detail> get_resource(store::Database& database, const Scope& scope, std::string_view id);
 
+// Which of these ids (at most 1,000) exist within the scope: for feeds that hold ids alone.
+Result<std::set<std::string>> visible_ids(store::Database& database, const Scope& scope,
+                                          const std::vector<std::string>& ids);
+
 struct Difference {
   std::string path;  // JSON Pointer into the document; "/" + "tags…" never: tags are in the document
   enum class Kind { added, removed, changed } kind = Kind::changed;

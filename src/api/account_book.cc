@@ -1,0 +1,209 @@
+#include "api/account_book.h"
+
+#include <algorithm>
+
+#include "identity/audit.h"
+
+namespace hm::api {
+
+namespace {
+
+constexpr size_t kMaxAccounts = 5000;
+
+Error wrong(const std::string& field, const std::string& why) {
+  return make_error(ErrorKind::invalid, "invalid", why).note("field", field);
+}
+
+Error no_such_account(std::string_view id) {
+  return make_error(ErrorKind::not_found, "no_such_account", "there is no account " + std::string(id));
+}
+
+bool is_region(std::string_view text) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  return text.size() >= 2 && text.size() <= 40 && std::all_of(text.begin(), text.end(), plain);
+}
+
+Status check_regions(const std::vector<std::string>& regions) {
+  for (const std::string& region : regions) {
+    if (!is_region(region)) return wrong("regions", "\"" + region.substr(0, 50) + "\" is not a region");
+  }
+  return ok();
+}
+
+std::string join(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ",") + item;
+  return text;
+}
+
+std::vector<std::string> split(const std::string& text) {
+  const auto items = identity::from_list(text);
+  return {items->begin(), items->end()};
+}
+
+}  // namespace
+
+Result<std::string> account_of_role(std::string_view arn) {
+  const auto bad = [] {
+    return wrong("role_arn", "a role's ARN looks like arn:aws:iam::123456789012:role/HostMasterReadOnly");
+  };
+  if (!arn.starts_with("arn:aws") || arn.size() > 2048) return bad();
+  const size_t partition_end = arn.find(':', 4);
+  if (partition_end == std::string_view::npos) return bad();
+  std::string_view rest = arn.substr(partition_end);
+  if (!rest.starts_with(":iam::")) return bad();
+  rest.remove_prefix(6);
+  const std::string_view account = rest.substr(0, 12);
+  rest.remove_prefix(account.size());
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto printable = [](char c) { return c > ' ' && c < 0x7f; };
+  if (account.size() != 12 || !std::all_of(account.begin(), account.end(), digit)) return bad();
+  if (!rest.starts_with(":role/") || rest.size() < 7 || !std::all_of(rest.begin(), rest.end(), printable)) {
+    return bad();
+  }
+  return std::string(account);
+}
+
+AccountBook::AccountBook(store::Database& database, const Clock& clock, const identity::SecretBox& box,
+                         std::vector<AccountEntry> configured)
+    : database_(database), clock_(clock), box_(box), configured_(std::move(configured)) {}
+
+Result<std::vector<AccountEntry>> AccountBook::stored() {
+  struct Sealed {
+    AccountEntry account;
+    std::string external_id;
+  };
+  HM_TRY(auto rows, database_.read("listing accounts", [](store::Reader& reader) {
+    return reader.all(
+        "select account_id, name, role_arn, external_id_sealed, regions, enabled from app_account "
+        "order by account_id",
+        {}, [](const store::Row& row) {
+          AccountEntry account;
+          account.account_id = row.string(0);
+          account.name = row.string(1);
+          account.from_config = false;
+          account.role_arn = row.string(2);
+          account.regions = split(row.string(4));
+          account.enabled = row.boolean(5);
+          return Sealed{std::move(account), row.string(3)};
+        });
+  }));
+  std::vector<AccountEntry> accounts;
+  for (Sealed& row : rows) {
+    HM_TRY(row.account.external_id, box_.unseal(row.external_id));
+    accounts.push_back(std::move(row.account));
+  }
+  return accounts;
+}
+
+Result<std::vector<AccountEntry>> AccountBook::list() {
+  std::vector<AccountEntry> all = configured_;
+  HM_TRY(auto rest, stored());
+  for (AccountEntry& account : rest) {
+    const auto same = [&](const AccountEntry& one) { return one.account_id == account.account_id; };
+    if (std::none_of(configured_.begin(), configured_.end(), same)) all.push_back(std::move(account));
+  }
+  return all;
+}
+
+Result<AccountEntry> AccountBook::get(std::string_view id) {
+  HM_TRY(auto all, list());
+  for (AccountEntry& account : all) {
+    if (account.account_id == id) return std::move(account);
+  }
+  return no_such_account(id);
+}
+
+Result<std::map<std::string, std::string>> AccountBook::names() {
+  HM_TRY(const auto all, list());
+  std::map<std::string, std::string> names;
+  for (const AccountEntry& account : all)
+    names[account.account_id] = account.name.empty() ? account.account_id : account.name;
+  return names;
+}
+
+Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry account) {
+  HM_TRY(account.account_id, account_of_role(account.role_arn));
+  if (account.external_id.size() < 16 || account.external_id.size() > 1224) {
+    return wrong("external_id", "an external id has 16 to 1224 characters");
+  }
+  if (account.name.size() > 100) return wrong("name", "a name has at most 100 bytes");
+  if (account.name.empty()) account.name = account.account_id;
+  HM_DO(check_regions(account.regions));
+  HM_TRY(const auto all, list());
+  if (all.size() >= kMaxAccounts)
+    return make_error(ErrorKind::exhausted, "too_many", "there are 5000 accounts already");
+  for (const AccountEntry& one : all) {
+    if (one.account_id == account.account_id) {
+      return make_error(ErrorKind::conflict, "account_exists",
+                        "account " + account.account_id + " is connected already");
+    }
+  }
+  account.from_config = false;
+  const std::string sealed = box_.seal(account.external_id);
+  auto written = database_.write("connecting an account", [&](store::Transaction& transaction) -> Status {
+    HM_TRY(const int64_t added,
+           transaction.execute("insert into app_account (account_id, name, role_arn, external_id_sealed, "
+                               "regions, enabled, created_at) "
+                               "values ($1, $2, $3, $4, $5, $6, $7) on conflict (account_id) do nothing",
+                               {account.account_id, account.name, account.role_arn, sealed,
+                                join(account.regions), account.enabled, clock_.now()}));
+    if (added == 0)
+      return make_error(ErrorKind::conflict, "account_exists", "this account is connected already");
+    transaction.changed("account", account.account_id);
+    return identity::record(transaction, clock_.now(), actor,
+                            {.action = "account.add",
+                             .target = account.account_id,
+                             .details = {{"role_arn", account.role_arn}, {"name", account.name}}});
+  });
+  if (!written) return std::move(written.error());
+  return account;
+}
+
+Result<AccountEntry> AccountBook::change(const identity::Actor& actor, std::string_view id,
+                                         const AccountChange& change) {
+  HM_TRY(AccountEntry account, get(id));
+  if (account.from_config) {
+    return make_error(ErrorKind::conflict, "from_config",
+                      "this account stands in the configuration file: change it there");
+  }
+  if (change.name) {
+    if (change.name->empty() || change.name->size() > 100) return wrong("name", "a name has 1 to 100 bytes");
+    account.name = *change.name;
+  }
+  if (change.regions) {
+    HM_DO(check_regions(*change.regions));
+    account.regions = *change.regions;
+  }
+  account.enabled = change.enabled.value_or(account.enabled);
+  auto written = database_.write("changing an account", [&](store::Transaction& transaction) -> Status {
+    HM_DO(
+        transaction.run("update app_account set name = $2, regions = $3, enabled = $4 where account_id = $1",
+                        {id, account.name, join(account.regions), account.enabled}));
+    transaction.changed("account", id);
+    return identity::record(
+        transaction, clock_.now(), actor,
+        {.action = "account.change",
+         .target = account.account_id,
+         .details = {
+             {"name", account.name}, {"regions", join(account.regions)}, {"enabled", account.enabled}}});
+  });
+  if (!written) return std::move(written.error());
+  return account;
+}
+
+Status AccountBook::remove(const identity::Actor& actor, std::string_view id) {
+  HM_TRY(const AccountEntry account, get(id));
+  if (account.from_config) {
+    return make_error(ErrorKind::conflict, "from_config",
+                      "this account stands in the configuration file: remove it there");
+  }
+  return database_.write("removing an account", [&](store::Transaction& transaction) -> Status {
+    HM_DO(transaction.run("delete from app_account where account_id = $1", {id}));
+    transaction.changed("account", id);
+    return identity::record(transaction, clock_.now(), actor,
+                            {.action = "account.remove", .target = account.account_id});
+  });
+}
+
+}  // namespace hm::api

@@ -1,0 +1,66 @@
+// Whose estates are read: the accounts of the configuration file, and those connected through the API. The
+// latter name a role and an external id, never a profile or a process, so that the API cannot make the server
+// run or read anything.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "identity/password.h"
+#include "identity/principal.h"
+#include "store/database.h"
+
+namespace hm::api {
+
+struct AccountEntry {
+  std::string account_id;  // empty: of the server's own credentials, before AWS has said it
+  std::string name;        // for people
+  bool from_config = true;
+  std::string profile;   // from the configuration alone
+  std::string role_arn;  // empty: the server's own credentials
+  std::string external_id;
+  std::vector<std::string> regions;  // empty: all enabled ones
+  bool enabled = true;
+};
+
+struct AccountChange {
+  std::optional<std::string> name;
+  std::optional<std::vector<std::string>> regions;
+  std::optional<bool> enabled;
+};
+
+// Thread-safe. Failures: invalid "invalid" with the note "field", conflict "account_exists" or "from_config",
+// not_found "no_such_account", corrupt "wrong_secret_key".
+class AccountBook {
+ public:
+  AccountBook(store::Database& database, const Clock& clock, const identity::SecretBox& box,
+              std::vector<AccountEntry> configured);
+
+  // Those of the configuration first. An account in both is the configuration's.
+  Result<std::vector<AccountEntry>> list();
+  Result<AccountEntry> get(std::string_view account_id);
+  Result<AccountEntry> add(const identity::Actor& actor, AccountEntry account);
+  Result<AccountEntry> change(const identity::Actor& actor, std::string_view account_id,
+                              const AccountChange& change);
+  Status remove(const identity::Actor& actor, std::string_view account_id);
+  // Account id -> name for people, the id itself where there is none.
+  Result<std::map<std::string, std::string>> names();
+
+ private:
+  Result<std::vector<AccountEntry>> stored();
+
+  store::Database& database_;
+  const Clock& clock_;
+  const identity::SecretBox& box_;
+  const std::vector<AccountEntry> configured_;
+};
+
+// "111111111111" of "arn:aws:iam::111111111111:role/Reader"; fails with the note "field" where it is no
+// role's ARN.
+Result<std::string> account_of_role(std::string_view role_arn);
+
+}  // namespace hm::api

@@ -1,0 +1,147 @@
+#include <set>
+
+#include "api/coverage_numbers.h"
+#include "api/route.h"
+
+namespace hm::api {
+
+namespace {
+
+Result<ServerResponse> get_coverage(Services& services, const Request& request);
+Result<ServerResponse> list_sweeps(Services& services, const Request& request);
+
+constexpr Route kRoutes[] = {
+    {"GET", "/api/v1/coverage", Access::viewer, get_coverage},
+    {"GET", "/api/v1/sweeps", Access::viewer, list_sweeps},
+};
+
+Json account_json(const KnownAccount& account) {
+  std::map<std::string, SweepTally> by_region;
+  for (const auto& sweep : account.sweeps) by_region[sweep.place.region].add(sweep);
+  JsonArray regions;
+  for (const auto& [region, counts] : by_region) {
+    regions.push_back(JsonObject{{"region", region}, {"counts", counts.json()}});
+  }
+  return JsonObject{
+      {"account_id", account.entry.account_id},
+      {"account_name", account.entry.name.empty() ? account.entry.account_id : account.entry.name},
+      {"counts", account.counts.json()},
+      {"regions", std::move(regions)}};
+}
+
+struct Missing {
+  std::set<std::string> accounts, types;
+  std::string message;
+};
+
+template <class Items>
+JsonArray texts(const Items& items) {
+  JsonArray array;
+  for (const auto& item : items) array.emplace_back(item);
+  return array;
+}
+
+JsonArray missing_permissions(const Services& services, const std::vector<KnownAccount>& accounts) {
+  std::map<std::string, Missing> missing;
+  for (const auto& account : accounts) {
+    for (const auto& sweep : account.sweeps) {
+      if (sweep.outcome != inventory::Outcome::denied) continue;
+      std::string permission = note_of(sweep, "missing_permission");
+      if (permission.empty()) {
+        // AWS did not say which; the list call is what was denied, and its action leads the type's
+        // permissions.
+        const auto* type = services.catalog->find(sweep.place.type);
+        permission = type && type->permissions.size() == 1
+                         ? type->permissions.front()
+                         : note_of(sweep, "service") + ":" + note_of(sweep, "operation");
+      }
+      Missing& one = missing[permission];
+      one.accounts.insert(sweep.place.account_id);
+      one.types.insert(sweep.place.type);
+      if (one.message.empty()) one.message = std::string(member_text(sweep.error, "message"));
+    }
+  }
+  JsonArray items;
+  for (const auto& [permission, one] : missing) {
+    items.push_back(JsonObject{{"permission", permission},
+                               {"accounts", texts(one.accounts)},
+                               {"types", texts(one.types)},
+                               {"message", one.message}});
+  }
+  return items;
+}
+
+Result<ServerResponse> get_coverage(Services& services, const Request& request) {
+  const identity::Scope scope = scope_of(request);
+  HM_TRY(const auto accounts, known_accounts(services, scope));
+  HM_TRY(const auto unknown, inventory::list_unknown(services.database, scope));
+  SweepTally counts;
+  JsonArray account_items;
+  for (const auto& account : accounts) {
+    for (const auto& sweep : account.sweeps) counts.add(sweep);
+    counts.pending += account.counts.pending;
+    account_items.push_back(account_json(account));
+  }
+  JsonArray fields;
+  for (const auto& field : unknown) {
+    fields.push_back(JsonObject{{"type", field.type},
+                                {"what", field.what},
+                                {"code", field.code},
+                                {"reason", field.reason},
+                                {"resources", field.resources},
+                                {"example_id", field.example_id}});
+  }
+  return json_answer(JsonObject{{"as_of", time_or_null(counts.oldest)},
+                                {"counts", counts.json()},
+                                {"accounts", std::move(account_items)},
+                                {"missing_permissions", missing_permissions(services, accounts)},
+                                {"unknown_fields", std::move(fields)}});
+}
+
+Json sweep_json(const Services& services, const inventory::SweepState& sweep,
+                const std::map<std::string, std::string>& names) {
+  return JsonObject{{"account_id", sweep.place.account_id},
+                    {"account_name", name_of(names, sweep.place.account_id)},
+                    {"region", sweep.place.region},
+                    {"type", sweep.place.type},
+                    {"type_title", type_title(services, sweep.place.type)},
+                    {"outcome", to_string(sweep.outcome)},
+                    {"started_at", format_iso(sweep.started_at)},
+                    {"swept_at", time_or_null(sweep.ok_at)},
+                    {"duration_ms", static_cast<double>(sweep.duration.count()) / 1000},
+                    {"calls", sweep.calls},
+                    {"resources", sweep.ok_count ? Json(*sweep.ok_count) : Json(nullptr)},
+                    {"problem", problem_json(sweep)}};
+}
+
+Result<ServerResponse> list_sweeps(Services& services, const Request& request) {
+  HM_TRY(const int limit, limit_of(request));
+  HM_TRY(const int64_t start, position_of(request));
+  const std::string_view wanted = request.param("outcome");
+  if (!wanted.empty() && wanted != "not_ok" && !inventory::outcome_from(wanted)) {
+    return invalid("outcome", "outcome is ok, denied, throttled, failed, skipped or not_ok");
+  }
+  const std::string_view type = request.param("type");
+  HM_TRY(const auto names, services.accounts.names());
+  HM_TRY(const auto sweeps, inventory::list_sweeps(services.database, scope_of(request)));
+  JsonArray items;
+  int64_t total = 0;
+  for (const auto& sweep : sweeps) {
+    const bool is_ok = sweep.outcome == inventory::Outcome::ok;
+    if (wanted == "not_ok" ? is_ok : !wanted.empty() && to_string(sweep.outcome) != wanted) continue;
+    if (!type.empty() && sweep.place.type != type) continue;
+    if (total >= start && total < start + limit) items.push_back(sweep_json(services, sweep, names));
+    ++total;
+  }
+  const int64_t next = start + limit;
+  return json_answer(
+      JsonObject{{"items", std::move(items)},
+                 {"total", total},
+                 {"next_cursor", next < total ? Json(make_cursor(std::to_string(next))) : Json(nullptr)}});
+}
+
+}  // namespace
+
+std::span<const Route> coverage_routes() { return kRoutes; }
+
+}  // namespace hm::api

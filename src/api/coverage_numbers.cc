@@ -1,0 +1,101 @@
+#include "api/coverage_numbers.h"
+
+#include <algorithm>
+
+#include "api/answer.h"
+
+namespace hm::api {
+
+void SweepTally::add(const inventory::SweepState& sweep) {
+  using inventory::Outcome;
+  int64_t& count = sweep.outcome == Outcome::ok          ? ok
+                   : sweep.outcome == Outcome::denied    ? denied
+                   : sweep.outcome == Outcome::throttled ? throttled
+                   : sweep.outcome == Outcome::skipped   ? skipped
+                                                         : failed;
+  ++count;
+  if (!sweep.ok_at) return;
+  if (!oldest || *sweep.ok_at < *oldest) oldest = sweep.ok_at;
+  if (!newest || *sweep.ok_at > *newest) newest = sweep.ok_at;
+}
+
+Json SweepTally::json() const {
+  return JsonObject{{"total", swept() + pending},
+                    {"ok", ok},
+                    {"denied", denied},
+                    {"throttled", throttled},
+                    {"failed", failed},
+                    {"skipped", skipped},
+                    {"pending", pending},
+                    {"oldest_swept_at", time_or_null(oldest)},
+                    {"newest_swept_at", time_or_null(newest)}};
+}
+
+SweepTally tally(const std::vector<inventory::SweepState>& sweeps) {
+  SweepTally counts;
+  for (const auto& sweep : sweeps) counts.add(sweep);
+  return counts;
+}
+
+std::string note_of(const inventory::SweepState& sweep, std::string_view name) {
+  const Json* notes = member(sweep.error, "notes");
+  return notes ? std::string(member_text(*notes, name)) : std::string();
+}
+
+Json problem_json(const inventory::SweepState& sweep) {
+  if (sweep.outcome == inventory::Outcome::ok) return nullptr;
+  return JsonObject{{"code", member_text(sweep.error, "code", to_string(sweep.outcome))},
+                    {"message", member_text(sweep.error, "message")},
+                    {"operation", text_or_null(note_of(sweep, "operation"))},
+                    {"permission", text_or_null(note_of(sweep, "missing_permission"))},
+                    {"request_id", text_or_null(note_of(sweep, "request_id"))}};
+}
+
+Result<std::vector<KnownAccount>> known_accounts(Services& services, const identity::Scope& scope) {
+  HM_TRY(auto entries, services.accounts.list());
+  HM_TRY(auto sweeps, inventory::list_sweeps(services.database, scope));
+  std::map<std::string, KnownAccount> known;
+  std::optional<AccountEntry> own;
+  for (AccountEntry& entry : entries) {
+    if (entry.account_id.empty()) {
+      own = std::move(entry);
+    } else if (scope.allows_account(entry.account_id)) {
+      const std::string id = entry.account_id;
+      known[id].entry = std::move(entry);
+    }
+  }
+  bool own_seen = false;
+  for (auto& sweep : sweeps) {
+    KnownAccount& account = known[sweep.place.account_id];
+    if (account.entry.account_id.empty()) {
+      own_seen = own.has_value();
+      if (own) account.entry = *own;
+      account.entry.account_id = sweep.place.account_id;
+      if (account.entry.name.empty()) account.entry.name = sweep.place.account_id;
+    }
+    account.counts.add(sweep);
+    account.sweeps.push_back(std::move(sweep));
+  }
+  if (own && !own_seen && scope.unlimited()) known[""].entry = std::move(*own);
+  std::vector<KnownAccount> list;
+  for (auto& [id, account] : known) {
+    // Nobody knows yet how many regions are enabled: at least one sweep a type is to come.
+    if (account.sweeps.empty() && account.entry.enabled) {
+      account.counts.pending = static_cast<int64_t>(services.catalog->resources().size());
+    }
+    list.push_back(std::move(account));
+  }
+  return list;
+}
+
+std::string type_title(const Services& services, std::string_view type) {
+  const catalog::ResourceType* known = services.catalog->find(type);
+  return known ? known->title : std::string(type);
+}
+
+std::string name_of(const std::map<std::string, std::string>& names, const std::string& account_id) {
+  const auto found = names.find(account_id);
+  return found == names.end() ? account_id : found->second;
+}
+
+}  // namespace hm::api

@@ -1,0 +1,44 @@
+// Counting sweeps, for every page that says how complete its numbers are.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/services.h"
+#include "base/json.h"
+#include "identity/scope.h"
+#include "inventory/read.h"
+
+namespace hm::api {
+
+struct SweepTally {
+  int64_t ok = 0, denied = 0, throttled = 0, failed = 0, skipped = 0;
+  int64_t pending = 0;                 // at least so many places were never swept
+  std::optional<Time> oldest, newest;  // of the last ok sweeps
+
+  void add(const inventory::SweepState& sweep);
+  int64_t swept() const { return ok + denied + throttled + failed + skipped; }
+  int64_t not_ok() const { return swept() - ok; }
+  Json json() const;
+};
+
+SweepTally tally(const std::vector<inventory::SweepState>& sweeps);
+// {code, message, operation, permission, request_id}, or null where the sweep was ok.
+Json problem_json(const inventory::SweepState& sweep);
+std::string note_of(const inventory::SweepState& sweep, std::string_view name);
+
+// An account as it is known: from the book, from what was swept, or both.
+struct KnownAccount {
+  AccountEntry entry;
+  std::vector<inventory::SweepState> sweeps;
+  SweepTally counts;
+};
+// Within the scope, by account id. Sweeps of the server's own credentials are joined to the entry without an
+// id.
+Result<std::vector<KnownAccount>> known_accounts(Services& services, const identity::Scope& scope);
+
+std::string type_title(const Services& services, std::string_view type);
+std::string name_of(const std::map<std::string, std::string>& names, const std::string& account_id);
+
+}  // namespace hm::api

@@ -1,0 +1,52 @@
+#include "api/csv.h"
+
+#include <algorithm>
+
+namespace hm::api {
+
+namespace {
+
+bool is_number(std::string_view text) {
+  if (!text.empty() && text[0] == '-') text.remove_prefix(1);
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const size_t dot = text.find('.');
+  const std::string_view whole = text.substr(0, dot);
+  const std::string_view rest = dot == std::string_view::npos ? "0" : text.substr(dot + 1);
+  return !whole.empty() && !rest.empty() && std::all_of(whole.begin(), whole.end(), digit) &&
+         std::all_of(rest.begin(), rest.end(), digit);
+}
+
+// Spreadsheets skip blanks before they look; the full-width forms count as well in some of them.
+bool is_formula(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  if (text.starts_with('\t') || text.starts_with('\r') || text.starts_with('\n')) return true;
+  if (first == std::string_view::npos) return false;
+  text.remove_prefix(first);
+  for (const std::string_view wide : {"＝", "＋", "－", "＠"}) {
+    if (text.starts_with(wide)) return true;
+  }
+  return std::string_view("=+-@|%").find(text[0]) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string csv_cell(std::string_view text) {
+  std::string cell;
+  if (is_formula(text) && !is_number(text)) cell += '\'';
+  cell += text;
+  if (cell.find_first_of(",\"\r\n;") == std::string::npos) return cell;
+  std::string quoted = "\"";
+  for (const char c : cell) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string csv_row(const std::vector<std::string>& cells) {
+  std::string row;
+  for (size_t i = 0; i < cells.size(); ++i) row += (i == 0 ? "" : ",") + csv_cell(cells[i]);
+  return row + "\r\n";
+}
+
+}  // namespace hm::api

@@ -1,0 +1,46 @@
+#include "api/iam_policy.h"
+
+namespace hm::api {
+
+std::map<std::string, std::vector<std::string>> needed_permissions(const catalog::Catalog& catalog) {
+  std::map<std::string, std::vector<std::string>> needed;
+  for (const auto& type : catalog.resources()) {
+    for (const std::string& action : type.permissions) needed[action].push_back(type.id);
+  }
+  // Which regions are enabled, and who the server is.
+  needed["ec2:DescribeRegions"];
+  needed["sts:GetCallerIdentity"];
+  return needed;
+}
+
+Json iam_policy(const catalog::Catalog& catalog) {
+  JsonArray actions;
+  for (const auto& [action, types] : needed_permissions(catalog)) actions.emplace_back(action);
+  return JsonObject{{"Version", "2012-10-17"},
+                    {"Statement", JsonArray{JsonObject{{"Sid", "HostMasterReadOnly"},
+                                                       {"Effect", "Allow"},
+                                                       {"Action", std::move(actions)},
+                                                       {"Resource", "*"}}}}};
+}
+
+Json trust_policy(const std::string& principal_arn, const std::string& external_id) {
+  return JsonObject{
+      {"Version", "2012-10-17"},
+      {"Statement",
+       JsonArray{JsonObject{
+           {"Effect", "Allow"},
+           {"Principal", JsonObject{{"AWS", principal_arn}}},
+           {"Action", "sts:AssumeRole"},
+           {"Condition", JsonObject{{"StringEquals", JsonObject{{"sts:ExternalId", external_id}}}}}}}}};
+}
+
+std::string principal_of(const std::string& arn) {
+  const size_t sts = arn.find(":sts::");
+  const size_t role = arn.find(":assumed-role/");
+  if (sts == std::string::npos || role == std::string::npos || role < sts) return arn;
+  const std::string account = arn.substr(sts + 6, role - sts - 6);
+  const std::string rest = arn.substr(role + 14);
+  return arn.substr(0, sts) + ":iam::" + account + ":role/" + rest.substr(0, rest.find('/'));
+}
+
+}  // namespace hm::api

@@ -1,0 +1,225 @@
+#include "api/coverage_numbers.h"
+#include "api/filter.h"
+#include "api/resource_json.h"
+#include "api/route.h"
+#include "base/encoding.h"
+
+namespace hm::api {
+
+namespace {
+
+Result<ServerResponse> list_resources(Services& services, const Request& request);
+Result<ServerResponse> get_resource(Services& services, const Request& request);
+Result<ServerResponse> get_history(Services& services, const Request& request);
+Result<ServerResponse> describe_filter(Services& services, const Request& request);
+
+constexpr Route kRoutes[] = {
+    {"GET", "/api/v1/resources", Access::viewer, list_resources},
+    {"GET", "/api/v1/resources/{id}", Access::viewer, get_resource},
+    {"GET", "/api/v1/resources/{id}/history", Access::viewer, get_history},
+    {"GET", "/api/v1/filter", Access::viewer, describe_filter},
+};
+
+constexpr int kFacetValues = 30;
+
+struct SortName {
+  std::string_view name;
+  inventory::Sort sort;
+};
+constexpr SortName kSorts[] = {
+    {"name", inventory::Sort::name},
+    {"type", inventory::Sort::type},
+    {"account", inventory::Sort::account},
+    {"region", inventory::Sort::region},
+    {"state", inventory::Sort::state},
+    {"created_at", inventory::Sort::created_at},
+    {"first_seen", inventory::Sort::first_seen},
+};
+
+Result<inventory::ListQuery> query_of(Services& services, const Request& request,
+                                      const ResourceNames& names) {
+  inventory::ListQuery query;
+  HM_TRY(query.conditions, parse_filter(request.param("filter"), services.clock.now(), names.accounts));
+  HM_TRY(query.limit, limit_of(request));
+  query.cursor = request.param("cursor");
+  const std::string_view order = request.param("order", "asc");
+  if (order != "asc" && order != "desc") return invalid("order", "order is asc or desc");
+  query.descending = order == "desc";
+  const std::string_view sort = request.param("sort", "name");
+  for (const SortName& known : kSorts) {
+    if (known.name != sort) continue;
+    query.sort = known.sort;
+    return query;
+  }
+  return invalid("sort", "sort is name, type, account, region, state, created_at or first_seen");
+}
+
+Result<JsonArray> facets_of(Services& services, const identity::Scope& scope,
+                            const inventory::ListQuery& query, const ResourceNames& names) {
+  struct Wanted {
+    inventory::Facet facet;
+    std::string_view key, title;
+  };
+  static constexpr Wanted kWanted[] = {{inventory::Facet::type, "type", "Type"},
+                                       {inventory::Facet::account, "account", "Account"},
+                                       {inventory::Facet::region, "region", "Region"},
+                                       {inventory::Facet::state, "state", "State"}};
+  JsonArray facets;
+  for (const Wanted& wanted : kWanted) {
+    HM_TRY(const auto counts,
+           inventory::count_by(services.database, scope, query.conditions, wanted.facet, kFacetValues));
+    JsonArray values;
+    for (const auto& count : counts.values) {
+      const std::string title = wanted.facet == inventory::Facet::type ? type_title(services, count.value)
+                                : wanted.facet == inventory::Facet::account
+                                    ? name_of(names.accounts, count.value)
+                                    : count.value;
+      values.push_back(JsonObject{{"value", count.value}, {"title", title}, {"count", count.count}});
+    }
+    facets.push_back(JsonObject{
+        {"key", wanted.key}, {"title", wanted.title}, {"values", std::move(values)}, {"more", counts.more}});
+  }
+  return facets;
+}
+
+Result<ServerResponse> list_resources(Services& services, const Request& request) {
+  HM_TRY(const auto names, resource_names(services));
+  HM_TRY(const auto query, query_of(services, request, names));
+  const identity::Scope scope = scope_of(request);
+  HM_TRY(const auto page, inventory::list_resources(services.database, scope, query));
+  HM_TRY(const auto sweeps, inventory::list_sweeps(services.database, scope));
+  const SweepTally counts = tally(sweeps);
+  JsonArray items;
+  for (const auto& resource : page.items) {
+    JsonObject item = resource_json(resource, names);
+    if (JsonArray matched = matches(resource, query.conditions); !matched.empty())
+      item["matched"] = std::move(matched);
+    items.push_back(std::move(item));
+  }
+  JsonArray facets;
+  if (request.param("facets") == "true") {
+    HM_TRY(facets, facets_of(services, scope, query, names));
+  }
+  return json_answer(JsonObject{{"items", std::move(items)},
+                                {"total", page.total},
+                                {"next_cursor", text_or_null(page.next_cursor)},
+                                {"as_of", time_or_null(counts.oldest)},
+                                {"gaps", counts.not_ok()},
+                                {"facets", std::move(facets)}});
+}
+
+// "describe_volume" reads as "Describe volume".
+std::string title_of(std::string_view column) {
+  std::string title(column);
+  for (char& c : title) {
+    if (c == '_') c = ' ';
+  }
+  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z')
+    title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  return title;
+}
+
+// A column is unknown where the part of the document that it reads could not be read.
+bool is_unknown(const catalog::Column& column, const std::map<std::string, inventory::UnknownPart>& unknown) {
+  for (const auto& steps : column.path.alternatives()) {
+    if (steps.empty()) continue;
+    const auto* first = std::get_if<JsonPath::Member>(&steps.front());
+    if (first && unknown.contains(first->name)) return true;
+  }
+  return false;
+}
+
+JsonArray fields_of(const Services& services, const inventory::Detail& detail) {
+  JsonArray fields;
+  const catalog::ResourceType* type = services.catalog->find(detail.resource.place.type);
+  if (!type) return fields;
+  for (const auto& column : type->columns) {
+    const bool unknown = is_unknown(column, detail.state.unknown);
+    fields.push_back(JsonObject{{"name", column.name},
+                                {"title", title_of(column.name)},
+                                {"type", to_string(column.type)},
+                                {"value", unknown ? Json(nullptr) : column.path.eval(detail.state.document)},
+                                {"unknown", unknown}});
+  }
+  return fields;
+}
+
+JsonArray relations_of(const inventory::Detail& detail) {
+  JsonArray relations;
+  for (const auto& relation : detail.relations) {
+    relations.push_back(
+        JsonObject{{"name", relation.name},
+                   {"direction", relation.outgoing ? "out" : "in"},
+                   {"type", relation.type},
+                   {"target", relation.target},
+                   {"resource", relation.resource ? reference_json(*relation.resource) : Json(nullptr)}});
+  }
+  return relations;
+}
+
+Json console_url(const std::string& arn) {
+  // The other partitions have consoles of their own without such a door.
+  if (!arn.starts_with("arn:aws:")) return nullptr;
+  return Json("https://console.aws.amazon.com/go/view?arn=" + percent_encode(arn));
+}
+
+Result<ServerResponse> get_resource(Services& services, const Request& request) {
+  HM_TRY(const auto names, resource_names(services));
+  HM_TRY(const auto detail,
+         inventory::get_resource(services.database, request.principal.scope, request.path[0]));
+  JsonObject answer = resource_json(detail.resource, names);
+  JsonObject read_at;
+  for (const auto& [part, at] : detail.state.read_at) read_at[part] = format_iso(at);
+  answer["document"] = detail.state.document;
+  answer["fields"] = fields_of(services, detail);
+  answer["relations"] = relations_of(detail);
+  answer["read_at"] = std::move(read_at);
+  answer["versions"] = detail.versions;
+  answer["console_url"] = console_url(detail.resource.arn);
+  return json_answer(answer);
+}
+
+Json version_json(const inventory::Version& version) {
+  static constexpr std::string_view kKinds[] = {"added", "removed", "changed"};
+  JsonArray differences;
+  for (const auto& difference : version.differences) {
+    differences.push_back(JsonObject{{"path", difference.path},
+                                     {"kind", kKinds[static_cast<size_t>(difference.kind)]},
+                                     {"before", difference.before},
+                                     {"after", difference.after}});
+  }
+  return JsonObject{{"version", version.version},
+                    {"valid_from", format_iso(version.valid_from)},
+                    {"valid_to", time_or_null(version.valid_to)},
+                    {"kind", version.kind},
+                    {"differences", std::move(differences)},
+                    {"truncated", version.truncated}};
+}
+
+Result<ServerResponse> get_history(Services& services, const Request& request) {
+  HM_TRY(const int limit, limit_of(request));
+  HM_TRY(const int64_t before, position_of(request));
+  HM_TRY(const auto history,
+         inventory::get_history(services.database, request.principal.scope, request.path[0], before, limit));
+  JsonArray items;
+  for (const auto& version : history.versions) items.push_back(version_json(version));
+  return json_answer(JsonObject{
+      {"items", std::move(items)},
+      {"next_cursor",
+       history.next_before == 0 ? Json(nullptr) : Json(make_cursor(std::to_string(history.next_before)))}});
+}
+
+Result<ServerResponse> describe_filter(Services&, const Request&) {
+  JsonArray keys;
+  for (const FilterKey& key : filter_keys()) {
+    keys.push_back(
+        JsonObject{{"name", key.name}, {"description", key.description}, {"example", key.example}});
+  }
+  return json_answer(JsonObject{{"keys", std::move(keys)}});
+}
+
+}  // namespace
+
+std::span<const Route> resource_routes() { return kRoutes; }
+
+}  // namespace hm::api

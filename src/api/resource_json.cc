@@ -1,0 +1,92 @@
+#include "api/resource_json.h"
+
+#include "api/answer.h"
+#include "api/coverage_numbers.h"
+
+namespace hm::api {
+
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+}  // namespace
+
+Result<ResourceNames> resource_names(Services& services) {
+  HM_TRY(auto accounts, services.accounts.names());
+  return ResourceNames{services, std::move(accounts)};
+}
+
+JsonArray unknown_parts(const std::map<std::string, inventory::UnknownPart>& unknown) {
+  JsonArray parts;
+  for (const auto& [what, part] : unknown) {
+    parts.push_back(JsonObject{
+        {"what", what}, {"reason", part.message}, {"code", part.code}, {"since", format_iso(part.since)}});
+  }
+  return parts;
+}
+
+JsonObject resource_json(const inventory::Resource& resource, const ResourceNames& names) {
+  const std::string& type = resource.place.type;
+  JsonObject tags;
+  for (const auto& [key, value] : resource.tags) tags[key] = value;
+  return JsonObject{{"id", resource.id},
+                    {"type", type},
+                    {"type_title", type_title(names.services, type)},
+                    {"service", type.substr(0, type.find('/'))},
+                    {"key", resource.key},
+                    {"arn", resource.arn},
+                    {"name", resource.label},
+                    {"account_id", resource.place.account_id},
+                    {"account_name", name_of(names.accounts, resource.place.account_id)},
+                    {"region", resource.region},
+                    {"state", text_or_null(resource.state)},
+                    {"created_at", time_or_null(resource.created_at)},
+                    {"first_seen", format_iso(resource.first_seen)},
+                    {"swept_at", time_or_null(resource.swept_at)},
+                    {"gone_at", time_or_null(resource.gone_at)},
+                    {"tags", std::move(tags)},
+                    {"unknown", unknown_parts(resource.unknown)}};
+}
+
+Json reference_json(const inventory::Resource& resource) {
+  return JsonObject{{"id", resource.id},         {"type", resource.place.type},
+                    {"name", resource.label},    {"account_id", resource.place.account_id},
+                    {"region", resource.region}, {"state", text_or_null(resource.state)}};
+}
+
+Json change_json(const inventory::Event& event) {
+  return JsonObject{{"seq", event.seq},
+                    {"at", format_iso(event.at)},
+                    {"kind", event.kind},
+                    {"resource_id", event.resource.id},
+                    {"type", event.resource.place.type},
+                    {"name", event.resource.label},
+                    {"account_id", event.resource.place.account_id},
+                    {"region", event.resource.region}};
+}
+
+JsonArray matches(const inventory::Resource& resource, const std::vector<inventory::Condition>& conditions) {
+  JsonArray found;
+  for (const auto& condition : conditions) {
+    if (condition.field != inventory::Condition::Field::word || condition.negated) continue;
+    for (const std::string& word : condition.values) {
+      const std::string wanted = lower(word);
+      const auto look = [&](std::string_view where, std::string_view text) {
+        if (lower(text).find(wanted) != std::string::npos) found.emplace_back(where);
+      };
+      look("name", resource.name);
+      look("id", resource.key);
+      look("arn", resource.arn);
+      for (const auto& [key, value] : resource.tags) look("tag:" + key, value);
+    }
+  }
+  return found;
+}
+
+}  // namespace hm::api

@@ -1,0 +1,28 @@
+// A resource as answers show it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "api/services.h"
+#include "base/json.h"
+#include "inventory/read.h"
+
+namespace hm::api {
+
+// What is looked up once for a whole list.
+struct ResourceNames {
+  const Services& services;
+  std::map<std::string, std::string> accounts;
+};
+Result<ResourceNames> resource_names(Services& services);
+
+JsonObject resource_json(const inventory::Resource& resource, const ResourceNames& names);
+Json reference_json(const inventory::Resource& resource);
+Json change_json(const inventory::Event& event);
+JsonArray unknown_parts(const std::map<std::string, inventory::UnknownPart>& unknown);
+// Where the bare words of a filter were found: "name", "tag:env".
+JsonArray matches(const inventory::Resource& resource, const std::vector<inventory::Condition>& conditions);
+
+}  // namespace hm::api

@@ -1,0 +1,83 @@
+// Everything that the handlers stand on; built by app/, which outlives the server. All of it is thread-safe.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/account_book.h"
+#include "api/metrics.h"
+#include "api/rate_limit.h"
+#include "base/time.h"
+#include "catalog/catalog.h"
+#include "identity/keys.h"
+#include "identity/sessions.h"
+#include "identity/users.h"
+#include "store/database.h"
+
+namespace hm::api {
+
+inline constexpr std::string_view kSessionCookie = "hm_session";
+
+// The scan under way, or the last one. Numbers of the whole, without names: they tell nothing of single
+// accounts.
+struct ScanProgress {
+  bool running = false;
+  std::optional<Time> started_at, ended_at, next_at;
+  int64_t done = 0, ok = 0, not_ok = 0, calls = 0, resources = 0;
+  std::optional<int64_t> total;  // absent: not known yet
+};
+
+struct QueryAnswer {
+  std::vector<std::string> columns;
+  JsonArray rows;  // of arrays
+  bool truncated = false;
+  double elapsed_ms = 0;
+  std::optional<Time> as_of;
+};
+
+struct AccountTrial {
+  std::string account_id, arn;
+};
+
+struct Setting {
+  std::string name;
+  std::optional<std::string> value;  // absent: not set, or a secret
+  std::string source;                // default, file, environment, flag
+  std::string description;
+};
+
+struct Services {
+  store::Database& database;
+  const Clock& clock;
+  identity::Users& users;
+  identity::Sessions& sessions;
+  identity::Keys& keys;
+  identity::FirstAdmin& first_admin;
+  AccountBook& accounts;
+  std::shared_ptr<const catalog::Catalog> catalog;  // shared with the collector
+  RateLimit& login_limit;
+  Metrics& metrics;
+  std::atomic<int> queries_running{0};
+
+  std::string version;
+  std::string model_version;
+  std::vector<std::string> allowed_hosts;  // names by which browsers may call this server
+  std::vector<Setting> settings;
+
+  // Given by app/, which knows the modules behind them.
+  std::function<ScanProgress()> scan_progress;
+  std::function<Status(const std::vector<std::string>& account_ids)> start_scan;  // empty: all
+  std::function<Result<QueryAnswer>(const identity::Scope& scope, const std::string& sql,
+                                    std::optional<Time> at)>
+      run_query;
+  std::function<JsonArray()> query_tables;  // {name, title, columns: [{name, type, description}]}
+  std::function<Result<AccountTrial>(const AccountEntry& account)> try_account;
+  // The ARN that this server calls AWS as, where that is known.
+  std::function<Result<std::string>()> own_arn;
+};
+
+}  // namespace hm::api

@@ -1,0 +1,96 @@
+#include "api/coverage_numbers.h"
+#include "api/resource_json.h"
+#include "api/route.h"
+
+namespace hm::api {
+
+namespace {
+
+Result<ServerResponse> get_summary(Services& services, const Request& request);
+
+constexpr Route kRoutes[] = {
+    {"GET", "/api/v1/summary", Access::viewer, get_summary},
+};
+
+constexpr int kTop = 50;
+constexpr int kRecent = 20;
+
+template <class Title>
+JsonArray counts_json(const inventory::Counts& counts, Title title) {
+  JsonArray items;
+  for (const auto& count : counts.values) {
+    items.push_back(
+        JsonObject{{"value", count.value}, {"title", title(count.value)}, {"count", count.count}});
+  }
+  return items;
+}
+
+Json unknown_item(std::string_view what, std::string_view reason, std::string_view code) {
+  return JsonObject{{"what", what}, {"reason", reason}, {"code", code}, {"since", nullptr}};
+}
+
+// What these numbers leave out, in words.
+JsonArray gaps_of(const SweepTally& counts) {
+  JsonArray unknown;
+  if (counts.ok == 0 && !counts.oldest) {
+    unknown.push_back(unknown_item("resources", "no account has been read successfully so far", "not_swept"));
+  }
+  const auto add = [&](int64_t count, std::string_view code, std::string_view why) {
+    if (count == 0) return;
+    unknown.push_back(unknown_item("resources", std::to_string(count) + " sweeps " + std::string(why), code));
+  };
+  add(counts.denied, "denied", "were denied: permissions are missing");
+  add(counts.throttled, "throttled", "were throttled by AWS");
+  add(counts.failed, "failed", "failed");
+  add(counts.pending, "not_swept", "or more are still to come");
+  return unknown;
+}
+
+Result<ServerResponse> get_summary(Services& services, const Request& request) {
+  const identity::Scope scope = scope_of(request);
+  store::Database& database = services.database;
+  HM_TRY(const auto names, resource_names(services));
+  HM_TRY(const auto accounts, known_accounts(services, scope));
+  SweepTally counts;
+  for (const auto& account : accounts) {
+    for (const auto& sweep : account.sweeps) counts.add(sweep);
+    counts.pending += account.counts.pending;
+  }
+  HM_TRY(const auto by_type, inventory::count_by(database, scope, {}, inventory::Facet::type, kTop));
+  HM_TRY(const auto by_account, inventory::count_by(database, scope, {}, inventory::Facet::account, kTop));
+  HM_TRY(const auto by_region, inventory::count_by(database, scope, {}, inventory::Facet::region, kTop));
+  inventory::ListQuery one;
+  one.limit = 1;
+  HM_TRY(const auto page, inventory::list_resources(database, scope, one));
+  HM_TRY(const int64_t untagged, inventory::count_untagged(database, scope));
+  const Time day_ago = services.clock.now() - std::chrono::hours(24);
+  HM_TRY(const auto changes, inventory::count_events(database, scope, day_ago));
+  HM_TRY(const auto recent, inventory::list_events(database, scope, 0, kRecent, std::nullopt));
+  // Before anything was read well, there may be anything: no number says so, least of all 0.
+  const bool known = counts.oldest.has_value();
+  const auto number = [&](int64_t value) { return known ? Json(value) : Json(nullptr); };
+  JsonArray recent_changes;
+  for (const auto& event : recent) recent_changes.push_back(change_json(event));
+  const auto itself = [](const std::string& value) { return value; };
+  return json_answer(JsonObject{
+      {"as_of", time_or_null(counts.oldest)},
+      {"resources", number(page.total)},
+      {"untagged", number(untagged)},
+      {"accounts", static_cast<int64_t>(accounts.size())},
+      {"regions", static_cast<int64_t>(by_region.values.size()) + by_region.more},
+      {"by_type", counts_json(by_type, [&](const auto& type) { return type_title(services, type); })},
+      {"by_account", counts_json(by_account, [&](const auto& id) { return name_of(names.accounts, id); })},
+      {"by_region", counts_json(by_region, itself)},
+      {"changes_24h", JsonObject{{"created", number(changes.created)},
+                                 {"changed", number(changes.changed)},
+                                 {"gone", number(changes.gone)}}},
+      {"coverage", counts.json()},
+      {"recent_changes", std::move(recent_changes)},
+      {"unknown", gaps_of(counts)}});
+}
+
+}  // namespace
+
+std::span<const Route> summary_routes() { return kRoutes; }
+
+}  // namespace hm::api
