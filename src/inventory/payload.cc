@@ -1,14 +1,8 @@
 #include "inventory/payload.h"
 
-#include <zstd.h>
-
-#include "base/check.h"
-
 namespace hm::inventory {
 namespace {
 
-// Fast and, on documents of a few kilobytes, nearly as small as the higher levels.
-constexpr int kLevel = 1;
 // No AWS item comes near; what claims more is damaged.
 constexpr size_t kMostBytes = size_t{64} << 20;
 
@@ -19,8 +13,6 @@ Time time_from(const Json* json) {
 }
 
 std::string text_of(const Json& json, std::string_view key) { return std::string(member_text(json, key)); }
-
-Error damaged() { return make_error(ErrorKind::corrupt, "payload", "a stored document is damaged"); }
 
 }  // namespace
 
@@ -102,34 +94,9 @@ State state_from(const Json& json) {
   return state;
 }
 
-PayloadCodec::PayloadCodec() : pack_(ZSTD_createCCtx()), unpack_(ZSTD_createDCtx()) {
-  HM_CHECK(pack_ != nullptr && unpack_ != nullptr);
-}
-
-PayloadCodec::~PayloadCodec() {
-  ZSTD_freeCCtx(pack_);
-  ZSTD_freeDCtx(unpack_);
-}
-
-std::string PayloadCodec::pack(const Json& json) {
-  const std::string text = to_json(json);
-  std::string packed(ZSTD_compressBound(text.size()), '\0');
-  const size_t size =
-      ZSTD_compressCCtx(pack_, packed.data(), packed.size(), text.data(), text.size(), kLevel);
-  HM_CHECK(ZSTD_isError(size) == 0);
-  packed.resize(size);
-  return packed;
-}
-
 Result<Json> PayloadCodec::unpack(std::string_view payload) {
-  const unsigned long long claimed = ZSTD_getFrameContentSize(payload.data(), payload.size());
-  if (claimed > kMostBytes) return damaged();
-  std::string text(static_cast<size_t>(claimed), '\0');
-  const size_t size = ZSTD_decompressDCtx(unpack_, text.data(), text.size(), payload.data(), payload.size());
-  if (ZSTD_isError(size) != 0 || size != text.size()) return damaged();
-  auto json = parse_json(text);
-  if (!json.has_value()) return damaged();
-  return json;
+  HM_TRY(const std::string text, zstd_.unpack(payload, kMostBytes).context("reading a stored document"));
+  return parse_json(text).context("reading a stored document");
 }
 
 }  // namespace hm::inventory

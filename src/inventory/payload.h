@@ -7,10 +7,8 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "base/zstd_codec.h"
 #include "inventory/inventory.h"
-
-struct ZSTD_CCtx_s;
-struct ZSTD_DCtx_s;
 
 namespace hm::inventory {
 
@@ -42,21 +40,15 @@ std::map<std::string, UnknownPart> unknown_from(const Json& json);
 Json to_json_value(const State& state);
 State state_from(const Json& json);
 
-// Compresses and decompresses with contexts that are reused: one per thread of work. Not thread-safe.
+// Not thread-safe: one for each thread of work.
 class PayloadCodec {
  public:
-  PayloadCodec();
-  ~PayloadCodec();
-  PayloadCodec(const PayloadCodec&) = delete;
-  PayloadCodec& operator=(const PayloadCodec&) = delete;
-
-  std::string pack(const Json& json);
+  std::string pack(const Json& json) { return zstd_.pack(to_json(json)); }
   // Error: corrupt.
   Result<Json> unpack(std::string_view payload);
 
  private:
-  ZSTD_CCtx_s* pack_;
-  ZSTD_DCtx_s* unpack_;
+  ZstdCodec zstd_;
 };
 
 }  // namespace hm::inventory

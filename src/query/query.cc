@@ -1,0 +1,243 @@
+#include "query/query.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "base/check.h"
+#include "base/crypto.h"
+#include "base/encoding.h"
+#include "base/sync.h"
+#include "query/sandbox.h"
+#include "query/view_sql.h"
+#include "store/link.h"
+#include "store/sqlite_file.h"
+
+namespace hm::query {
+namespace {
+
+// The memory of queries is counted together, so few run at once; others wait a little.
+constexpr int kMostAtOnce = 4;
+constexpr std::chrono::seconds kWaitLimit{5};
+// Files of other catalogs, and leftovers of processes that were killed, are removed when nobody has touched
+// them for so long.
+constexpr std::chrono::hours kKeepUnused{48};
+// Raised when the meaning of the tables changes without their columns changing.
+constexpr std::string_view kFormat = "1";
+
+std::string hash_of(const std::vector<TableSpec>& specs) {
+  std::string text(kFormat);
+  for (const TableSpec& spec : specs) text += create_table_sql(spec);
+  return sha256_hex(text).substr(0, 16);
+}
+
+// Changes when the machine starts: with synchronous=off a file that was open then may be damaged.
+std::string boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+
+void remove_file(const std::string& path) {
+  std::error_code ignored;
+  for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(path + ending, ignored);
+}
+
+void remove_unused(const std::string& directory, const std::string& own) {
+  std::error_code failed;
+  const auto now = std::filesystem::file_time_type::clock::now();
+  for (const auto& entry : std::filesystem::directory_iterator(directory, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("query-") || name.starts_with(own)) continue;
+    const auto touched = std::filesystem::last_write_time(entry.path(), failed);
+    if (!failed && now - touched > kKeepUnused) std::filesystem::remove_all(entry.path(), failed);
+  }
+}
+
+Status create_tables(store::Link& link, const std::vector<TableSpec>& specs) {
+  std::string script = "create table hm_base_meta (key text primary key, value text not null);";
+  for (const TableSpec& spec : specs) script += create_table_sql(spec);
+  HM_DO(link.script(script));
+  HM_TRY([[maybe_unused]] int64_t rows,
+         link.execute("insert into hm_base_meta values ('boot', $1), ('source', ''), ('seq', '0')",
+                      {boot_id()}));
+  return ok();
+}
+
+// The tables are there and the machine has not gone down since they were made.
+bool is_usable(store::Link& link) {
+  std::string boot;
+  const Status read =
+      link.each("select value from hm_base_meta where key = 'boot'", {}, [&](const store::Row& row) {
+        boot = row.string(0);
+        return ok();
+      });
+  return read.has_value() && boot == boot_id();
+}
+
+Result<std::unique_ptr<store::Link>> open_file(const std::string& path, const std::vector<TableSpec>& specs) {
+  HM_DO(store::prepare_private_file(path, true));
+  HM_TRY(auto link, store::open_sqlite(path, {}));
+  HM_DO(link->script("pragma synchronous=off; pragma secure_delete=off"));
+  if (is_usable(*link)) return link;
+  // Another process may be making the tables at this moment.
+  HM_DO(link->begin(true));
+  Status made = is_usable(*link) ? ok() : create_tables(*link, specs);
+  if (made.has_value()) made = link->commit();
+  if (!made.has_value()) {
+    link->rollback();
+    return std::move(made.error());
+  }
+  return link;
+}
+
+class LinkWriter final : public Writer {
+ public:
+  LinkWriter(store::Link& link, const std::vector<TableSpec>& specs) : link_(link), specs_(specs) {}
+
+  Result<Position> position() override {
+    Position position;
+    HM_DO(link_.each("select key, value from hm_base_meta", {}, [&](const store::Row& row) -> Status {
+      if (row.text(0) == "source") position.source = row.string(1);
+      if (row.text(0) == "seq") position.seq = row.integer(1);
+      return ok();
+    }));
+    return position;
+  }
+
+  Status set_position(const Position& position) override {
+    HM_DO(run("update hm_base_meta set value = $1 where key = 'source'", {position.source}));
+    return run("update hm_base_meta set value = $1 where key = 'seq'", {std::to_string(position.seq)});
+  }
+
+  Status put(std::string_view table, int64_t id, store::Params values) override {
+    return insert(spec(table), id, nullptr, std::move(values));
+  }
+
+  Status remove(std::string_view table, int64_t id) override {
+    return run("delete from " + base_name(table) + " where hm_base_id = $1", {id});
+  }
+
+  Status put_many(std::string_view table, int64_t owner, std::vector<store::Params> rows) override {
+    const TableSpec& found = spec(table);
+    HM_CHECK(found.many);
+    HM_DO(run("delete from " + base_name(table) + " where hm_base_owner = $1", {owner}));
+    for (store::Params& row : rows) HM_DO(insert(found, nullptr, owner, std::move(row)));
+    return ok();
+  }
+
+  Status clear() override {
+    for (const TableSpec& one : specs_)
+      if (one.select.empty()) HM_DO(run("delete from " + base_name(one.name), {}));
+    return set_position({});
+  }
+
+ private:
+  const TableSpec& spec(std::string_view table) const {
+    const auto found =
+        std::find_if(specs_.begin(), specs_.end(), [&](const TableSpec& one) { return one.name == table; });
+    HM_CHECK(found != specs_.end() && found->select.empty());
+    return *found;
+  }
+  Status insert(const TableSpec& table, store::Value id, store::Value owner, store::Params values) {
+    HM_CHECK(values.size() == stored_columns(table).size());
+    store::Params all = {std::move(id), std::move(owner)};
+    for (store::Value& value : values) all.push_back(std::move(value));
+    return run(insert_sql(table), all);
+  }
+  Status run(std::string_view sql, const store::Params& params) {
+    HM_TRY([[maybe_unused]] int64_t rows, link_.execute(sql, params));
+    return ok();
+  }
+
+  store::Link& link_;
+  const std::vector<TableSpec>& specs_;
+};
+
+}  // namespace
+
+struct QueryDatabase::Impl {
+  std::string path;
+  std::filesystem::path temporary;  // removed with the object
+  std::vector<TableSpec> specs;
+  Synced<std::unique_ptr<store::Link>> writer;
+  Synced<int> running{0};
+
+  ~Impl() {
+    writer.with([](auto& link) { link.reset(); });
+    std::error_code ignored;
+    if (!temporary.empty()) std::filesystem::remove_all(temporary, ignored);
+  }
+};
+
+QueryDatabase::QueryDatabase(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+QueryDatabase::~QueryDatabase() = default;
+
+Result<std::unique_ptr<QueryDatabase>> QueryDatabase::open(const std::string& directory,
+                                                           std::vector<TableSpec> specs) {
+  auto impl = std::make_unique<Impl>();
+  const std::string name = "query-" + hash_of(specs) + ".db";
+  impl->path = (std::filesystem::path(directory) / name).string();
+  impl->specs = std::move(specs);
+  auto link = open_file(impl->path, impl->specs);
+  if (!link.has_value() &&
+      (link.error().kind == ErrorKind::corrupt || link.error().kind == ErrorKind::internal)) {
+    // Damaged, or of before the machine went down: it is made anew.
+    remove_file(impl->path);
+    link = open_file(impl->path, impl->specs);
+  }
+  if (!link.has_value()) return std::move(link.error()).context("opening the query database " + impl->path);
+  remove_unused(directory, name);
+  impl->writer.with([&](auto& held) { held = std::move(*link); });
+  return std::unique_ptr<QueryDatabase>(new QueryDatabase(std::move(impl)));
+}
+
+Result<std::unique_ptr<QueryDatabase>> QueryDatabase::open_temporary(const std::string& directory,
+                                                                     std::vector<TableSpec> specs) {
+  auto impl = std::make_unique<Impl>();
+  impl->temporary = std::filesystem::path(directory) / ("query-at-" + hex(random_bytes(8)));
+  impl->path = (impl->temporary / "query.db").string();
+  impl->specs = std::move(specs);
+  auto link = open_file(impl->path, impl->specs);
+  if (!link.has_value()) return std::move(link.error()).context("making a temporary query database");
+  impl->writer.with([&](auto& held) { held = std::move(*link); });
+  return std::unique_ptr<QueryDatabase>(new QueryDatabase(std::move(impl)));
+}
+
+const std::vector<TableSpec>& QueryDatabase::tables() const { return impl_->specs; }
+
+Result<Position> QueryDatabase::position() {
+  return impl_->writer.with([&](auto& link) { return LinkWriter(*link, impl_->specs).position(); });
+}
+
+Status QueryDatabase::write(const std::function<Status(Writer&)>& f) {
+  return impl_->writer.with([&](auto& link) -> Status {
+    HM_DO(link->begin(true));
+    LinkWriter writer(*link, impl_->specs);
+    Status status = f(writer);
+    if (status.has_value()) status = link->commit();
+    if (!status.has_value()) link->rollback();
+    return status;
+  });
+}
+
+Result<Answer> QueryDatabase::run(std::string_view sql, const Scope& scope, const Limits& limits,
+                                  std::stop_token stop) {
+  const bool granted = impl_->running.wait_for(
+      kWaitLimit, [](int running) { return running < kMostAtOnce; },
+      [](int& running) {
+        if (running >= kMostAtOnce) return false;
+        ++running;
+        return true;
+      });
+  if (!granted)
+    return make_error(ErrorKind::unavailable, "busy", "too many queries are running; try again shortly");
+  auto answer = run_in_sandbox(impl_->path, impl_->specs, sql, scope, limits, std::move(stop));
+  impl_->running.with([](int& running) { --running; });
+  impl_->running.notify();
+  return answer;
+}
+
+}  // namespace hm::query

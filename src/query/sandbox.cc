@@ -1,0 +1,334 @@
+#include "query/sandbox.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include <sqlite3.h>
+
+#include "base/check.h"
+#include "base/encoding.h"
+#include "query/view_sql.h"
+
+namespace hm::query {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// Instructions between two looks at the limits: one of them can make a value of kMostValueBytes, so few.
+constexpr int kStepsPerLook = 100;
+// Looks at the clock cost more than looks at a counter.
+constexpr int64_t kLooksPerClock = 16;
+constexpr int kBusyMs = 5'000;
+
+struct Close {
+  void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+};
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+
+Error refused(std::string why) { return make_error(ErrorKind::denied, "query_refused", std::move(why)); }
+
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  std::transform(lowered.begin(), lowered.end(), lowered.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lowered;
+}
+
+// Functions that reach out of the statement, or tell of the library instead of the data.
+bool is_forbidden_function(std::string_view name) {
+  static const std::set<std::string, std::less<>> kForbidden = {"load_extension",
+                                                                "fts3_tokenizer",
+                                                                "sqlite_offset",
+                                                                "readfile",
+                                                                "writefile",
+                                                                "edit",
+                                                                "sqlite_log",
+                                                                "sqlite_compileoption_get",
+                                                                "sqlite_compileoption_used",
+                                                                "sqlite_source_id",
+                                                                "last_insert_rowid",
+                                                                "changes",
+                                                                "total_changes",
+                                                                "matchinfo",
+                                                                "offsets",
+                                                                "snippet",
+                                                                "optimize",
+                                                                "rtreecheck"};
+  return kForbidden.contains(lower(name));
+}
+
+// What is asked of the authorizer while a statement is prepared. Base tables may be read by the views alone:
+// a CTE can bear a view's name and so pass for one, which is why their names never get this far (see
+// check_text).
+struct Guard {
+  std::set<std::string> views;
+  std::set<std::string> base_tables;
+  std::set<std::string> modules;  // SQLite's own virtual tables
+  std::set<std::string> read;     // views that the statement uses
+
+  int judge(int action, const char* first, const char* second, const char* database, const char* view) {
+    switch (action) {
+      case SQLITE_SELECT:
+      case SQLITE_RECURSIVE:
+        return SQLITE_OK;
+      case SQLITE_FUNCTION:
+        return second != nullptr && !is_forbidden_function(second) ? SQLITE_OK : SQLITE_DENY;
+      case SQLITE_READ:
+        // Of a view that has been merged into the statement, count(*) reads the base table, no column,
+        // outside the view.
+        return may_read(first != nullptr ? first : "", database != nullptr ? database : "",
+                        view != nullptr || second == nullptr || *second == '\0')
+                   ? SQLITE_OK
+                   : SQLITE_DENY;
+      default:
+        return SQLITE_DENY;
+    }
+  }
+
+  bool may_read(const std::string& table, std::string_view database, bool through_view) {
+    if (views.contains(table) && (database == "temp" || database.empty())) {
+      read.insert(table);
+      return true;
+    }
+    if (through_view && (database == "main" || database.empty()) && base_tables.contains(table)) return true;
+    if (table == "json_each" || table == "json_tree") return true;
+    // count(*) reads no column, and then SQLite names the table alone, which may be a CTE's or a subquery's.
+    const std::string name = lower(table);
+    return database.empty() && !name.starts_with("sqlite_") && !name.starts_with("pragma_") &&
+           !name.starts_with(kReservedPrefix) && !modules.contains(name);
+  }
+
+  static int callback(void* self, int action, const char* first, const char* second, const char* database,
+                      const char* view) {
+    return static_cast<Guard*>(self)->judge(action, first, second, database, view);
+  }
+};
+
+enum class Stopped { no, time, steps, memory, asked };
+
+struct Watch {
+  const Limits& limits;
+  const std::stop_token& stop;
+  SteadyClock::time_point deadline;
+  int64_t memory_before = 0;
+  int64_t looks = 0;
+  Stopped why = Stopped::no;
+
+  bool must_stop() {
+    ++looks;
+    if (stop.stop_requested()) {
+      why = Stopped::asked;
+    } else if (looks * kStepsPerLook > limits.steps) {
+      why = Stopped::steps;
+    } else if (sqlite3_memory_used() - memory_before > limits.memory_bytes) {
+      // SQLite counts for the whole process, so what other queries take is in it: few may run at once.
+      why = Stopped::memory;
+    } else if (looks % kLooksPerClock == 0 && SteadyClock::now() > deadline) {
+      why = Stopped::time;
+    }
+    return why != Stopped::no;
+  }
+  static int callback(void* self) { return static_cast<Watch*>(self)->must_stop() ? 1 : 0; }
+};
+
+Error limit_error(Stopped why) {
+  switch (why) {
+    case Stopped::asked:
+      return make_error(ErrorKind::cancelled, "cancelled", "the query was stopped");
+    case Stopped::time:
+      return make_error(ErrorKind::exhausted, "query_limit", "the query took longer than is allowed");
+    case Stopped::steps:
+      return make_error(ErrorKind::exhausted, "query_limit", "the query needed more steps than are allowed");
+    default:
+      return make_error(ErrorKind::exhausted, "query_limit", "the query needed more memory than is allowed");
+  }
+}
+
+// Messages name views and columns; a base table's name would only puzzle.
+std::string message_of(sqlite3* db) {
+  std::string message = sqlite3_errmsg(db);
+  for (size_t at = message.find(kReservedPrefix); at != std::string::npos; at = message.find(kReservedPrefix))
+    message.erase(at, kReservedPrefix.size());
+  return message;
+}
+
+Error translate(sqlite3* db, const Watch& watch) {
+  if (watch.why != Stopped::no) return limit_error(watch.why);
+  const int code = sqlite3_errcode(db) & 0xff;
+  switch (code) {
+    case SQLITE_AUTH:
+      return refused("the statement asks for something other than reading the tables: " + message_of(db));
+    case SQLITE_TOOBIG:
+    case SQLITE_NOMEM:
+    case SQLITE_FULL:
+      return make_error(ErrorKind::exhausted, "query_limit",
+                        "a value or an intermediate result grew too large");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_SCHEMA:
+      return make_error(ErrorKind::unavailable, "busy",
+                        "the query database is being rebuilt; try again shortly");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_IOERR:
+      return make_error(ErrorKind::corrupt, "query_database",
+                        "the query database is damaged and will be made anew");
+    default:
+      return make_error(ErrorKind::invalid, "query_invalid", message_of(db));
+  }
+}
+
+Status check_text(std::string_view sql) {
+  if (sql.size() > kMostSqlBytes)
+    return make_error(ErrorKind::exhausted, "query_limit", "the statement is longer than 100,000 bytes");
+  if (sql.find('\0') != std::string_view::npos) return refused("the statement holds a NUL character");
+  if (lower(sql).find(kReservedPrefix) != std::string::npos)
+    return refused("names that begin with " + std::string(kReservedPrefix) + " are reserved");
+  return ok();
+}
+
+Result<std::unique_ptr<sqlite3, Close>> open_reader(const std::string& path) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  std::unique_ptr<sqlite3, Close> db(raw);
+  if (code != SQLITE_OK)
+    return make_error(ErrorKind::unavailable, "query_database", "the query database cannot be opened");
+  sqlite3_extended_result_codes(raw, 1);
+  sqlite3_busy_timeout(raw, kBusyMs);
+  return db;
+}
+
+Status prepare_connection(sqlite3* db, const std::vector<TableSpec>& specs, std::string_view sql,
+                          const Scope& scope, Guard& guard) {
+  // Temporary tables and sorting stay in memory, where they are counted.
+  std::string script = "pragma temp_store=memory; pragma trusted_schema=off; pragma cache_size=-16384;";
+  const auto add_module = [](void* modules, int, char** values, char**) {
+    static_cast<std::set<std::string>*>(modules)->insert(lower(values[0] != nullptr ? values[0] : ""));
+    return 0;
+  };
+  if (sqlite3_exec(db, "pragma module_list", add_module, &guard.modules, nullptr) != SQLITE_OK)
+    return make_error(ErrorKind::unavailable, "query_database",
+                      "the query database is not ready: " + message_of(db));
+  for (const TableSpec& spec : specs)
+    if (spec.select.empty()) guard.base_tables.insert(base_name(spec.name));
+  for (const std::string& name : named_tables(sql, specs)) {
+    const auto spec =
+        std::find_if(specs.begin(), specs.end(), [&](const TableSpec& one) { return one.name == name; });
+    guard.views.insert(name);
+    script += create_view_sql(*spec, scope) + ";";
+  }
+  // SQLite makes these tables at their first use, which the authorizer would take for a CREATE TABLE.
+  script += "select 1 from json_each('[]'), json_tree('[]'); pragma query_only=on;";
+  if (sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    return make_error(ErrorKind::unavailable, "query_database",
+                      "the query database is not ready: " + message_of(db));
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
+  constexpr std::pair<int, int> kSqliteLimits[] = {{SQLITE_LIMIT_LENGTH, kMostValueBytes},
+                                                   {SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(kMostSqlBytes)},
+                                                   {SQLITE_LIMIT_COLUMN, 300},
+                                                   {SQLITE_LIMIT_EXPR_DEPTH, 200},
+                                                   {SQLITE_LIMIT_COMPOUND_SELECT, 50},
+                                                   {SQLITE_LIMIT_VDBE_OP, 250'000},
+                                                   {SQLITE_LIMIT_FUNCTION_ARG, 100},
+                                                   {SQLITE_LIMIT_ATTACHED, 0},
+                                                   {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
+                                                   {SQLITE_LIMIT_VARIABLE_NUMBER, 10},
+                                                   {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+                                                   {SQLITE_LIMIT_WORKER_THREADS, 0}};
+  for (const auto& [what, most] : kSqliteLimits) sqlite3_limit(db, what, most);
+  sqlite3_set_authorizer(db, Guard::callback, &guard);
+  return ok();
+}
+
+Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_one(sqlite3* db, const std::string& sql,
+                                                            const Watch& watch) {
+  sqlite3_stmt* raw = nullptr;
+  const char* tail = nullptr;
+  int code = sqlite3_prepare_v2(db, sql.c_str(), static_cast<int>(sql.size() + 1), &raw, &tail);
+  std::unique_ptr<sqlite3_stmt, Finalize> statement(raw);
+  if (code != SQLITE_OK) return translate(db, watch);
+  if (raw == nullptr) return make_error(ErrorKind::invalid, "query_invalid", "there is no statement");
+  // Only comments and spaces may follow: they prepare to nothing.
+  sqlite3_stmt* second = nullptr;
+  code = sqlite3_prepare_v2(db, tail, -1, &second, nullptr);
+  const std::unique_ptr<sqlite3_stmt, Finalize> further(second);
+  if (code != SQLITE_OK || second != nullptr) return refused("one statement at a time");
+  if (sqlite3_stmt_isexplain(raw) != 0) return refused("EXPLAIN is not available");
+  if (sqlite3_stmt_readonly(raw) == 0 || sqlite3_column_count(raw) == 0)
+    return refused("only SELECT is available");
+  if (sqlite3_bind_parameter_count(raw) > 0)
+    return make_error(ErrorKind::invalid, "query_invalid",
+                      "the statement has parameters, and there are no values for them");
+  return statement;
+}
+
+Json cell_of(sqlite3_stmt* statement, int column) {
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+      return sqlite3_column_int64(statement, column);
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_TEXT: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+      return Json(std::string_view(text, static_cast<size_t>(sqlite3_column_bytes(statement, column))));
+    }
+    case SQLITE_BLOB: {
+      const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
+      return Json(hex({bytes, static_cast<size_t>(sqlite3_column_bytes(statement, column))}));
+    }
+    default:
+      return nullptr;
+  }
+}
+
+Status collect(sqlite3* db, sqlite3_stmt* statement, const Limits& limits, const Watch& watch,
+               Answer& answer) {
+  const int columns = sqlite3_column_count(statement);
+  for (int i = 0; i < columns; ++i) answer.columns.emplace_back(sqlite3_column_name(statement, i));
+  int64_t bytes = 0;
+  while (true) {
+    const int code = sqlite3_step(statement);
+    if (code == SQLITE_DONE) return ok();
+    if (code != SQLITE_ROW) return translate(db, watch);
+    // What a cell costs besides its bytes, so that millions of NULLs count too.
+    constexpr int64_t kCellBytes = 16;
+    for (int i = 0; i < columns; ++i) bytes += kCellBytes + sqlite3_column_bytes(statement, i);
+    if (static_cast<int64_t>(answer.rows.size()) == limits.rows || bytes > limits.result_bytes) {
+      answer.truncated = true;
+      return ok();
+    }
+    std::vector<Json> row;
+    row.reserve(static_cast<size_t>(columns));
+    for (int i = 0; i < columns; ++i) row.push_back(cell_of(statement, i));
+    answer.rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace
+
+Result<Answer> run_in_sandbox(const std::string& path, const std::vector<TableSpec>& specs,
+                              std::string_view sql, const Scope& scope, const Limits& limits,
+                              std::stop_token stop) {
+  const auto started = SteadyClock::now();
+  HM_DO(check_text(sql));
+  // The guard and the watch outlive the connection that points at them.
+  Guard guard;
+  HM_TRY(const auto db, open_reader(path));
+  Watch watch{.limits = limits, .stop = stop, .deadline = started + limits.time};
+  HM_DO(prepare_connection(db.get(), specs, sql, scope, guard));
+  watch.memory_before = sqlite3_memory_used();
+  sqlite3_progress_handler(db.get(), kStepsPerLook, Watch::callback, &watch);
+  HM_TRY(const auto statement, prepare_one(db.get(), std::string(sql), watch));
+  Answer answer;
+  HM_DO(collect(db.get(), statement.get(), limits, watch, answer));
+  answer.tables.assign(guard.read.begin(), guard.read.end());
+  answer.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started);
+  return answer;
+}
+
+}  // namespace hm::query
