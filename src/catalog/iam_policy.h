@@ -1,0 +1,18 @@
+// The least that AWS must allow, made from the catalog: exactly the union of what is called.
+#pragma once
+
+#include <vector>
+
+#include "catalog/catalog.h"
+
+namespace hm::catalog {
+
+// AWS's limit on a managed policy, counted without white space.
+inline constexpr size_t kMaxPolicyCharacters = 6144;
+
+// Every IAM action that is called, sorted.
+std::vector<std::string> needed_actions(const Catalog& catalog);
+// As one policy document, or as several where one would pass AWS's limit.
+std::vector<Json> iam_policies(const std::vector<std::string>& actions, size_t limit = kMaxPolicyCharacters);
+
+}  // namespace hm::catalog

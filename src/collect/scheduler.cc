@@ -1,0 +1,166 @@
+#include "collect/scheduler.h"
+
+#include <algorithm>
+
+namespace hm::collect {
+
+using inventory::Place;
+
+namespace {
+
+// Which account an entry of the list is, also before AWS has said its id.
+std::string key_of(const Account& account) { return account.id + "\n" + account.name; }
+
+// Between 0 and 1, always the same for a place.
+double share_of(const Place& place) {
+  const size_t hash = std::hash<std::string>{}(inventory::place_id(place));
+  return static_cast<double>(hash % 1000) / 1000.0;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(Collector& collector, Accounts accounts, OnChange changed, SchedulerOptions options)
+    : collector_(collector),
+      accounts_(std::move(accounts)),
+      changed_(std::move(changed)),
+      options_(options) {}
+
+Scheduler::~Scheduler() = default;
+
+void Scheduler::run(std::stop_token stop) {
+  Lanes lanes(collector_.options().lanes, collector_.clock());
+  while (!stop.stop_requested()) {
+    update_views(stop);
+    if (stop.stop_requested()) break;
+    add_due(lanes);
+    collector_.clock().sleep_for(options_.tick, stop);
+  }
+  lanes.wait_idle(stop);
+}
+
+void Scheduler::refresh_now(const std::vector<std::string>& account_ids) {
+  state_.with([&](State& state) {
+    state.all_due = state.all_due || account_ids.empty();
+    state.due_accounts.insert(account_ids.begin(), account_ids.end());
+  });
+}
+
+RoundProgress Scheduler::progress() const {
+  return state_.with([](const State& state) { return state.round; });
+}
+
+void Scheduler::update_views(std::stop_token stop) {
+  const auto accounts = accounts_();
+  std::map<std::string, Viewed> views;
+  for (const auto& account : accounts) {
+    if (stop.stop_requested()) return;
+    const std::string key = key_of(account);
+    const Time now = collector_.clock().now();
+    auto known = views_.find(key);
+    const bool same = known != views_.end() && known->second.view.account.regions == account.regions;
+    const bool failed = same && (known->second.view.failure || known->second.view.region_failure);
+    if (same && now - known->second.at < (failed ? options_.retry_view_every : options_.view_every)) {
+      views.insert(*known);
+    } else {
+      views.emplace(key, Viewed{view_account(collector_.client(), account, stop), now});
+    }
+  }
+  std::set<std::string> regions;
+  for (const auto& [key, viewed] : views) {
+    if (!viewed.view.failure) regions.insert(viewed.view.regions.begin(), viewed.view.regions.end());
+  }
+  // Gaps of an account that cannot be entered are told by place too, so its places must be guessed.
+  for (auto& [key, viewed] : views) {
+    if (viewed.view.failure && viewed.view.regions.empty())
+      viewed.view.regions.assign(regions.begin(), regions.end());
+  }
+  views_ = std::move(views);
+}
+
+void Scheduler::add_due(Lanes& lanes) {
+  const Time now = collector_.clock().now();
+  std::set<Place> alive;
+  for (const auto& [key, viewed] : views_) {
+    if (viewed.view.id.empty()) continue;
+    auto view = std::make_shared<const AccountView>(viewed.view);  // shared by the sweeps that it starts
+    for (const auto& type : collector_.catalog().resources()) {
+      for (const auto& region : Collector::places_of(type, *view)) {
+        const Place place{view->id, region, type.id};
+        alive.insert(place);
+        const bool due = state_.with([&](State& state) {
+          auto& entry = state.places.try_emplace(place, Entry{now}).first->second;
+          if (state.all_due || state.due_accounts.contains(place.account_id))
+            entry.due = std::min(entry.due, now);
+          if (entry.running || entry.due > now) return false;
+          return entry.running = true;
+        });
+        if (due) add(lanes, type, view, place);
+      }
+    }
+  }
+  state_.with([&](State& state) {
+    state.all_due = false;
+    state.due_accounts.clear();
+    std::erase_if(state.places,
+                  [&](const auto& one) { return !alive.contains(one.first) && !one.second.running; });
+    std::optional<Time> next;
+    for (const auto& [place, entry] : state.places) {
+      if (!entry.running && (!next || entry.due < *next)) next = entry.due;
+    }
+    state.round.next_at = next;
+  });
+}
+
+void Scheduler::add(Lanes& lanes, const catalog::ResourceType& type,
+                    const std::shared_ptr<const AccountView>& view, const Place& place) {
+  state_.with([&](State& state) {
+    if (state.running++ == 0) {
+      state.round = RoundProgress{};
+      state.round.running = true;
+      state.round.started_at = collector_.clock().now();
+    }
+    ++state.round.total;
+  });
+  auto added = lanes.add(
+      {view->id + "/" + place.region, [this, &type, view, place](bool closed, std::stop_token stop) {
+         const Time started = collector_.clock().now();
+         const auto result =
+             view->failure ? collector_.record_failure(type, *view, place.region, *view->failure)
+             : closed ? collector_.record_failure(type, *view, place.region, closed_lane_error(place.region))
+                      : collector_.sweep(type, *view, place.region, stop);
+         ended(type, result, started);
+         return is_unreachable(result.sweep.error) ? Reached::no : Reached::yes;
+       }});
+  if (added) return;
+  // The lanes are full: it stays due and is tried with the next tick.
+  state_.with([&](State& state) {
+    state.places[place].running = false;
+    --state.running;
+    --state.round.total;
+  });
+}
+
+void Scheduler::ended(const catalog::ResourceType& type, const SweepResult& result, Time started) {
+  const auto round = state_.with([&](State& state) {
+    auto& entry = state.places[result.sweep.place];
+    // All places become due together at the start; from then on each has a turn of its own.
+    const double share = entry.spread ? 1.0 : 0.5 + share_of(result.sweep.place) / 2;
+    entry.due = started + std::chrono::duration_cast<Micros>(type.refresh * share);
+    entry.spread = true;
+    entry.running = false;
+    auto& numbers = state.round;
+    ++numbers.done;
+    const bool ok = result.sweep.outcome == inventory::Outcome::ok && !result.not_recorded;
+    ++(ok ? numbers.ok : numbers.not_ok);
+    numbers.calls += result.sweep.calls;
+    numbers.resources += result.counts.seen;
+    if (--state.running == 0) {
+      numbers.running = false;
+      numbers.ended_at = collector_.clock().now();
+    }
+    return numbers;
+  });
+  if (changed_) changed_(round);
+}
+
+}  // namespace hm::collect
