@@ -1,0 +1,27 @@
+#include <cstdio>
+
+#include "catalog/iam_policy.h"
+#include "cli/options.h"
+
+namespace hm::cli {
+
+int run_iam_policy(const Args& args) {
+  std::vector<std::string> directories;
+  if (auto read = parse_options("iam-policy", args,
+                                {{"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories}});
+      !read)
+    return report(read.error());
+  auto types = catalog::load_with(directories);
+  if (!types) return report(types.error());
+  const auto policies = catalog::iam_policies(catalog::needed_actions(**types));
+  if (policies.size() == 1) {
+    std::printf("%s\n", to_json_pretty(policies.front()).c_str());
+    return kExitOk;
+  }
+  std::fprintf(stderr, "hostmaster: one policy may have %zu characters; these are %zu policies for one role\n",
+               catalog::kMaxPolicyCharacters, policies.size());
+  std::printf("%s\n", to_json_pretty(Json(JsonArray(policies.begin(), policies.end()))).c_str());
+  return kExitOk;
+}
+
+}  // namespace hm::cli

@@ -1,0 +1,164 @@
+#include "collect/account_settings.h"
+
+#include <algorithm>
+#include <set>
+
+namespace hm::collect {
+
+namespace {
+
+constexpr size_t kMaxAccounts = 5000;
+
+bool is_account_id(std::string_view text) {
+  return text.size() == 12 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_role_arn(const std::string& arn) {
+  return arn.starts_with("arn:") && arn.find(":iam::") != std::string::npos &&
+         arn.find(":role/") != std::string::npos && is_account_id(account_in_arn(arn));
+}
+
+class Reader {
+ public:
+  Reader(const Yaml& yaml, std::string file) : yaml_(yaml), file_(std::move(file)) {}
+
+  void complain(const std::string& pointer, const std::string& text) {
+    if (!faults_.empty()) faults_ += '\n';
+    faults_ += file_ + ":" + std::to_string(yaml_.line_of(pointer)) + ": " + text;
+  }
+
+  AccountSetting read(const Json& node, const std::string& at) {
+    AccountSetting setting;
+    if (!node.is_object()) return complain(at, "an account is a map with a name"), setting;
+    for (const auto& [key, value] : node.get_object()) {
+      const std::string name(key);
+      const std::string here = at + "/" + name;
+      if (name == "regions") {
+        read_regions(value, here, setting);
+      } else if (auto* text = member_of(setting, name)) {
+        if (!value.is_string() || value.get_string().empty()) {
+          complain(here, "'" + name + "' must be a text" +
+                             (name == "account_id" ? ": put it between quotes" : std::string()));
+        } else {
+          *text = as_text(value);
+        }
+      } else {
+        complain(here, "unknown key '" + name +
+                           "'; an account has name, account_id, role_arn, external_id, "
+                           "profile and regions");
+      }
+    }
+    check(setting, at);
+    return setting;
+  }
+
+  Status end() const {
+    if (faults_.empty()) return ok();
+    return make_error(ErrorKind::invalid, "bad_config", faults_);
+  }
+
+ private:
+  static std::string* member_of(AccountSetting& setting, const std::string& name) {
+    if (name == "name") return &setting.name;
+    if (name == "account_id") return &setting.account_id;
+    if (name == "role_arn") return &setting.role_arn;
+    if (name == "external_id") return &setting.external_id;
+    if (name == "profile") return &setting.profile;
+    return nullptr;
+  }
+
+  void read_regions(const Json& value, const std::string& at, AccountSetting& setting) {
+    if (!value.is_array()) return complain(at, "'regions' must be a list, such as [eu-west-1]");
+    for (const auto& region : value.get_array()) {
+      if (!region.is_string()) return complain(at, "a region is a text, such as eu-west-1");
+      setting.regions.emplace_back(as_text(region));
+    }
+  }
+
+  void check(AccountSetting& setting, const std::string& at) {
+    if (!setting.role_arn.empty()) {
+      if (!is_role_arn(setting.role_arn))
+        return complain(at + "/role_arn", "'role_arn' must look like arn:aws:iam::111111111111:role/Name");
+      const std::string inside = account_in_arn(setting.role_arn);
+      if (setting.account_id.empty()) setting.account_id = inside;
+      if (setting.account_id != inside) complain(at + "/account_id", "it is not the account of the role");
+    } else if (!setting.external_id.empty()) {
+      complain(at + "/external_id", "'external_id' needs a 'role_arn'");
+    }
+    if (!setting.account_id.empty() && !is_account_id(setting.account_id))
+      complain(at + "/account_id", "'account_id' must have 12 digits");
+    const std::string key = setting.account_id + " " + setting.profile + " " + setting.role_arn;
+    if (!seen_.insert(key).second) complain(at, "the account is named twice");
+  }
+
+  const Yaml& yaml_;
+  const std::string file_;
+  std::string faults_;
+  std::set<std::string> seen_;
+};
+
+std::string home_region(const AccountSources& sources, const aws::SharedConfig& config) {
+  if (!sources.home_region.empty()) return sources.home_region;
+  const std::string region = config.region();
+  return region.empty() ? "us-east-1" : region;
+}
+
+Account account_of(const AccountSources& sources, std::shared_ptr<const aws::SharedConfig> config) {
+  Account account;
+  account.target.region = home_region(sources, *config);
+  account.target.endpoint_url = sources.endpoint_url;
+  account.target.use_fips = config->use_fips();
+  account.target.use_dualstack = config->use_dualstack();
+  account.target.credentials = aws::default_credentials(sources.context, std::move(config));
+  return account;
+}
+
+}  // namespace
+
+Result<std::vector<AccountSetting>> read_account_settings(const Yaml& yaml, const std::string& pointer,
+                                                          const std::string& file) {
+  boost::system::error_code failure;
+  const Json* list = yaml.value.find_pointer(pointer, failure);
+  std::vector<AccountSetting> settings;
+  if (list == nullptr || list->is_null()) return settings;
+  Reader reader(yaml, file);
+  if (!list->is_array()) {
+    reader.complain(pointer, "'accounts' must be a list");
+  } else if (list->get_array().size() > kMaxAccounts) {
+    reader.complain(pointer, "more than " + std::to_string(kMaxAccounts) + " accounts");
+  } else {
+    for (size_t i = 0; i < list->get_array().size(); ++i)
+      settings.push_back(reader.read(list->get_array()[i], pointer + "/" + std::to_string(i)));
+  }
+  HM_DO(reader.end());
+  return settings;
+}
+
+Account own_account(const AccountSources& sources) { return account_of(sources, sources.config); }
+
+Result<Account> make_account(const AccountSetting& setting, const AccountSources& sources) {
+  auto config = sources.config;
+  if (!setting.profile.empty()) {
+    HM_TRY(config, aws::SharedConfig::load(config->environment(), setting.profile));
+  }
+  Account account = account_of(sources, std::move(config));
+  account.name = setting.name;
+  account.id = setting.account_id;
+  account.regions = setting.regions;
+  if (!setting.role_arn.empty()) {
+    aws::AssumeRole role;
+    role.role_arn = setting.role_arn;
+    role.external_id = setting.external_id;
+    role.region = account.target.region;
+    role.endpoint_url = sources.endpoint_url;
+    role.use_fips = account.target.use_fips;
+    role.use_dualstack = account.target.use_dualstack;
+    account.target.credentials =
+        aws::assume_role_credentials(sources.context, account.target.credentials, std::move(role));
+  }
+  account.target.account_id = account.id;
+  return account;
+}
+
+}  // namespace hm::collect

@@ -1,0 +1,49 @@
+// The `accounts:` of the configuration, and how each becomes something that calls can be made as.
+//
+//   accounts:
+//     - name: production
+//       role_arn: arn:aws:iam::111111111111:role/HostMaster
+//       external_id: 6a1c…
+//       regions: [eu-west-1, us-east-1]     # all that are enabled, where it is left out
+//     - name: sandbox
+//       profile: sandbox                    # of the AWS configuration files
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aws/credentials.h"
+#include "base/yaml.h"
+#include "collect/accounts.h"
+
+namespace hm::collect {
+
+struct AccountSetting {
+  std::string name;
+  std::string account_id;  // may be empty: it stands in the role's ARN, or AWS is asked
+  std::string role_arn;    // empty: no role is assumed
+  std::string external_id;
+  std::string profile;  // whose credentials are used, or assume the role; empty: the program's own
+  std::vector<std::string> regions;
+};
+
+// Reads the list at `pointer` ("/accounts") of a configuration file. Every fault is told at once, as
+// "file:line: what is wrong".
+Result<std::vector<AccountSetting>> read_account_settings(const Yaml& yaml, const std::string& pointer,
+                                                          const std::string& file);
+
+// With what accounts are entered; outlives them.
+struct AccountSources {
+  aws::CredentialContext context;
+  std::shared_ptr<const aws::SharedConfig> config;  // of the machine: environment and chosen profile
+  std::string endpoint_url;                         // for every service; empty: AWS's own
+  std::string home_region;                          // empty: the config's, else us-east-1
+};
+
+// The account of the program's own credentials.
+Account own_account(const AccountSources& sources);
+// Fails where the profile does not exist; whether the role can be assumed shows with the first call.
+Result<Account> make_account(const AccountSetting& setting, const AccountSources& sources);
+
+}  // namespace hm::collect

@@ -1,0 +1,52 @@
+#include "collect/account_settings.h"
+
+#include <gtest/gtest.h>
+
+namespace hm::collect {
+namespace {
+
+Result<std::vector<AccountSetting>> read(std::string_view text) {
+  auto yaml = parse_yaml(text);
+  EXPECT_TRUE(yaml) << text;
+  return read_account_settings(*yaml, "/accounts", "hostmaster.yaml");
+}
+
+TEST(AccountSettings, TakeTheIdFromTheRole) {
+  auto settings = read(R"(accounts:
+  - {name: a, role_arn: "arn:aws:iam::111111111111:role/R", external_id: x, regions: [eu-west-1]}
+  - {name: b, profile: p})");
+  ASSERT_TRUE(settings) << settings.error().text();
+  ASSERT_EQ(settings->size(), 2u);
+  EXPECT_EQ((*settings)[0].account_id, "111111111111");
+  EXPECT_EQ((*settings)[0].regions, std::vector<std::string>{"eu-west-1"});
+  EXPECT_EQ((*settings)[1].profile, "p");
+}
+
+TEST(AccountSettings, NoAccountsAreNone) { EXPECT_TRUE(read("a: 1").value().empty()); }
+
+struct Bad {
+  const char* text;
+  const char* says;
+};
+class BadSettings : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadSettings, AreRefusedWithTheirLine) {
+  auto settings = read(GetParam().text);
+  ASSERT_FALSE(settings);
+  EXPECT_NE(settings.error().message.find(GetParam().says), std::string::npos) << settings.error().message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadSettings,
+    testing::Values(
+        Bad{"accounts: x", "hostmaster.yaml:1: 'accounts' must be a list"},
+        Bad{"accounts:\n  - nam: x", "hostmaster.yaml:2: unknown key 'nam'"},
+        Bad{"accounts:\n  - name: x\n    role_arn: y", "hostmaster.yaml:3: 'role_arn' must look like"},
+        Bad{"accounts:\n  - name: x\n    external_id: y", "hostmaster.yaml:3: 'external_id' needs"},
+        Bad{"accounts:\n  - account_id: 123", "hostmaster.yaml:2: 'account_id' must be a text"},
+        Bad{"accounts:\n  - account_id: '123'", "hostmaster.yaml:2: 'account_id' must have 12 digits"},
+        Bad{"accounts:\n  - profile: p\n  - profile: p", "hostmaster.yaml:3: the account is named twice"},
+        Bad{"accounts:\n  - regions: eu-west-1", "hostmaster.yaml:2: 'regions' must be a list"}));
+
+}  // namespace
+}  // namespace hm::collect
