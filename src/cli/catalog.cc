@@ -1,7 +1,8 @@
+#include "catalog/catalog.h"
+
 #include <algorithm>
 #include <cstdio>
 
-#include "catalog/catalog.h"
 #include "cli/options.h"
 
 namespace hm::cli {
@@ -9,8 +10,9 @@ namespace hm::cli {
 namespace {
 
 Error wrong_use() {
-  return make_error(ErrorKind::invalid, "usage",
-                    "usage: hostmaster catalog list | show TYPE | check DIRECTORY; see `hostmaster help catalog`");
+  return make_error(
+      ErrorKind::invalid, "usage",
+      "usage: hostmaster catalog list | show TYPE | check DIRECTORY; see `hostmaster help catalog`");
 }
 
 int check(const std::string& directory) {
@@ -27,7 +29,8 @@ int check(const std::string& directory) {
   auto loaded = catalog::load_catalog(all);
   if (!loaded) {
     std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
-    std::fprintf(stderr, "hostmaster: %s faults in %s\n", loaded.error().notes["faults"].c_str(), directory.c_str());
+    std::fprintf(stderr, "hostmaster: %s faults in %s\n", loaded.error().notes["faults"].c_str(),
+                 directory.c_str());
     return kExitFailed;
   }
   std::printf("%zu files in %s: no fault\n", files->size(), directory.c_str());
@@ -56,10 +59,11 @@ int show(const catalog::Catalog& types, const std::string& name) {
   const auto* type = types.find(name);
   if (type == nullptr) type = types.find_table(name);
   if (type == nullptr)
-    return report(make_error(ErrorKind::not_found, "no_such_type",
-                             "there is no resource type or table '" + name + "'; `hostmaster catalog list` lists them"));
-  std::printf("%s (%s), table %s\n%s\n\ncolumns\n", type->title.c_str(), type->id.c_str(), type->table.c_str(),
-              type->description.c_str());
+    return report(make_error(
+        ErrorKind::not_found, "no_such_type",
+        "there is no resource type or table '" + name + "'; `hostmaster catalog list` lists them"));
+  std::printf("%s (%s), table %s\n%s\n\ncolumns\n", type->title.c_str(), type->id.c_str(),
+              type->table.c_str(), type->description.c_str());
   for (const auto& column : type->columns) {
     std::printf("  %-40s %-8s %s\n", column.name.c_str(), std::string(to_string(column.type)).c_str(),
                 column.description.c_str());
@@ -77,10 +81,11 @@ int run_catalog(const Args& args) {
   std::string verb;
   std::string what;
   std::vector<std::string> directories;
-  if (auto read = parse_options("catalog", args,
-                                {{"verb", "VERB", "list, show or check", &verb, true, {"list", "show", "check"}},
-                                 {"what", "WHAT", "a type or a directory", &what},
-                                 {"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories}});
+  if (auto read =
+          parse_options("catalog", args,
+                        {{"verb", "VERB", "list, show or check", &verb, true, {"list", "show", "check"}},
+                         {"what", "WHAT", "a type or a directory", &what},
+                         {"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories}});
       !read)
     return report(read.error());
   if ((verb == "list") != what.empty()) return report(wrong_use());

@@ -5,7 +5,10 @@
 #include <exception>
 
 #include "embedded/cli_doc_aws.h"
+#include "embedded/cli_doc_catalog.h"
 #include "embedded/cli_doc_help.h"
+#include "embedded/cli_doc_iam_policy.h"
+#include "embedded/cli_doc_scan.h"
 #include "embedded/cli_doc_version.h"
 
 namespace hm::cli {
@@ -14,7 +17,11 @@ namespace {
 
 constexpr std::array kCommands = {
     Command{"aws", "call any operation of AWS, as the AWS CLI does", embedded::cli_doc_aws, run_aws},
+    Command{"catalog", "list, show and check resource types", embedded::cli_doc_catalog, run_catalog},
     Command{"help", "explain a command", embedded::cli_doc_help, run_help},
+    Command{"iam-policy", "print the IAM policy that reading an account needs", embedded::cli_doc_iam_policy,
+            run_iam_policy},
+    Command{"scan", "read accounts into the inventory, once", embedded::cli_doc_scan, run_scan},
     Command{"version", "print the versions of the program and of its AWS models", embedded::cli_doc_version,
             run_version},
 };

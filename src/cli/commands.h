@@ -38,7 +38,10 @@ int run(const Args& args);
 int report(const Error& error);
 
 int run_aws(const Args& args);
+int run_catalog(const Args& args);
 int run_help(const Args& args);
+int run_iam_policy(const Args& args);
+int run_scan(const Args& args);
 int run_version(const Args& args);
 
 }  // namespace hm::cli

@@ -1,14 +1,16 @@
+#include "catalog/iam_policy.h"
+
 #include <cstdio>
 
-#include "catalog/iam_policy.h"
 #include "cli/options.h"
 
 namespace hm::cli {
 
 int run_iam_policy(const Args& args) {
   std::vector<std::string> directories;
-  if (auto read = parse_options("iam-policy", args,
-                                {{"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories}});
+  if (auto read =
+          parse_options("iam-policy", args,
+                        {{"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories}});
       !read)
     return report(read.error());
   auto types = catalog::load_with(directories);
@@ -18,7 +20,8 @@ int run_iam_policy(const Args& args) {
     std::printf("%s\n", to_json_pretty(policies.front()).c_str());
     return kExitOk;
   }
-  std::fprintf(stderr, "hostmaster: one policy may have %zu characters; these are %zu policies for one role\n",
+  std::fprintf(stderr,
+               "hostmaster: one policy may have %zu characters; these are %zu policies for one role\n",
                catalog::kMaxPolicyCharacters, policies.size());
   std::printf("%s\n", to_json_pretty(Json(JsonArray(policies.begin(), policies.end()))).c_str());
   return kExitOk;

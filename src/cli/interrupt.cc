@@ -1,8 +1,8 @@
 #include "cli/interrupt.h"
 
-#include <unistd.h>
-
 #include <ctime>
+
+#include <unistd.h>
 
 namespace hm::cli {
 

@@ -7,8 +7,8 @@
 
 namespace hm::cli {
 
-// Make it before any other thread: threads inherit that the signals are blocked. The first signal requests the
-// stop; a second one ends the program at once.
+// Make it before any other thread: threads inherit that the signals are blocked. The first signal requests
+// the stop; a second one ends the program at once.
 class Interrupt {
  public:
   Interrupt();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -54,19 +55,22 @@ Result<ScanOptions> read_options(const Args& args) {
 
 std::string default_data_dir() {
   if (const char* given = std::getenv("HOSTMASTER_DATA_DIR"); given && *given) return given;
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data) return std::string(data) + "/hostmaster";
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data)
+    return std::string(data) + "/hostmaster";
   const char* home = std::getenv("HOME");
   return std::string(home && *home ? home : ".") + "/.local/share/hostmaster";
 }
 
-Result<std::vector<collect::Account>> accounts_of(const ScanOptions& options, const collect::AccountSources& sources) {
+Result<std::vector<collect::Account>> accounts_of(const ScanOptions& options,
+                                                  const collect::AccountSources& sources) {
   std::vector<collect::AccountSetting> settings;
   if (!options.config.empty()) {
     std::ifstream in(options.config);
     std::ostringstream text;
     text << in.rdbuf();
     if (!in)
-      return make_error(ErrorKind::invalid, "bad_config", "cannot read the configuration file " + options.config);
+      return make_error(ErrorKind::invalid, "bad_config",
+                        "cannot read the configuration file " + options.config);
     auto yaml = parse_yaml(text.str());
     if (!yaml)
       return make_error(ErrorKind::invalid, "bad_config", options.config + ": " + yaml.error().message);
@@ -81,13 +85,20 @@ Result<std::vector<collect::Account>> accounts_of(const ScanOptions& options, co
   return accounts;
 }
 
-Status check_types(const catalog::Catalog& types, const std::vector<std::string>& names) {
+// Ids of the types that are named by id or table.
+Result<std::vector<std::string>> type_ids(const catalog::Catalog& types,
+                                          const std::vector<std::string>& names) {
+  std::vector<std::string> ids;
   for (const auto& name : names) {
-    if (types.find(name) == nullptr && types.find_table(name) == nullptr)
-      return make_error(ErrorKind::invalid, "usage",
-                        "--types: there is no type or table '" + name + "'; `hostmaster catalog list` lists them");
+    const auto* type = types.find(name);
+    if (type == nullptr) type = types.find_table(name);
+    if (type == nullptr)
+      return make_error(
+          ErrorKind::invalid, "usage",
+          "--types: there is no type or table '" + name + "'; `hostmaster catalog list` lists them");
+    ids.push_back(type->id);
   }
-  return ok();
+  return ids;
 }
 
 // One line that is written over on a terminal, and a line every tenth on anything else.
@@ -100,10 +111,10 @@ class ProgressLine {
     const int64_t tenth = now.total > 0 ? now.done * 10 / now.total : 0;
     if (!terminal_ && tenth == shown_) return;
     shown_ = tenth;
-    std::fprintf(stderr, "%sscanned %lld of %lld: %lld resources, %lld gaps, %lld calls%s", terminal_ ? "\r\033[K" : "",
-                 static_cast<long long>(now.done), static_cast<long long>(now.total),
-                 static_cast<long long>(now.resources), static_cast<long long>(now.gaps),
-                 static_cast<long long>(now.calls), terminal_ ? "" : "\n");
+    std::fprintf(stderr, "%sscanned %lld of %lld: %lld resources, %lld gaps, %lld calls%s",
+                 terminal_ ? "\r\033[K" : "", static_cast<long long>(now.done),
+                 static_cast<long long>(now.total), static_cast<long long>(now.resources),
+                 static_cast<long long>(now.gaps), static_cast<long long>(now.calls), terminal_ ? "" : "\n");
     last_ = now;
   }
 
@@ -155,13 +166,13 @@ Result<int> scan(const ScanOptions& options) {
   Interrupt interrupt;
   const std::string data_dir = options.data_dir.empty() ? default_data_dir() : options.data_dir;
   HM_TRY(auto types, catalog::load_with(options.catalog_dirs));
-  HM_DO(check_types(*types, options.types));
+  HM_TRY(const auto wanted, type_ids(*types, options.types));
   HM_TRY(auto redactor, collect::Redactor::of(data_dir));
   SystemClock clock;
-  HM_TRY(auto database, store::Database::open(options.database_url.empty()
-                                                  ? "sqlite:" + data_dir + "/hostmaster.db"
-                                                  : options.database_url,
-                                              clock));
+  HM_TRY(auto database,
+         store::Database::open(
+             options.database_url.empty() ? "sqlite:" + data_dir + "/hostmaster.db" : options.database_url,
+             clock));
   inventory::Inventory inventory(*database, clock);
   const std::string agent = "hostmaster/" + std::string(version());
   CurlOptions curl;
@@ -170,18 +181,22 @@ Result<int> scan(const ScanOptions& options) {
   HM_TRY(auto config, aws::SharedConfig::load(aws::system_environment(), options.profile));
   aws::ClientOptions client_options;
   client_options.user_agent = agent;
-  client_options.configured_endpoint = [config](std::string_view service) { return config->endpoint_url(service); };
+  client_options.configured_endpoint = [config](std::string_view service) {
+    return config->endpoint_url(service);
+  };
   aws::Client client(*transport, clock, nullptr, client_options);
   // Where one endpoint stands for all of AWS and only some regions are asked for, home is among them.
-  const std::string home = config->region().empty() && !options.regions.empty() ? options.regions.front() : "";
+  const std::string home =
+      config->region().empty() && !options.regions.empty() ? options.regions.front() : "";
   HM_TRY(auto accounts, accounts_of(options, {{*transport, clock}, config, options.endpoint_url, home}));
   collect::Collector collector(*types, client, inventory, redactor, clock);
   ProgressLine line(options.quiet);
-  const auto report = collector.scan(accounts, {options.types, options.regions},
-                                     [&](const collect::Progress& now) { line.show(now); }, interrupt.token());
+  const auto report = collector.scan(
+      accounts, {wanted, options.regions}, [&](const collect::Progress& now) { line.show(now); },
+      interrupt.token());
   line.end();
   if (!report.sweeps.empty()) print_summary(report);
-  if (!options.output.empty()) HM_DO(print_resources(*database, options.output, options.types));
+  if (!options.output.empty()) HM_DO(print_resources(*database, options.output, wanted));
   return finish(report);
 }
 

@@ -38,7 +38,8 @@ std::string names(const std::set<std::string>& all) {
 std::string advice(const Error& error) {
   const auto permission = error.notes.find("missing_permission");
   if (permission != error.notes.end())
-    return "missing permission " + permission->second + ": add it to the role's policy (`hostmaster iam-policy`)";
+    return "missing permission " + permission->second +
+           ": add it to the role's policy (`hostmaster iam-policy`)";
   switch (error.kind) {
     case ErrorKind::denied:
       return "check the credentials, and that no organization policy forbids it";
@@ -71,7 +72,8 @@ std::string key_of(const Error& error) {
 
 void add_sweep(Gaps& gaps, const SweepResult& result) {
   const auto& sweep = result.sweep;
-  const auto add = [&](const std::string& what, const std::string& key, const std::string& reason, int64_t items) {
+  const auto add = [&](const std::string& what, const std::string& key, const std::string& reason,
+                       int64_t items) {
     auto& gap = gaps[{sweep.place.account_id, what + key}];
     if (gap.reason.empty()) gap = {what, reason, {}, {}, 0};
     gap.regions.insert(sweep.place.region);
@@ -98,8 +100,8 @@ std::vector<std::string> describe_gaps(const ScanReport& report, size_t most) {
   for (const auto& view : report.accounts) {
     if (view.failure && view.id.empty()) lines.push_back("account  " + view.failure->text());
     if (view.region_failure)
-      lines.push_back("regions  " + view.id + "  only " + view.account.target.region + " was read: " +
-                      view.region_failure->text());
+      lines.push_back("regions  " + view.id + "  only " + view.account.target.region +
+                      " was read: " + view.region_failure->text());
   }
   Gaps gaps;
   for (const auto& result : report.sweeps) add_sweep(gaps, result);

@@ -27,7 +27,8 @@ Row row_of(const inventory::Resource& resource) {
 
 // What spreadsheets would take for a formula gets a quote before it.
 std::string csv_cell(const std::string& text) {
-  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+  const bool formula =
+      !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
   std::string cell = formula ? "'" + text : text;
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   std::string quoted = "\"";
@@ -63,11 +64,13 @@ void print_table(const std::vector<inventory::Resource>& resources) {
   // The last column, the ARN, is left out: a table is for people, and it says nothing that the others do not.
   std::array<int, kNames.size() - 1> widths{};
   for (const auto& row : rows) {
-    for (size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], static_cast<int>(row[i].size()));
+    for (size_t i = 0; i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], static_cast<int>(row[i].size()));
   }
   for (const auto& row : rows) {
     for (size_t i = 0; i < widths.size(); ++i)
-      std::printf("%-*s%s", i + 1 < widths.size() ? widths[i] : 0, row[i].c_str(), i + 1 < widths.size() ? "  " : "\n");
+      std::printf("%-*s%s", i + 1 < widths.size() ? widths[i] : 0, row[i].c_str(),
+                  i + 1 < widths.size() ? "  " : "\n");
   }
 }
 
@@ -93,7 +96,8 @@ void print_json(const std::vector<inventory::Resource>& resources) {
 
 }  // namespace
 
-Status print_resources(store::Database& database, const std::string& form, const std::vector<std::string>& types) {
+Status print_resources(store::Database& database, const std::string& form,
+                       const std::vector<std::string>& types) {
   inventory::ListQuery query;
   query.sort = inventory::Sort::type;
   query.limit = 1000;

@@ -9,6 +9,7 @@
 namespace hm::cli {
 
 // `form`: table, json or csv. `types`: ids or tables; empty: all.
-Status print_resources(store::Database& database, const std::string& form, const std::vector<std::string>& types);
+Status print_resources(store::Database& database, const std::string& form,
+                       const std::vector<std::string>& types);
 
 }  // namespace hm::cli
