@@ -45,6 +45,17 @@ export const resourceSearchQuery = (filter: string, limit: number) =>
     retry: false,
   });
 
+// What there is to narrow by in the whole scope, for completion while a filter is half typed.
+export const facetsQuery = (scope: ScopeSearch) =>
+  queryOptions({
+    queryKey: ['facets', scope],
+    queryFn: async ({ signal }) => {
+      const query = { ...scope, limit: 1, facets: true };
+      return (await take(http.GET('/api/v1/resources', { signal, params: { query } }))).facets;
+    },
+    staleTime: 60_000,
+  });
+
 export const resourceQuery = (id: string) =>
   queryOptions({
     queryKey: ['resource', id],

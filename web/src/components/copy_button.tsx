@@ -38,10 +38,15 @@ export function CopyButton({ text, what }: Props) {
   );
 }
 
-export function CopyTextButton({ text, what, label }: Props & { label: string }) {
+export function CopyTextButton({
+  text,
+  what,
+  label,
+  size = 'xs',
+}: Props & { label: string; size?: 'xs' | 'sm' }) {
   const [done, copy] = useCopy(text, what);
   return (
-    <Button size="xs" onClick={copy} leftSection={<Icon name={done ? 'check' : 'copy'} size={14} />}>
+    <Button size={size} onClick={copy} leftSection={<Icon name={done ? 'check' : 'copy'} size={14} />}>
       {done ? 'Copied' : label}
     </Button>
   );

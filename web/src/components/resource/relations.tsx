@@ -1,0 +1,63 @@
+import { Link } from '@tanstack/react-router';
+import type { Relation } from '@/api/types';
+import { MiddleText } from '@/components/middle_text';
+import { EmptyState } from '@/components/states';
+import { count } from '@/lib/format';
+import { toResource } from '@/lib/links';
+import classes from '@/components/resource/resource.module.css';
+
+const kShown = 50;
+
+export function Relations({ relations }: { relations: readonly Relation[] }) {
+  if (relations.length === 0) {
+    return (
+      <EmptyState icon="link" title="No relations">
+        Nothing that was read refers to it, and it refers to nothing.
+      </EmptyState>
+    );
+  }
+  const out = relations.filter((relation) => relation.direction === 'out');
+  const into = relations.filter((relation) => relation.direction === 'in');
+  return (
+    <>
+      <List title="Refers to" relations={out} />
+      <List title="Referred to by" relations={into} />
+    </>
+  );
+}
+
+function List({ title, relations }: { title: string; relations: readonly Relation[] }) {
+  if (relations.length === 0) return null;
+  return (
+    <>
+      <h3 className={classes.sub}>
+        {title} <span className="hm-muted">{count(relations.length)}</span>
+      </h3>
+      <ul className={classes.relations}>
+        {relations.slice(0, kShown).map((relation) => (
+          <li
+            key={`${relation.name} ${relation.type} ${relation.target} ${relation.resource?.id}`}
+            className={classes.relation}
+          >
+            <span className={classes.relationName}>
+              {relation.direction === 'out' ? relation.name : relation.type}
+            </span>
+            {relation.resource ? (
+              <Link {...toResource(relation.resource.id)} className={classes.relationLink}>
+                <MiddleText text={relation.resource.name} />
+              </Link>
+            ) : (
+              <span className={classes.relationLink} title="Not in the inventory, or outside your scope">
+                <MiddleText text={relation.target} mono />
+                <span className="hm-muted">not in the inventory</span>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {relations.length > kShown ? (
+        <p className="hm-muted">{count(relations.length - kShown)} more are not listed here.</p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
+import type { ResourceDetail } from '@/api/types';
+import { CopyButton } from '@/components/copy_button';
+import { UnknownMark } from '@/components/unknown';
+import { When } from '@/components/when';
+import { plural } from '@/lib/format';
+import { clause } from '@/lib/filter_text';
+import { toInventory } from '@/lib/links';
+import classes from '@/components/resource/resource.module.css';
+
+function Row({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className={classes.row}>
+      <dt>{title}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const none = <span className="hm-muted">none</span>;
+
+export function Summary({ resource }: { resource: ResourceDetail }) {
+  return (
+    <>
+      <UnknownList resource={resource} />
+      <dl className={classes.facts}>
+        <Row title="ID">
+          <code>{resource.key}</code>
+          <CopyButton text={resource.key} what="the id" />
+        </Row>
+        <Row title="Type">
+          <Link {...toInventory({ filter: clause('type', resource.type) })}>{resource.type_title}</Link>
+        </Row>
+        <Row title="Account">
+          {resource.account_name} <span className="hm-muted hm-num">{resource.account_id}</span>
+        </Row>
+        <Row title="Region">{resource.region}</Row>
+        <Row title="State">{resource.state ?? none}</Row>
+        <Row title="Created">{resource.created_at ? <When at={resource.created_at} exact /> : none}</Row>
+        <Row title="First seen">
+          <When at={resource.first_seen} exact />
+        </Row>
+        <Row title="Last seen">
+          <When at={resource.swept_at} never="never by a sweep that ended well" />
+        </Row>
+        <Row title="History">{plural(resource.versions, 'version')}</Row>
+      </dl>
+    </>
+  );
+}
+
+// Stands first, because what could not be read may matter more than what could.
+function UnknownList({ resource }: { resource: ResourceDetail }) {
+  if (resource.unknown.length === 0) return null;
+  return (
+    <div className={classes.unknownBox}>
+      <p className={classes.unknownTitle}>{plural(resource.unknown.length, 'part')} could not be read</p>
+      <ul>
+        {resource.unknown.map((each) => (
+          <li key={`${each.what} ${each.code}`} className={classes.unknownRow}>
+            <UnknownMark reasons={[]} label={each.what} />
+            <span>
+              {each.reason}
+              {each.since ? (
+                <span className="hm-muted">
+                  , since <When at={each.since} />
+                </span>
+              ) : null}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

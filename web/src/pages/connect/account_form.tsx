@@ -1,0 +1,127 @@
+import { Button, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { accountsQuery, addAccount, connectQuery, testAccount } from '@/api/account';
+import type { NewAccount } from '@/api/types';
+import { announce } from '@/components/toast';
+import forms from '@/components/forms.module.css';
+import classes from './connect.module.css';
+
+interface Props {
+  externalId: string;
+  roleName: string;
+}
+
+function bodyOf(role: string, externalId: string, name: string, regions: string): NewAccount {
+  return {
+    role_arn: role.trim(),
+    external_id: externalId,
+    ...(name.trim() ? { name: name.trim() } : {}),
+    ...(regions.trim() ? { regions: regions.split(/[\s,]+/).filter(Boolean) } : {}),
+  };
+}
+
+function useAccountForm(externalId: string) {
+  const client = useQueryClient();
+  const [role, setRole] = useState('');
+  const [name, setName] = useState('');
+  const [regions, setRegions] = useState('');
+  const body = bodyOf(role, externalId, name, regions);
+  const test = useMutation({ mutationFn: () => testAccount(body), onError: () => {} });
+  const add = useMutation({
+    mutationFn: () => addAccount(body),
+    onSuccess: (account) => {
+      announce(`${account.name} is connected; its first scan is under way`);
+      void client.invalidateQueries({ queryKey: accountsQuery.queryKey });
+      void client.invalidateQueries({ queryKey: connectQuery.queryKey });
+      setRole('');
+      setName('');
+      test.reset();
+    },
+    onError: () => {},
+  });
+  const changeRole = (next: string) => {
+    setRole(next);
+    test.reset();
+  };
+  return { role, name, regions, changeRole, setName, setRegions, test, add };
+}
+
+export function AccountForm({ externalId, roleName }: Props) {
+  const { role, name, regions, changeRole, setName, setRegions, test, add } = useAccountForm(externalId);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate();
+  };
+  const failure = add.error ?? test.error;
+  return (
+    <form className={`${forms.form} ${classes.form}`} onSubmit={submit}>
+      <TextInput
+        label="Role ARN"
+        placeholder={`arn:aws:iam::111122223333:role/${roleName}`}
+        required
+        withAsterisk={false}
+        autoComplete="off"
+        spellCheck={false}
+        value={role}
+        onChange={(event) => changeRole(event.currentTarget.value)}
+      />
+      <div className={forms.columns}>
+        <TextInput
+          label="Name"
+          description="As it should be called here. Empty: the account’s alias or id."
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label="Regions"
+          description="Separated by commas. Empty: all that are enabled."
+          value={regions}
+          onChange={(event) => setRegions(event.currentTarget.value)}
+        />
+      </div>
+      {failure ? (
+        <p className={forms.error} role="alert">
+          {failure.message}
+        </p>
+      ) : null}
+      <TestResult result={test.data} />
+      {add.data ? (
+        <p className={forms.good} role="status">
+          {add.data.name} is connected. <Link to="/">Watch the first scan</Link>
+        </p>
+      ) : null}
+      <div className={forms.buttons}>
+        <Button onClick={() => test.mutate()} disabled={role.trim() === ''} loading={test.isPending}>
+          Test
+        </Button>
+        <Button type="submit" variant="filled" disabled={role.trim() === ''} loading={add.isPending}>
+          Connect
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function TestResult({ result }: { result: Awaited<ReturnType<typeof testAccount>> | undefined }) {
+  if (!result) return null;
+  if (result.ok) {
+    return (
+      <p className={forms.good} role="status">
+        It works: AWS let this server in as <code>{result.arn}</code>, account {result.account_id}.
+      </p>
+    );
+  }
+  return (
+    <div className={forms.error} role="alert">
+      <p>{result.problem?.message ?? 'AWS refused, and did not say why.'}</p>
+      {result.problem?.permission ? (
+        <p>
+          Missing: <code>{result.problem.permission}</code>
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { typesQuery } from '@/api/resource';
+import { coverageQuery, kMostSweeps, sweepsQuery } from '@/api/sweep';
+import type { Coverage, Sweep } from '@/api/types';
+import { OutcomeShape } from '@/components/outcome';
+import { CoverageBar } from '@/components/coverage_bar';
+import { Page, Panel } from '@/components/panel';
+import { ScanButton, ScanProgress } from '@/components/scan_progress';
+import { useScope } from '@/components/scope';
+import { ErrorState, Skeleton } from '@/components/states';
+import { When } from '@/components/when';
+import { count, percent } from '@/lib/format';
+import { kOutcomes, outcomeWords } from '@/lib/outcomes';
+import { GapsPanel } from './gaps_panel';
+import { matrixOf } from './matrix';
+import { MatrixPanel } from './matrix_panel';
+import { PermissionsPanel } from './permissions_panel';
+import { PlacesPanel } from './places_panel';
+import { SweepDialog } from './sweep_dialog';
+import { UnknownPanel } from './unknown_panel';
+import classes from './coverage.module.css';
+
+export function CoveragePage() {
+  const scope = useScope();
+  const { data: coverage, error, refetch } = useQuery(coverageQuery(scope));
+  return (
+    <Page title="Coverage" note={coverage ? <Note coverage={coverage} /> : '\u00a0'} actions={<ScanButton />}>
+      <ScanProgress />
+      {error && !coverage ? (
+        <ErrorState error={error} what="Coverage" onRetry={() => void refetch()} />
+      ) : null}
+      {!coverage && !error ? <Skeleton lines={4} height={120} /> : null}
+      {coverage ? <Content coverage={coverage} /> : null}
+    </Page>
+  );
+}
+
+function Note({ coverage }: { coverage: Coverage }) {
+  const { counts } = coverage;
+  return (
+    <>
+      {counts.total === 0
+        ? 'Nothing has been asked yet'
+        : `${percent(counts.ok, counts.total)} of ${count(counts.total)} sweeps were answered in full`}
+      , oldest <When at={coverage.as_of} never="never" />
+    </>
+  );
+}
+
+function Content({ coverage }: { coverage: Coverage }) {
+  const scope = useScope();
+  const { outcome } = useSearch({ strict: false }) as { outcome?: string };
+  const { data: sweeps, error, refetch } = useQuery(sweepsQuery(scope));
+  const { data: types } = useQuery(typesQuery);
+  const [open, setOpen] = useState<Sweep>();
+  const phone = useMediaQuery('(max-width: 760px)') ?? false;
+  const matrix = useMemo(() => matrixOf(sweeps?.items ?? [], types?.items ?? []), [sweeps, types]);
+  const partial =
+    sweeps && sweeps.items.length < sweeps.total
+      ? `Only ${count(kMostSweeps)} of ${count(sweeps.total)} sweeps are drawn: narrow the scope`
+      : undefined;
+  return (
+    <>
+      <Outcomes coverage={coverage} chosen={outcome} />
+      <PermissionsPanel missing={coverage.missing_permissions} />
+      <UnknownPanel fields={coverage.unknown_fields} />
+      {error && !sweeps ? (
+        <ErrorState error={error} what="The sweeps" onRetry={() => void refetch()} />
+      ) : null}
+      {sweeps && phone ? <PlacesPanel coverage={coverage} /> : null}
+      {sweeps && !phone && matrix.rows.length > 0 ? (
+        <MatrixPanel matrix={matrix} only={outcome} note={partial} onOpen={setOpen} />
+      ) : null}
+      {sweeps && outcome !== 'pending' ? (
+        <GapsPanel sweeps={sweeps.items} only={outcome} onOpen={setOpen} />
+      ) : null}
+      <SweepDialog sweep={open} onClose={() => setOpen(undefined)} />
+    </>
+  );
+}
+
+// The legend of the page, and its filter.
+function Outcomes({ coverage, chosen }: { coverage: Coverage; chosen: string | undefined }) {
+  const navigate = useNavigate();
+  const { counts } = coverage;
+  const choose = (outcome: string) =>
+    void navigate({
+      to: '.',
+      search: (before: Record<string, unknown>) => ({
+        ...before,
+        outcome: chosen === outcome ? undefined : outcome,
+      }),
+    });
+  return (
+    <Panel title="Outcomes" note="A sweep asks for one type in one account and region">
+      <CoverageBar counts={counts} legend={false} />
+      <div className={classes.outcomes} role="group" aria-label="Show only">
+        {kOutcomes.map((outcome) => (
+          <button
+            key={outcome}
+            type="button"
+            className={classes.outcome}
+            aria-pressed={chosen === outcome}
+            title={outcomeWords[outcome].meaning}
+            onClick={() => choose(outcome)}
+          >
+            <OutcomeShape outcome={outcome} />
+            {outcomeWords[outcome].title}
+            <span className="hm-num">{count(counts[outcome])}</span>
+          </button>
+        ))}
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { ResourceType, Sweep } from '@/api/types';
+import { matrixOf, statementFor } from './matrix';
+
+const type = (id: string, scope: ResourceType['scope']): ResourceType => ({
+  id,
+  title: id,
+  service: id.split('/')[0] ?? '',
+  table: id,
+  scope,
+  refresh_seconds: 300,
+  permissions: [],
+  columns: [],
+});
+const sweep = (account: string, region: string, of: string, outcome: Sweep['outcome']): Sweep => ({
+  account_id: account,
+  account_name: account,
+  region,
+  type: of,
+  type_title: of,
+  outcome,
+  started_at: '',
+  swept_at: null,
+  duration_ms: 0,
+  calls: 0,
+  resources: null,
+  problem: null,
+});
+
+describe('the matrix', () => {
+  const types = [type('s3/bucket', 'account'), type('ec2/vpc', 'region'), type('ec2/volume', 'region')];
+  const matrix = matrixOf(
+    [
+      sweep('1', 'eu-west-1', 'ec2/vpc', 'ok'),
+      sweep('1', 'global', 's3/bucket', 'denied'),
+      sweep('2', 'eu-west-1', 'ec2/vpc', 'failed'),
+    ],
+    types,
+  );
+  const outcomes = matrix.rows.map((row) => matrix.columns.map((column) => matrix.at(row, column)?.outcome));
+
+  it('has a row for each account and region, global first, and columns by service', () => {
+    expect(matrix.rows.map((row) => row.key)).toEqual(['1|global', '1|eu-west-1', '2|eu-west-1']);
+    expect(matrix.columns.map((column) => column.type)).toEqual(['ec2/volume', 'ec2/vpc', 's3/bucket']);
+    expect(matrix.services).toEqual([
+      { service: 'ec2', span: 2 },
+      { service: 's3', span: 1 },
+    ]);
+  });
+
+  it('tells never asked from not listed there', () => {
+    expect(outcomes).toEqual([
+      [undefined, undefined, 'denied'],
+      ['pending', 'ok', undefined],
+      ['pending', 'failed', undefined],
+    ]);
+  });
+
+  it('keeps a type that the catalog does not know any more', () => {
+    const old = matrixOf([sweep('1', 'global', 'gone/type', 'ok')], []);
+    expect(old.columns.map((column) => column.type)).toEqual(['gone/type']);
+  });
+});
+
+describe('the statement to paste', () => {
+  it('names each action once, in order', () => {
+    expect(JSON.parse(statementFor(['b:B', 'a:A', 'b:B']))).toEqual({
+      Effect: 'Allow',
+      Action: ['a:A', 'b:B'],
+      Resource: '*',
+    });
+  });
+});

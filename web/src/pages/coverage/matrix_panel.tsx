@@ -1,0 +1,142 @@
+import { type KeyboardEvent, useState } from 'react';
+import type { Sweep } from '@/api/types';
+import { OutcomeShape } from '@/components/outcome';
+import { Panel } from '@/components/panel';
+import { type OutcomeName, outcomeWords } from '@/lib/outcomes';
+import type { Matrix, MatrixColumn, MatrixRow } from './matrix';
+import classes from './matrix.module.css';
+
+interface Props {
+  matrix: Matrix;
+  only: string | undefined; // an outcome; the others fade
+  note: string | undefined;
+  onOpen: (sweep: Sweep) => void;
+}
+
+const kSteps: Record<string, [number, number]> = {
+  ArrowRight: [0, 1],
+  ArrowLeft: [0, -1],
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+};
+
+// One stop for Tab; the arrow keys walk from cell to cell.
+function useRoving() {
+  const [at, setAt] = useState<[number, number]>([0, 0]);
+  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
+    const step = kSteps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    let [row, column] = at;
+    for (;;) {
+      row += step[0];
+      column += step[1];
+      const cell = event.currentTarget.querySelector<HTMLElement>(`[data-at="${row} ${column}"]`);
+      if (!cell) return;
+      if (cell.tagName !== 'BUTTON') continue;
+      setAt([row, column]);
+      cell.focus();
+      return;
+    }
+  };
+  return { at, setAt, onKeyDown };
+}
+
+export function MatrixPanel({ matrix, only, note, onOpen }: Props) {
+  const { at, setAt, onKeyDown } = useRoving();
+  return (
+    <Panel title="Accounts and regions by type" note={note} flush>
+      <div className={classes.frame}>
+        <table role="grid" className={classes.table} aria-label="Sweeps" onKeyDown={onKeyDown}>
+          <thead>
+            <tr>
+              <th scope="col" rowSpan={2} className={classes.corner}>
+                Account, region
+              </th>
+              {matrix.services.map(({ service, span }) => (
+                <th key={service} scope="colgroup" colSpan={span} className={classes.service}>
+                  <span>{service}</span>
+                </th>
+              ))}
+            </tr>
+            <tr>
+              {matrix.columns.map((column) => (
+                <th key={column.type} scope="col" className={classes.type} title={column.type}>
+                  <span>{column.title}</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {matrix.rows.map((row, rowIndex) => (
+              <tr key={row.key}>
+                <RowHead row={row} before={matrix.rows[rowIndex - 1]} />
+                {matrix.columns.map((column, columnIndex) => (
+                  <td key={column.type}>
+                    <Cell
+                      found={matrix.at(row, column)}
+                      label={labelOf(row, column)}
+                      place={`${rowIndex} ${columnIndex}`}
+                      tabbable={at[0] === rowIndex && at[1] === columnIndex}
+                      only={only}
+                      onOpen={(sweep) => {
+                        setAt([rowIndex, columnIndex]);
+                        onOpen(sweep);
+                      }}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+const labelOf = (row: MatrixRow, column: MatrixColumn) =>
+  `${column.title}, ${row.account_name}, ${row.region}`;
+
+function RowHead({ row, before }: { row: MatrixRow; before: MatrixRow | undefined }) {
+  const again = before?.account_id === row.account_id;
+  return (
+    <th scope="row" className={classes.place} data-first={!again || undefined}>
+      <span className={again ? 'hm-sr' : classes.account} title={row.account_id}>
+        {row.account_name}
+      </span>
+      <span className={classes.region}>{row.region}</span>
+    </th>
+  );
+}
+
+interface CellProps {
+  found: { outcome: OutcomeName; sweep: Sweep | undefined } | undefined;
+  label: string;
+  place: string;
+  tabbable: boolean;
+  only: string | undefined;
+  onOpen: (sweep: Sweep) => void;
+}
+
+function Cell({ found, label, place, tabbable, only, onOpen }: CellProps) {
+  if (!found) return <span data-at={place} className={classes.none} title="Not listed here" />;
+  const { outcome, sweep } = found;
+  const faded = only !== undefined && only !== outcome && !(only === 'not_ok' && outcome !== 'ok');
+  const words = `${label}: ${outcomeWords[outcome].title}`;
+  return (
+    <button
+      type="button"
+      data-at={place}
+      className={classes.cell}
+      data-outcome={outcome}
+      data-faded={faded || undefined}
+      tabIndex={tabbable ? 0 : -1}
+      aria-label={words}
+      title={words}
+      onClick={() => sweep && onOpen(sweep)}
+    >
+      <OutcomeShape outcome={outcome} />
+    </button>
+  );
+}

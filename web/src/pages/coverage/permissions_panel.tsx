@@ -1,0 +1,52 @@
+import type { Coverage } from '@/api/types';
+import { CopyButton, CopyTextButton } from '@/components/copy_button';
+import { type Column, DataTable } from '@/components/data_table';
+import { Panel } from '@/components/panel';
+import { plural, words } from '@/lib/format';
+import { statementFor } from './matrix';
+
+type Missing = Coverage['missing_permissions'][number];
+
+const columns: Column<Missing>[] = [
+  {
+    key: 'permission',
+    title: 'Missing action',
+    cell: (missing) => (
+      <span>
+        <code>{missing.permission}</code> <CopyButton text={missing.permission} what={missing.permission} />
+      </span>
+    ),
+  },
+  { key: 'types', title: 'Hides', cell: (missing) => words(missing.types) },
+  { key: 'accounts', title: 'In accounts', cell: (missing) => words(missing.accounts) },
+  {
+    key: 'message',
+    title: 'AWS says',
+    cell: (missing) => <span className="hm-muted">{missing.message}</span>,
+  },
+];
+
+export function PermissionsPanel({ missing }: { missing: readonly Missing[] }) {
+  if (missing.length === 0) return null;
+  return (
+    <Panel
+      title="Missing permissions"
+      note={`${plural(missing.length, 'action')} to add to the role’s policy`}
+      actions={
+        <CopyTextButton
+          label="Copy as a policy statement"
+          what="the statement"
+          text={statementFor(missing.map((each) => each.permission))}
+        />
+      }
+      flush
+    >
+      <DataTable
+        label="Missing permissions"
+        columns={columns}
+        rows={missing}
+        keyOf={(each) => each.permission}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,53 @@
+import { Link } from '@tanstack/react-router';
+import type { Coverage } from '@/api/types';
+import { type Column, DataTable } from '@/components/data_table';
+import { Panel } from '@/components/panel';
+import { UnknownMark } from '@/components/unknown';
+import { plural } from '@/lib/format';
+import { clause } from '@/lib/filter_text';
+import { toInventory, toResource } from '@/lib/links';
+
+type UnknownField = Coverage['unknown_fields'][number];
+
+const columns: Column<UnknownField>[] = [
+  { key: 'what', title: 'Detail', cell: (field) => <UnknownMark reasons={[]} label={field.what} /> },
+  { key: 'type', title: 'Of', cell: (field) => field.type },
+  {
+    key: 'resources',
+    title: 'Resources',
+    cell: (field) => (
+      <Link {...toInventory({ filter: `${clause('type', field.type)} is:unknown` })}>
+        {plural(field.resources, 'resource')}
+      </Link>
+    ),
+  },
+  {
+    key: 'reason',
+    title: 'Why',
+    cell: (field) => (
+      <span>
+        {field.reason} <span className="hm-muted">({field.code})</span>
+      </span>
+    ),
+  },
+  {
+    key: 'example',
+    title: 'Example',
+    cell: (field) => <Link {...toResource(field.example_id)}>Open one</Link>,
+  },
+];
+
+// Single details of single resources: the rest of these resources is known.
+export function UnknownPanel({ fields }: { fields: readonly UnknownField[] }) {
+  if (fields.length === 0) return null;
+  return (
+    <Panel title="Details that could not be read" note="Everything else of these resources is known" flush>
+      <DataTable
+        label="Details that could not be read"
+        columns={columns}
+        rows={fields}
+        keyOf={(field) => `${field.type} ${field.what} ${field.code}`}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,92 @@
+import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import type { ReactNode } from 'react';
+import type { Resource } from '@/api/types';
+import { MiddleText } from '@/components/middle_text';
+import { UnknownMark } from '@/components/unknown';
+import { When } from '@/components/when';
+
+// The table's model knows columns and which of them are shown; order and filter are the server's.
+export const features = tableFeatures({ columnVisibilityFeature });
+const helper = createColumnHelper<typeof features, Resource>();
+
+export const columnTitles: Record<string, string> = {
+  name: 'Name',
+  type: 'Type',
+  key: 'ID',
+  account: 'Account',
+  region: 'Region',
+  state: 'State',
+  created_at: 'Created',
+  unknown: 'Unknown',
+  first_seen: 'First seen',
+  swept_at: 'Last seen',
+  arn: 'ARN',
+};
+
+// Widths as CSS grid tracks: the name and the ids take what is left.
+const tracks: Record<string, string> = {
+  name: 'minmax(220px, 1.5fr)',
+  type: '136px',
+  key: 'minmax(150px, 0.9fr)',
+  account: '128px',
+  region: '128px',
+  state: '92px',
+  created_at: '104px',
+  unknown: '116px',
+  first_seen: '104px',
+  swept_at: '104px',
+  arn: 'minmax(240px, 2fr)',
+};
+const kTagTrack = '112px';
+
+export const titleOf = (column: string) => columnTitles[column] ?? column.replace(/^tag:/, '');
+export const trackOf = (column: string) => tracks[column] ?? kTagTrack;
+
+function unknownCell(resource: Resource): ReactNode {
+  const [first, ...rest] = resource.unknown;
+  if (!first) return null;
+  return (
+    <UnknownMark
+      reasons={resource.unknown}
+      label={rest.length > 0 ? `${first.what} +${rest.length}` : first.what}
+    />
+  );
+}
+
+// null from AWS means that there is none; that is shown as a dash and read out as "none".
+function orNone(value: string | null | undefined): ReactNode {
+  if (value) return value;
+  return (
+    <span className="hm-muted">
+      <span aria-hidden="true">–</span>
+      <span className="hm-sr">none</span>
+    </span>
+  );
+}
+
+const cells: Record<string, (resource: Resource) => ReactNode> = {
+  type: (resource) => resource.type_title,
+  key: (resource) => <MiddleText text={resource.key} mono />,
+  account: (resource) => <span title={resource.account_id}>{resource.account_name}</span>,
+  region: (resource) => resource.region,
+  state: (resource) => orNone(resource.state),
+  created_at: (resource) => (resource.created_at ? <When at={resource.created_at} /> : orNone(null)),
+  unknown: unknownCell,
+  first_seen: (resource) => <When at={resource.first_seen} />,
+  swept_at: (resource) => <When at={resource.swept_at} never="never" />,
+  arn: (resource) => <MiddleText text={resource.arn} mono />,
+};
+
+// The name's cell is drawn by the row, since it holds the link that opens the drawer.
+export function cellOf(column: string, resource: Resource): ReactNode {
+  if (column.startsWith('tag:')) return orNone(resource.tags[column.slice(4)]);
+  return cells[column]?.(resource);
+}
+
+export function columnsFor(names: readonly string[]) {
+  return helper.columns(
+    names.map((name) =>
+      helper.display({ id: name, header: titleOf(name), cell: ({ row }) => cellOf(name, row.original) }),
+    ),
+  );
+}

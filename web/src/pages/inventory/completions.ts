@@ -1,0 +1,45 @@
+// What the filter box offers while a word is typed. Keys come from the server's grammar, values from the
+// facets of the rows that are shown; whether the result is right is for the server to say.
+import type { ResourcePage } from '@/api/types';
+import { clause, replaceWord, type Word } from '@/lib/filter_text';
+
+export interface FilterKey {
+  name: string;
+  description: string;
+  example: string;
+}
+
+export interface Completion {
+  text: string; // replaces the word
+  note: string;
+  open: boolean; // more is to be typed behind it
+}
+
+type Facets = ResourcePage['facets'];
+const kMost = 8;
+
+function values(facets: Facets, negation: string, typed: string): Completion[] {
+  return facets.flatMap((facet) =>
+    facet.values
+      .map((value) => ({
+        text: negation + clause(facet.key, value.value),
+        note: value.title === value.value ? String(value.count) : `${value.title}, ${value.count}`,
+        open: false,
+      }))
+      .filter(({ text }) => text.startsWith(negation + typed) && text !== negation + typed),
+  );
+}
+
+export function completions(word: Word, keys: readonly FilterKey[], facets: Facets): Completion[] {
+  const negation = word.text.startsWith('-') ? '-' : '';
+  const typed = word.text.slice(negation.length);
+  if (typed.includes(':')) return values(facets, negation, typed).slice(0, kMost);
+  return keys
+    .filter((key) => key.name.startsWith(typed))
+    .slice(0, kMost)
+    .map((key) => ({ text: `${negation}${key.name}:`, note: key.description, open: true }));
+}
+
+export function accept(text: string, word: Word, completion: Completion): { text: string; cursor: number } {
+  return replaceWord(text, word, completion.open ? completion.text : `${completion.text} `);
+}

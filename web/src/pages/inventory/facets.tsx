@@ -1,0 +1,76 @@
+import { Button, Checkbox, Popover } from '@mantine/core';
+import { useState } from 'react';
+import type { ResourcePage } from '@/api/types';
+import { Icon } from '@/components/icons';
+import { count } from '@/lib/format';
+import { toggleValue, valuesOf } from '@/lib/filter_text';
+import classes from './facets.module.css';
+
+type Facet = ResourcePage['facets'][number];
+
+interface Props {
+  facets: readonly Facet[];
+  filter: string;
+  onChange: (filter: string) => void;
+}
+
+// One chip a facet: what it holds with counts, what is chosen in its label.
+export function Facets({ facets, filter, onChange }: Props) {
+  return (
+    <div className={classes.chips} role="group" aria-label="Narrow by">
+      {facets
+        .filter((facet) => facet.values.length > 0 || valuesOf(filter, facet.key).length > 0)
+        .map((facet) => (
+          <Chip key={facet.key} facet={facet} filter={filter} onChange={onChange} />
+        ))}
+    </div>
+  );
+}
+
+function Chip({ facet, filter, onChange }: { facet: Facet } & Omit<Props, 'facets'>) {
+  const [open, setOpen] = useState(false);
+  const chosen = valuesOf(filter, facet.key);
+  const shown = [
+    ...facet.values,
+    ...chosen
+      .filter((value) => !facet.values.some((each) => each.value === value))
+      .map((value) => ({ value, title: value, count: 0 })),
+  ];
+  const first = shown.find((each) => each.value === chosen[0])?.title ?? chosen[0];
+  const label = chosen.length > 1 ? `${facet.title}: ${chosen.length}` : `${facet.title}: ${first}`;
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal={false}>
+      <Popover.Target>
+        <Button
+          size="xs"
+          radius="xl"
+          className={classes.chip}
+          data-on={chosen.length > 0 || undefined}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          rightSection={<Icon name="down" size={10} />}
+        >
+          {chosen.length > 0 ? label : facet.title}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.dropdown} aria-label={facet.title}>
+        {shown.map((value) => (
+          <Checkbox
+            key={value.value}
+            size="xs"
+            checked={chosen.includes(value.value)}
+            onChange={() => onChange(toggleValue(filter, facet.key, value.value))}
+            classNames={{ body: classes.body, labelWrapper: classes.wrapper }}
+            label={
+              <span className={classes.option}>
+                <span>{value.title}</span>
+                <span className="hm-num hm-muted">{count(value.count)}</span>
+              </span>
+            }
+          />
+        ))}
+        {facet.more > 0 ? <p className={classes.more}>{count(facet.more)} more: type to narrow</p> : null}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { wordAt } from '@/lib/filter_text';
+import { accept, completions } from './completions';
+import { kDefaultColumns, neighbour, searchOf, sortedBy, viewOf, wantedOf } from './inventory_search';
+
+describe('the view and its URL', () => {
+  it('is empty for the default view', () => {
+    expect(Object.values(searchOf(viewOf({}))).filter((value) => value !== undefined)).toEqual([]);
+  });
+  it.each([
+    {
+      filter: 'prod -region:us-east-1',
+      sort: 'created_at',
+      order: 'desc',
+      columns: 'name,type,tag:env',
+      id: 'r1',
+    },
+    { filter: 'is:unknown', sort: undefined, order: undefined, columns: undefined, id: undefined },
+  ])('comes back from the URL %j', (search) => {
+    expect(searchOf(viewOf(search))).toEqual(search);
+  });
+  it('takes no column and no order that it does not know', () => {
+    const view = viewOf({ columns: 'evil,type', sort: 'password', order: 'sideways' });
+    expect(view).toMatchObject({ columns: ['name', 'type'], sort: 'name', order: 'asc' });
+  });
+  it('always shows the name first', () => {
+    expect(viewOf({ columns: 'region,name' }).columns).toEqual(['name', 'region']);
+    expect(viewOf({ columns: 'nothing' }).columns).toEqual(kDefaultColumns);
+  });
+  it('turns the order round at the second click', () => {
+    const once = sortedBy(viewOf({}), 'region');
+    expect([once.sort, once.order]).toEqual(['region', 'asc']);
+    expect(sortedBy(once, 'region').order).toBe('desc');
+  });
+  it('asks for the scope together with the filter', () => {
+    expect(wantedOf(viewOf({ filter: 'a' }), { accounts: '1' })).toEqual({
+      accounts: '1',
+      filter: 'a',
+      sort: 'name',
+      order: 'asc',
+    });
+  });
+  it('walks among the loaded rows and stops at the ends', () => {
+    expect(neighbour(['a', 'b'], 'a', 1)).toBe('b');
+    expect(neighbour(['a', 'b'], 'b', 1)).toBeUndefined();
+    expect(neighbour(['a', 'b'], 'x', 1)).toBeUndefined();
+  });
+});
+
+describe('completion', () => {
+  const keys = [
+    { name: 'type', description: 'Resource type', example: '' },
+    { name: 'tag', description: 'Tag', example: '' },
+  ];
+  const facets = [
+    {
+      key: 'type',
+      title: 'Type',
+      more: 0,
+      values: [{ value: 'ec2/instance', title: 'EC2 instance', count: 7 }],
+    },
+    { key: 'tag:env', title: 'env', more: 0, values: [{ value: 'prod', title: 'prod', count: 3 }] },
+  ];
+  const offered = (text: string) =>
+    completions(wordAt(text, text.length), keys, facets).map((each) => each.text);
+
+  it('offers keys, then values with their clause', () => {
+    expect(offered('prod t')).toEqual(['type:', 'tag:']);
+    expect(offered('type:e')).toEqual(['type:ec2/instance']);
+    expect(offered('-tag:')).toEqual(['-tag:env=prod']);
+    expect(offered('type:ec2/instance')).toEqual([]);
+  });
+  it('puts the value in place of the word', () => {
+    const text = 'a type:e b';
+    const word = wordAt(text, 8);
+    const [option] = completions(word, keys, facets);
+    expect(option && accept(text, word, option).text).toBe('a type:ec2/instance  b');
+  });
+});

@@ -1,0 +1,88 @@
+import { useMediaQuery } from '@mantine/hooks';
+import type { ResourcePage } from '@/api/types';
+import { CopyTextButton } from '@/components/copy_button';
+import { Page } from '@/components/panel';
+import { ErrorState, Skeleton } from '@/components/states';
+import { ResourceDrawer } from './drawer';
+import { Facets } from './facets';
+import { FilterBox } from './filter_box';
+import { News, Note, Nothing, WrongFilter } from './notes';
+import { ResourceTable } from './resource_table';
+import { ColumnChooser, DensityMenu, ExportMenu, SelectionBar } from './tools';
+import { useInventory } from './use_inventory';
+import { kMostLoaded } from './use_resources';
+import classes from './inventory.module.css';
+
+const noFacets: ResourcePage['facets'] = [];
+
+export function InventoryPage() {
+  const inventory = useInventory();
+  const { view, setView, wanted, resources, news, error } = inventory;
+  const { rows, first } = resources;
+  const phone = useMediaQuery('(max-width: 640px)') ?? false;
+  const facets = first?.facets ?? noFacets;
+  const tools = phone ? null : (
+    <>
+      <ColumnChooser
+        columns={view.columns}
+        tagKeys={inventory.tagKeys}
+        onChange={(columns) => setView({ columns })}
+      />
+      <DensityMenu />
+    </>
+  );
+  return (
+    <Page
+      fill
+      title="Inventory"
+      note={<Note page={first} loaded={rows.length} />}
+      actions={
+        <>
+          <CopyTextButton size="sm" label="Copy link" what="the link" text={location.href} />
+          {tools}
+          <ExportMenu wanted={wanted} total={first?.total} />
+        </>
+      }
+    >
+      <div className={classes.filters}>
+        <FilterBox value={view.filter} onChange={(filter) => setView({ filter }, true)} error={error} />
+        <Facets facets={facets} filter={view.filter} onChange={(filter) => setView({ filter })} />
+      </div>
+      <SelectionBar
+        chosen={rows.filter((row) => inventory.selection.chosen.has(row.id))}
+        onClear={() => inventory.selection.set(new Set())}
+      />
+      <News count={news.news} onShow={news.show} />
+      <Rows inventory={inventory} phone={phone} />
+      {view.id ? <ResourceDrawer id={view.id} onClose={inventory.close} onWalk={inventory.walk} /> : null}
+    </Page>
+  );
+}
+
+function Rows({ inventory, phone }: { inventory: ReturnType<typeof useInventory>; phone: boolean }) {
+  const { view, setView, resources, error } = inventory;
+  const { query, rows, first, reach } = resources;
+  const wrongFilter = error?.code === 'filter_invalid';
+  const clear = () => setView({ filter: '' });
+  if (error && !wrongFilter) {
+    return <ErrorState error={error} what="The list" onRetry={() => void query.refetch()} />;
+  }
+  if (wrongFilter && rows.length === 0) return <WrongFilter message={error.message} onClear={clear} />;
+  if (!first) return <Skeleton lines={16} height={30} />;
+  if (first.total === 0) return <Nothing page={first} filtered={view.filter !== ''} onClear={clear} />;
+  return (
+    <ResourceTable
+      rows={rows}
+      total={Math.min(first.total, Math.max(kMostLoaded, rows.length))}
+      view={view}
+      onView={inventory.open}
+      selection={inventory.selection}
+      active={inventory.active}
+      onActive={inventory.setActive}
+      onReach={reach}
+      scroller={inventory.scroller}
+      phone={phone}
+      busy={query.isPlaceholderData || wrongFilter}
+    />
+  );
+}

@@ -1,0 +1,82 @@
+// What the inventory keeps in its URL, as values and back.
+import type { ResourceFilter, SortKey } from '@/api/resource';
+import { splitList } from '@/lib/search_params';
+
+export const kColumns = [
+  'name',
+  'type',
+  'key',
+  'account',
+  'region',
+  'state',
+  'created_at',
+  'unknown',
+  'first_seen',
+  'swept_at',
+  'arn',
+] as const;
+export const kDefaultColumns = ['name', 'type', 'key', 'account', 'region', 'state', 'created_at', 'unknown'];
+
+const sortable: ReadonlySet<string> = new Set([
+  'name',
+  'type',
+  'account',
+  'region',
+  'state',
+  'created_at',
+  'first_seen',
+]);
+
+export interface View {
+  filter: string;
+  sort: SortKey;
+  order: 'asc' | 'desc';
+  columns: string[]; // names of kColumns, or `tag:<key>`
+  id: string | undefined; // the resource in the drawer
+}
+
+const known = (name: string) => (kColumns as readonly string[]).includes(name) || name.startsWith('tag:');
+
+export function viewOf(search: Record<string, string | undefined>): View {
+  const columns = splitList(search.columns).filter(known);
+  return {
+    filter: search.filter ?? '',
+    sort: sortable.has(search.sort ?? '') ? (search.sort as SortKey) : 'name',
+    order: search.order === 'desc' ? 'desc' : 'asc',
+    columns: columns.length > 0 ? ['name', ...columns.filter((name) => name !== 'name')] : kDefaultColumns,
+    id: search.id,
+  };
+}
+
+// Only what differs from the default goes into the URL.
+export function searchOf(view: View): Record<string, string | undefined> {
+  return {
+    filter: view.filter || undefined,
+    sort: view.sort === 'name' ? undefined : view.sort,
+    order: view.order === 'asc' ? undefined : view.order,
+    columns: view.columns.join() === kDefaultColumns.join() ? undefined : view.columns.join(),
+    id: view.id,
+  };
+}
+
+export const isSortable = (column: string): column is SortKey => sortable.has(column);
+
+export function wantedOf(view: View, scope: { accounts?: string; regions?: string }): ResourceFilter {
+  return {
+    ...scope,
+    ...(view.filter ? { filter: view.filter } : {}),
+    sort: view.sort,
+    order: view.order,
+  };
+}
+
+export function sortedBy(view: View, column: SortKey): View {
+  const order = view.sort === column && view.order === 'asc' ? 'desc' : 'asc';
+  return { ...view, sort: column, order };
+}
+
+// The row behind or before the one that is open, among those that are loaded.
+export function neighbour(ids: readonly string[], id: string, step: 1 | -1): string | undefined {
+  const at = ids.indexOf(id);
+  return at < 0 ? undefined : ids[at + step];
+}

@@ -1,0 +1,88 @@
+// What the page says about its list: how much, how old, how complete, and why it may be empty.
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ResourcePage } from '@/api/types';
+import { Icon } from '@/components/icons';
+import { EmptyState } from '@/components/states';
+import { When } from '@/components/when';
+import { count, plural } from '@/lib/format';
+import { toCoverage } from '@/lib/links';
+import { kMostLoaded } from './use_resources';
+import classes from './inventory.module.css';
+
+export function Note({ page, loaded }: { page: ResourcePage | undefined; loaded: number }) {
+  if (!page) return <>&nbsp;</>;
+  return (
+    <>
+      <span className="hm-num">{plural(page.total, 'resource')}</span>, as of{' '}
+      <When at={page.as_of} never="never" />
+      {page.gaps > 0 ? (
+        <>
+          {'. '}
+          <Link {...toCoverage()} className={classes.gaps}>
+            {plural(page.gaps, 'gap')}
+          </Link>
+          : there may be more than is listed
+        </>
+      ) : null}
+      {loaded >= kMostLoaded ? `. Only the first ${count(kMostLoaded)} are shown: narrow the filter` : null}
+    </>
+  );
+}
+
+export function News({ count: number, onShow }: { count: number; onShow: () => void }) {
+  return (
+    <div role="status" className={classes.newsBox}>
+      {number > 0 ? (
+        <Button size="xs" radius="xl" onClick={onShow} leftSection={<Icon name="refresh" size={12} />}>
+          {plural(number, 'resource')} changed since this list was loaded. Show
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+export function WrongFilter({ message, onClear }: { message: string; onClear: () => void }) {
+  return (
+    <EmptyState
+      icon="search"
+      title="The filter cannot be understood"
+      action={<Button onClick={onClear}>Clear the filter</Button>}
+    >
+      {message}
+    </EmptyState>
+  );
+}
+
+interface NothingProps {
+  page: ResourcePage;
+  filtered: boolean;
+  onClear: () => void;
+}
+
+export function Nothing({ page, filtered, onClear }: NothingProps) {
+  if (filtered) {
+    return (
+      <EmptyState
+        icon="search"
+        title="No resource fits this filter"
+        action={<Button onClick={onClear}>Clear the filter</Button>}
+      >
+        {page.gaps > 0
+          ? `${plural(page.gaps, 'sweep')} in this scope did not end well, so there may be some that could not be read.`
+          : 'Everything in this scope was asked.'}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon="inventory"
+      title={page.as_of === null ? 'Nothing is known yet' : 'Nothing is listed'}
+      action={<Link {...toCoverage()}>See what was asked</Link>}
+    >
+      {page.as_of === null || page.gaps > 0
+        ? 'What could not be asked may hold resources: what is there is unknown.'
+        : 'AWS says that there is nothing in this scope.'}
+    </EmptyState>
+  );
+}

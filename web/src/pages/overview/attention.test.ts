@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { Account, Coverage, CoverageCount, Summary } from '@/api/types';
+import { concerns } from './attention';
+
+const counts = (part: Partial<CoverageCount>): CoverageCount => ({
+  total: 10,
+  ok: 10,
+  denied: 0,
+  throttled: 0,
+  failed: 0,
+  skipped: 0,
+  pending: 0,
+  oldest_swept_at: null,
+  newest_swept_at: null,
+  ...part,
+});
+const coverage = (part: Partial<Coverage>): Coverage => ({
+  as_of: null,
+  counts: counts({}),
+  accounts: [],
+  missing_permissions: [],
+  unknown_fields: [],
+  ...part,
+});
+const summary = { unknown: [] as Summary['unknown'] } as Summary;
+
+describe('what needs attention', () => {
+  it('is nothing when everything was answered', () => {
+    expect(concerns(summary, coverage({}), [])).toEqual([]);
+  });
+
+  it('puts an account that cannot be read first, then denials, failures and unknown details', () => {
+    const found = concerns(
+      { ...summary, unknown: [{ what: 'untagged', reason: 'denied', code: 'denied' }] },
+      coverage({
+        counts: counts({ ok: 5, failed: 2, throttled: 1, pending: 1, denied: 1 }),
+        missing_permissions: [{ permission: 'rds:X', accounts: ['1'], types: ['rds/instance'], message: '' }],
+        unknown_fields: [
+          {
+            type: 's3/bucket',
+            what: 'encryption',
+            code: 'denied',
+            reason: 'no',
+            resources: 1,
+            example_id: 'r',
+          },
+        ],
+      }),
+      [{ account_id: '1', name: 'prod', state: 'failing', problem: null } as unknown as Account],
+    );
+    expect(found.map((each) => each.kind)).toEqual([
+      'failed',
+      'denied',
+      'failed',
+      'throttled',
+      'unknown',
+      'unknown',
+      'pending',
+    ]);
+    expect(found[0]?.title).toBe('Account prod cannot be read');
+    expect(found.find((each) => each.title.startsWith('encryption'))?.search).toEqual({
+      filter: 'type:s3/bucket is:unknown',
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { resourceQuery } from '@/api/resource';
+import type { ResourceDetail } from '@/api/types';
+import { Configuration } from '@/components/resource/configuration';
+import { History } from '@/components/resource/history';
+import { Relations } from '@/components/resource/relations';
+import { ResourceHead } from '@/components/resource/resource_head';
+import { Summary } from '@/components/resource/summary';
+import { Tags } from '@/components/resource/tags';
+import { Panel } from '@/components/panel';
+import { ErrorState, Skeleton } from '@/components/states';
+import { remember } from '@/lib/prefs';
+import { toInventory } from '@/lib/links';
+import classes from './resource_page.module.css';
+
+export function ResourcePage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const { data: resource, error, refetch } = useQuery(resourceQuery(id));
+  useEffect(() => {
+    if (!resource) return;
+    document.title = `${resource.name} · HostMaster`;
+    remember({ title: resource.name, path: `/r/${encodeURIComponent(resource.id)}` });
+  }, [resource]);
+  return (
+    <div className={classes.page}>
+      <nav aria-label="Way back" className={classes.back}>
+        <Link {...toInventory()}>Inventory</Link>
+      </nav>
+      {error && !resource ? (
+        <ErrorState error={error} what="The resource" onRetry={() => void refetch()} />
+      ) : null}
+      {!resource && !error ? <Skeleton lines={6} height={80} /> : null}
+      {resource ? <Sections resource={resource} /> : null}
+    </div>
+  );
+}
+
+function Sections({ resource }: { resource: ResourceDetail }) {
+  return (
+    <>
+      <div className={classes.head}>
+        <ResourceHead resource={resource} level={1} />
+      </div>
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Panel title="Summary">
+            <Summary resource={resource} />
+          </Panel>
+          <Panel title="Configuration">
+            <Configuration resource={resource} />
+          </Panel>
+        </div>
+        <div className={classes.column}>
+          <Panel title="History">
+            <History id={resource.id} />
+          </Panel>
+          <Panel title="Relations">
+            <Relations relations={resource.relations} />
+          </Panel>
+          <Panel title="Tags">
+            <Tags tags={resource.tags} />
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,155 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { accountsQuery, changeAccount, removeAccount } from '@/api/account';
+import type { Account } from '@/api/types';
+import { ConfirmDialog } from '@/components/confirm_dialog';
+import { CoverageBar } from '@/components/coverage_bar';
+import { type Column, DataTable } from '@/components/data_table';
+import { Icon } from '@/components/icons';
+import { Panel } from '@/components/panel';
+import { useMay } from '@/components/session';
+import { EmptyState, ErrorState, Skeleton } from '@/components/states';
+import { announce } from '@/components/toast';
+import { UnknownMark } from '@/components/unknown';
+import { When } from '@/components/when';
+import { count } from '@/lib/format';
+import classes from './settings.module.css';
+
+const states: Record<Account['state'], string> = {
+  ok: 'OK',
+  partial: 'With gaps',
+  failing: 'Cannot be read',
+  pending: 'First scan pending',
+  disabled: 'Switched off',
+};
+
+const columns = (buttons: (account: Account) => React.ReactNode): Column<Account>[] => [
+  {
+    key: 'name',
+    title: 'Account',
+    cell: (account) => (
+      <div>
+        {account.name}
+        <div className={classes.sub}>{account.account_id}</div>
+      </div>
+    ),
+  },
+  {
+    key: 'state',
+    title: 'State',
+    cell: (account) => (
+      <div>
+        <span className={classes.state} data-state={account.state}>
+          {states[account.state]}
+        </span>
+        {account.problem ? <div className={classes.sub}>{account.problem.message}</div> : null}
+      </div>
+    ),
+  },
+  {
+    key: 'role',
+    title: 'Read through',
+    cell: (account) => (
+      <div>
+        {account.role_arn ? <code>{account.role_arn}</code> : 'the server’s own credentials'}
+        {account.external_id ? <div className={classes.sub}>external id {account.external_id}</div> : null}
+        {account.source === 'config' ? <div className={classes.sub}>from the configuration file</div> : null}
+      </div>
+    ),
+  },
+  {
+    key: 'regions',
+    title: 'Regions',
+    cell: (account) => (account.regions.length > 0 ? account.regions.join(', ') : 'all enabled'),
+  },
+  {
+    key: 'resources',
+    title: 'Resources',
+    number: true,
+    cell: (account) => (account.resources === null ? <UnknownMark reasons={[]} /> : count(account.resources)),
+  },
+  {
+    key: 'coverage',
+    title: 'Coverage',
+    cell: (account) => (
+      <div className={classes.bar}>
+        <CoverageBar counts={account.counts} legend={false} />
+        <div className={classes.sub}>
+          last complete <When at={account.swept_at} never="never" />
+        </div>
+      </div>
+    ),
+  },
+  { key: 'buttons', title: 'Actions', hideTitle: true, cell: buttons },
+];
+
+export function AccountsTab() {
+  const { data, error, refetch } = useQuery(accountsQuery);
+  const admin = useMay('admin');
+  const [leaving, setLeaving] = useState<Account>();
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: accountsQuery.queryKey });
+  const change = useMutation({
+    mutationFn: (account: Account) => changeAccount(account.account_id, { enabled: !account.enabled }),
+    onSuccess: refresh,
+  });
+  const remove = useMutation({
+    mutationFn: (account: Account) => removeAccount(account.account_id),
+    onSuccess: (_nothing, account) => {
+      setLeaving(undefined);
+      announce(`${account.name} is not read any more`);
+      return refresh();
+    },
+  });
+  const buttons = (account: Account) =>
+    admin && account.source === 'api' ? (
+      <div className={classes.buttons}>
+        <Button size="xs" onClick={() => change.mutate(account)} loading={change.isPending}>
+          {account.enabled ? 'Switch off' : 'Switch on'}
+        </Button>
+        <Button size="xs" onClick={() => setLeaving(account)}>
+          Remove
+        </Button>
+      </div>
+    ) : null;
+  const connect = admin ? (
+    <Button component={Link} to="/connect" leftSection={<Icon name="plus" />}>
+      Connect an account
+    </Button>
+  ) : null;
+  return (
+    <Panel title="Accounts" actions={connect} flush>
+      {error && !data ? (
+        <ErrorState error={error} what="The accounts" onRetry={() => void refetch()} />
+      ) : null}
+      {!data && !error ? <Skeleton lines={4} height={44} /> : null}
+      {data?.items.length === 0 ? (
+        <EmptyState icon="connect" title="No account is connected">
+          Connect one to see what runs in it.
+        </EmptyState>
+      ) : null}
+      {data && data.items.length > 0 ? (
+        <DataTable
+          label="Accounts"
+          columns={columns(buttons)}
+          rows={data.items}
+          keyOf={(account) => account.account_id}
+        />
+      ) : null}
+      <ConfirmDialog
+        open={leaving !== undefined}
+        title={`Stop reading ${leaving?.name ?? ''}`}
+        word={leaving?.account_id ?? ''}
+        action="Stop reading it"
+        busy={remove.isPending}
+        onConfirm={() => leaving && remove.mutate(leaving)}
+        onClose={() => setLeaving(undefined)}
+      >
+        The account is not asked any more. What is known of it stays, with its age. Nothing changes in AWS:
+        delete the role there if it is not needed any more.
+      </ConfirmDialog>
+    </Panel>
+  );
+}

@@ -1,0 +1,104 @@
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { auditQuery } from '@/api/settings';
+import type { AuditEntry } from '@/api/types';
+import { type Column, DataTable } from '@/components/data_table';
+import { Panel } from '@/components/panel';
+import { EmptyState, ErrorState, Skeleton } from '@/components/states';
+import { When } from '@/components/when';
+import { count } from '@/lib/format';
+import classes from './settings.module.css';
+
+const kTypingMs = 300;
+
+const columns: Column<AuditEntry>[] = [
+  { key: 'at', title: 'When', cell: (entry) => <When at={entry.at} exact /> },
+  {
+    key: 'actor',
+    title: 'Who',
+    cell: (entry) => (
+      <div>
+        {entry.actor}
+        <div className={classes.sub}>
+          by {entry.via}
+          {entry.peer ? ` from ${entry.peer}` : ''}
+        </div>
+      </div>
+    ),
+  },
+  { key: 'action', title: 'What', cell: (entry) => <code>{entry.action}</code> },
+  { key: 'target', title: 'On', cell: (entry) => entry.target },
+  {
+    key: 'outcome',
+    title: 'Outcome',
+    cell: (entry) => (entry.outcome === 'ok' ? 'done' : <strong>refused</strong>),
+  },
+  {
+    key: 'details',
+    title: 'Details',
+    cell: (entry) =>
+      Object.keys(entry.details).length > 0 ? <code>{JSON.stringify(entry.details)}</code> : null,
+  },
+];
+
+export function AuditTab() {
+  const [actor, setActor] = useState('');
+  const [action, setAction] = useState('');
+  const [wanted] = useDebouncedValue(
+    { ...(actor ? { actor } : {}), ...(action ? { action } : {}) },
+    kTypingMs,
+  );
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    auditQuery(wanted),
+  );
+  const entries = data?.pages.flatMap((page) => page.items) ?? [];
+  const chain = data?.pages[0]?.chain;
+  return (
+    <Panel
+      title="Audit log"
+      note={chain?.intact ? `The chain of ${count(chain.checked)} entries is intact` : undefined}
+      actions={
+        <span className={classes.filters}>
+          <TextInput
+            size="xs"
+            aria-label="Who"
+            placeholder="Who"
+            value={actor}
+            onChange={(event) => setActor(event.currentTarget.value)}
+          />
+          <TextInput
+            size="xs"
+            aria-label="What"
+            placeholder="What: user. or key.revoke"
+            value={action}
+            onChange={(event) => setAction(event.currentTarget.value)}
+          />
+        </span>
+      }
+      flush
+    >
+      {chain && !chain.intact ? (
+        <p className={classes.alarm} role="alert">
+          The chain is broken at entry {chain.broken_at}: an entry was altered or removed outside the program.
+        </p>
+      ) : null}
+      {error && !data ? (
+        <ErrorState error={error} what="The audit log" onRetry={() => void refetch()} />
+      ) : null}
+      {!data && !error ? <Skeleton lines={8} height={28} /> : null}
+      {data && entries.length === 0 ? <EmptyState icon="search" title="No entry fits" /> : null}
+      {entries.length > 0 ? (
+        <DataTable label="Audit log" columns={columns} rows={entries} keyOf={(entry) => String(entry.seq)} />
+      ) : null}
+      {hasNextPage ? (
+        <div className={classes.more}>
+          <Button size="xs" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+            Older entries
+          </Button>
+        </div>
+      ) : null}
+    </Panel>
+  );
+}
