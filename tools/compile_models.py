@@ -165,7 +165,7 @@ class Table:
     def __init__(self):
         self.strings = Pool(1, b"\0")                  # length (1 byte, or 255 and 4 bytes), bytes
         self.words = Pool(4, b"\0\0\0\0")              # lists, traits, paginators, what operations have besides
-        self.shapes = Pool(4, b"\0\0\0\0")               # heads and members
+        self.shapes = Pool(4, b"\xff\xff\xff\xff")       # heads and members; 0 is "none"
         self.documents = Pool(1)                       # 4 bytes of length packed, 4 unpacked, zlib
 
     def text(self, value):
@@ -247,7 +247,8 @@ class Shapes:
     def __init__(self, table, shapes, roots, protocol):
         self.table, self.shapes, self.at = table, shapes, {}
         self.named = protocol == "rest-xml"  # keep every structure's name, not only the errors'
-        self.keep_wire_names = protocol == "ec2"  # it capitalises them
+        # ec2 capitalises them, and in rest-xml a body without a name goes by its shape's.
+        self.keep_wire_names = protocol in ("ec2", "rest-xml")
         for group in components(shapes, roots):
             name = group[0]
             if len(group) == 1 and name not in references(shapes[name]):
@@ -347,14 +348,18 @@ def auth_type(operation):
     return "none" if operation.get("auth") == ["smithy.api#noAuth"] else ""
 
 
-def operation_texts(operation):
-    given = operation.get("input", {})
+def resolved(shapes, ref):
+    return {**shapes[ref["shape"]], **ref} if ref else {}
+
+
+def operation_texts(operation, shapes):
+    given = resolved(shapes, operation.get("input"))
     namespace = given.get("xmlNamespace") or {}
     if isinstance(namespace, str):
         namespace = {"uri": namespace}
     checksum = operation.get("httpChecksum", {})
     return {
-        "resultWrapper": operation.get("output", {}).get("resultWrapper"),
+        "resultWrapper": resolved(shapes, operation.get("output")).get("resultWrapper"),
         "hostPrefix": operation.get("endpoint", {}).get("hostPrefix"),
         "authType": auth_type(operation),
         "auth": ",".join(operation.get("auth", [])),
@@ -405,7 +410,7 @@ def request_uri(http, given):
 
 
 def operation_record(table, shapes, errors, name, operation, paginator):
-    texts = operation_texts(operation)
+    texts = operation_texts(operation, shapes.shapes)
     mask = sum(1 << bit for bit, key in enumerate(OPERATION_TEXTS) if texts[key])
     values = [table.text(texts[key]) for key in OPERATION_TEXTS if texts[key]]
     if paginator:

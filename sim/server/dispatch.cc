@@ -62,9 +62,13 @@ Route make_route(const aws::Operation& operation) {
   const auto uri = operation.request_uri();
   const auto mark = uri.find('?');
   route.segments = split(uri.substr(0, mark));
-  while (!route.segments.empty() && route.segments.back().empty() && route.segments.size() > 1) {
-    route.segments.pop_back();
+  // The table leaves the bucket out of S3's paths, since the endpoint rules may put it into the host.
+  const auto input = operation.input();
+  const auto bucket = input ? input->find("Bucket") : std::nullopt;
+  if (bucket && bucket->location() == aws::Location::uri && uri.find("{Bucket}") == std::string_view::npos) {
+    route.segments.insert(route.segments.begin(), "{Bucket}");
   }
+  while (route.segments.size() > 1 && route.segments.back().empty()) route.segments.pop_back();
   if (mark != std::string_view::npos) route.query = parse_form(uri.substr(mark + 1));
   return route;
 }
@@ -155,7 +159,11 @@ std::shared_ptr<const Dispatcher::Routes> Dispatcher::routes_of(const aws::Servi
     auto& entry = cache[std::string(service.name())];
     if (!entry) {
       auto routes = std::make_shared<Routes>();
-      for (const auto& operation : service.operations()) routes->push_back(make_route(operation));
+      // A deprecated operation can share its path with the one that replaced it, and nobody calls it any
+      // more.
+      for (const auto& operation : service.operations()) {
+        if (!operation.deprecated()) routes->push_back(make_route(operation));
+      }
       entry = std::move(routes);
     }
     return entry;

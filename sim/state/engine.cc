@@ -50,8 +50,29 @@ Error no_such(std::string_view collection, std::string_view id) {
   return refusal(spec.status, spec.code, fill(spec.text, id));
 }
 
+namespace {
+
+// Lambda and KMS take a name, an ARN or an alias for the same thing.
+std::string plain_id(Place& place, std::string_view collection, std::string_view id) {
+  if (collection == "kms/key") {
+    if (const auto alias = id.find("alias/"); alias != std::string_view::npos) {
+      const auto document = place.of("kms/alias").find(id.substr(alias));
+      return document.is_null() ? std::string(id) : std::string(member_text(document, "TargetKeyId"));
+    }
+    if (id.starts_with("arn:")) return std::string(id.substr(id.rfind('/') + 1));
+  }
+  if (collection == "lambda/function" && id.starts_with("arn:")) {
+    const auto marker = id.find(":function:");
+    if (marker != std::string_view::npos) id.remove_prefix(marker + 10);
+    return std::string(id.substr(0, id.find(':')));
+  }
+  return std::string(id);
+}
+
+}  // namespace
+
 Result<Json> require(Place& place, std::string_view collection, std::string_view id) {
-  auto document = place.of(collection).find(id);
+  auto document = place.of(collection).find(plain_id(place, collection, id));
   if (document.is_null()) return no_such(collection, id);
   return document;
 }

@@ -18,5 +18,27 @@ Result<Json> describe_security_group_rules(const Call& call);
 Result<Json> describe_launch_template_versions(const Call& call);
 Result<Json> describe_tags(const Call& call);
 Result<Json> get_ebs_encryption_by_default(const Call& call);
+// iam_read.cc
+Result<Json> get_user(const Call& call);
+Result<Json> get_group(const Call& call);
+Result<Json> get_policy_version(const Call& call);
+Result<Json> get_user_policy(const Call& call);
+Result<Json> get_role_policy(const Call& call);
+Result<Json> get_group_policy(const Call& call);
+Result<Json> list_access_keys(const Call& call);
+Result<Json> get_access_key_last_used(const Call& call);
+Result<Json> get_account_summary(const Call& call);
+Result<Json> get_account_password_policy(const Call& call);
+Result<Json> list_account_aliases(const Call& call);
+// tags_read.cc
+Result<Json> elbv2_describe_tags(const Call& call);
+Result<Json> elb_describe_tags(const Call& call);
+Result<Json> rds_list_tags(const Call& call);
+Result<Json> cloudwatch_list_tags(const Call& call);
+Result<Json> lambda_list_tags(const Call& call);
+Result<Json> lambda_get_function(const Call& call);
+Result<Json> lambda_list_urls(const Call& call);
+Result<Json> bucket_policy_status(const Call& call);
+Result<Json> auto_scaling_instances(const Call& call);
 
 }  // namespace hm::sim

@@ -1,6 +1,7 @@
 // REST, both ways: what goes into the path, the query, the headers and the payload.
 #include "base/encoding.h"
 #include "sim/wire/wire.h"
+#include "sim/wire/xml_writer.h"
 
 namespace hm::sim {
 
@@ -173,6 +174,13 @@ ServerResponse write_rest_output(const Wire& wire, const Json& document, const s
     }
     const auto root = member->location_name().empty() ? member->shape().name() : member->location_name();
     response.body = write_body(wire, member->shape(), root, space, *value);
+  } else if (wire.operation.name() == "GetBucketLocation") {
+    // The one answer whose root element is the value itself.
+    XmlWriter root;
+    root.open("LocationConstraint", space);
+    XmlWriter::escape(root.buffer(), member_text(document, "LocationConstraint"));
+    root.close("LocationConstraint");
+    response.body = root.take();
   } else if (has_body_members(*shape)) {
     const auto root = shape->name();
     response.body = write_body(wire, *shape, root, space, document);

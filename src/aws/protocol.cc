@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "aws/protocol_request.h"
+#include "aws/protocol_response.h"
 #include "base/crypto.h"
 
 namespace hm::aws {
@@ -23,6 +24,14 @@ void fill_tokens(const Operation& operation, const SerializeOptions& options, Js
 bool is_host_text(std::string_view text) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
   return !text.empty() && text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+bool has_event_stream(const std::optional<Shape>& shape) {
+  if (!shape) return false;
+  for (const Member member : shape->members()) {
+    if (member.shape().event_stream()) return true;
+  }
+  return false;
 }
 
 // "{AccountId}.data-" with the labels filled in. Only what can stand in a host name may go there.
@@ -46,13 +55,7 @@ Result<std::string> host_prefix(const Operation& operation, const Json& params) 
   return prefix;
 }
 
-bool has_event_stream(const std::optional<Shape>& shape) {
-  if (!shape) return false;
-  for (const Member member : shape->members()) {
-    if (member.shape().event_stream()) return true;
-  }
-  return false;
-}
+}  // namespace
 
 Status refuse_unsupported(const Service& service, const Operation& operation) {
   if (!has_event_stream(operation.input()) && !has_event_stream(operation.output())) return ok();
@@ -60,8 +63,6 @@ Status refuse_unsupported(const Service& service, const Operation& operation) {
       ErrorKind::invalid, "unsupported",
       fmt::format("{} {} uses an event stream, which is not supported", service.name(), operation.name()));
 }
-
-}  // namespace
 
 Result<WireRequest> serialize(const Service& service, const Operation& operation, const Json& params,
                               const SerializeOptions& options) {

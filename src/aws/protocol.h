@@ -10,6 +10,7 @@
 //   float        a number; "NaN", "Infinity" and "-Infinity" as text, which JSON has no other way to say
 //   integer      exact over the 64-bit range; beyond it, text
 //   document     any JSON
+// A member that is null is one that was not given.
 //
 // Event streams are refused by name (kind invalid, code "unsupported").
 #pragma once

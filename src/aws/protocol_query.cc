@@ -51,7 +51,7 @@ class FormWriter {
     if (!ec2_) return std::string(member.wire_name());
     if (!member.query_name().empty()) return std::string(member.query_name());
     std::string name(member.location_name());
-    if (name.empty()) return std::string(member.name());
+    if (name.empty()) name = member.name();
     if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
     return name;
   }
@@ -64,7 +64,8 @@ class FormWriter {
       if (items.empty()) return field(prefix, "");
       if (!member.flattened()) {
         base += fmt::format(".{}", element.location_name().empty() ? "member" : element.location_name());
-      } else if (!element.location_name().empty()) {
+      } else if (member.location_name().empty() && !element.location_name().empty()) {
+        // A flattened list without a name of its own goes by its elements'.
         const size_t dot = prefix.rfind('.');
         base = (dot == std::string::npos ? "" : prefix.substr(0, dot + 1)) +
                std::string(element.location_name());

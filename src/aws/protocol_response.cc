@@ -158,6 +158,7 @@ Result<JsonObject> read_bound_members(const Shape& shape, const HttpResponse& re
 
 Result<Json> parse(const Service& service, const Operation& operation, HttpResponse response) {
   if (response.status >= 300) return parse_error(service, operation, std::move(response));
+  HM_DO(refuse_unsupported(service, operation));
   const auto output = operation.output();
   if (!output) return Json(JsonObject());
   if (service.protocol() != Protocol::rest_json && service.protocol() != Protocol::rest_xml) {
@@ -167,9 +168,7 @@ Result<Json> parse(const Service& service, const Operation& operation, HttpRespo
   }
   HM_TRY(JsonObject result, read_bound_members(*output, response));
   if (const auto payload = output->find(output->payload())) {
-    const bool absent = response.body.empty() && !payload->streaming() &&
-                        payload->shape().kind() != ShapeKind::blob &&
-                        payload->shape().kind() != ShapeKind::string;
+    const bool absent = response.body.empty() && !payload->streaming();
     if (!absent) {
       HM_TRY(Json value, payload_value(service, *payload, std::move(response.body)));
       if (!value.is_null()) result.emplace(payload->name(), std::move(value));

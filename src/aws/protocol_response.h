@@ -5,6 +5,8 @@
 
 namespace hm::aws {
 
+// Event streams, in or out.
+Status refuse_unsupported(const Service& service, const Operation& operation);
 bool is_xml(const Service& service);
 // A JSON or CBOR body; nothing is an empty object.
 Result<Json> read_document(const Service& service, std::string_view body);

@@ -209,20 +209,27 @@ void RestWriter::structure_body(Protocol protocol, const Shape& input) {
   if (protocol == Protocol::rest_xml && is_given) request_.body = xml_body(operation_, params_);
 }
 
+std::string_view content_type(Protocol protocol, const std::optional<Member>& payload, bool has_body) {
+  const ShapeKind kind = payload ? payload->shape().kind() : ShapeKind::structure;
+  // What a stream holds only the caller can say.
+  if (kind == ShapeKind::blob) return payload->streaming() ? "" : "application/octet-stream";
+  if (!has_body) return "";
+  if (kind == ShapeKind::string) return "text/plain";
+  return protocol == Protocol::rest_json ? "application/json" : "application/xml";
+}
+
 void RestWriter::body(Protocol protocol) {
   const auto input = operation_.input();
   if (!input) return;
-  bool raw = false;
-  if (const auto payload = input->find(input->payload())) {
+  const auto payload = input->find(input->payload());
+  if (payload) {
     payload_body(protocol, *payload, given(*payload));
-    const ShapeKind kind = payload->shape().kind();
-    raw = kind == ShapeKind::blob || kind == ShapeKind::string;
   } else {
     structure_body(protocol, *input);
   }
-  if (protocol == Protocol::rest_json && !raw && !request_.body.empty() &&
-      request_.headers.find("Content-Type") == nullptr) {
-    request_.headers.set("Content-Type", "application/json");
+  const std::string_view type = content_type(protocol, payload, !request_.body.empty());
+  if (!type.empty() && request_.headers.find("Content-Type") == nullptr) {
+    request_.headers.set("Content-Type", std::string(type));
   }
 }
 

@@ -92,7 +92,7 @@ TEST(Protocol, WritesRestJson) {
       request("lambda", "Invoke", R"({"FunctionName":"f","Payload":"e30=","LogType":"Tail"})");
   EXPECT_EQ(invoked.body, "{}");
   EXPECT_EQ(invoked.headers.get("X-Amz-Log-Type"), "Tail");
-  EXPECT_EQ(invoked.headers.find("Content-Type"), nullptr);
+  EXPECT_EQ(invoked.headers.get("Content-Type"), "application/octet-stream");
   const auto tagged = request("lambda", "TagResource", R"({"Resource":"arn:aws:x","Tags":{"k":"v"}})");
   EXPECT_EQ(tagged.body, R"({"Tags": {"k": "v"}})");
   EXPECT_EQ(tagged.headers.get("content-type"), "application/json");
@@ -114,6 +114,8 @@ TEST(Protocol, WritesRestXml) {
   EXPECT_EQ(put.body, "hi");
   EXPECT_TRUE(put.streaming);
   EXPECT_EQ(put.headers.get("x-amz-meta-x"), "1");
+  EXPECT_EQ(put.headers.find("Content-Type"), nullptr) << "what a stream holds only the caller can say";
+  EXPECT_EQ(made.headers.get("Content-Type"), "application/xml");
 }
 
 TEST(Protocol, FillsHostPrefixes) {

@@ -180,7 +180,8 @@ void Validator::check_map(const Json& value, const Shape& shape, const std::stri
 void Validator::check_members(const JsonObject& given, const Shape& shape, const std::string& name,
                               int depth) {
   for (const std::string_view required : shape.required()) {
-    if (!given.contains(required)) {
+    const Json* value = given.if_contains(required);
+    if (value == nullptr || value->is_null()) {
       fault(fmt::format("Missing required parameter in {}: \"{}\"", shown_name(name), required));
     }
   }
@@ -191,8 +192,9 @@ void Validator::check_members(const JsonObject& given, const Shape& shape, const
     }
   }
   for (const auto& [key, item] : given) {
-    if (const auto member = shape.find(key))
+    if (const auto member = shape.find(key); member && !item.is_null()) {
       check(item, *member, fmt::format("{}.{}", name, member->name()), depth + 1);
+    }
   }
 }
 

@@ -10,6 +10,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Vectors name the endpoint themselves.
+constexpr std::string_view kCustomEndpointAlone = R"({
+  "version": "1.0",
+  "parameters": {"Endpoint": {"builtIn": "SDK::Endpoint", "required": true, "type": "String"}},
+  "rules": [{"conditions": [], "type": "endpoint",
+             "endpoint": {"url": {"ref": "Endpoint"}, "properties": {}, "headers": {}}}]
+})";
+
 struct Loaded {
   std::string name;
   const Json* suite;
@@ -26,14 +34,32 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
+// What a case says of its input or output beside the shape's name is as if the shape said it.
+void merge_into_shape(const JsonObject& operation, std::string_view side, JsonObject& shapes) {
+  const Json* reference = operation.if_contains(side);
+  if (reference == nullptr) return;
+  JsonObject& shape = shapes[member_text(*reference, "shape")].get_object();
+  for (const auto& [key, value] : reference->get_object()) {
+    if (key != "shape") shape.insert_or_assign(key, value);
+  }
+}
+
 Json model_of(const Json& suite, const Json& given) {
   JsonObject operation = given.get_object();
   if (!operation.contains("http")) operation["http"] = JsonObject{{"method", "POST"}, {"requestUri", "/"}};
+  JsonObject shapes = suite.at("shapes").get_object();
+  merge_into_shape(operation, "input", shapes);
+  merge_into_shape(operation, "output", shapes);
   JsonObject metadata = suite.at("metadata").get_object();
   metadata.emplace("endpointPrefix", "service");
   const std::string name(member_text(given, "name"));
-  return JsonObject{
-      {"metadata", metadata}, {"shapes", suite.at("shapes")}, {"operations", {{name, operation}}}};
+  if (member_text(metadata, "protocol") == "query" && operation.contains("output")) {
+    operation["output"].get_object().emplace("resultWrapper", name + "Result");
+  }
+  return JsonObject{{"metadata", metadata},
+                    {"shapes", shapes},
+                    {"operations", JsonObject{{name, operation}}},
+                    {"rules", *parse_json(kCustomEndpointAlone)}};
 }
 
 void load(const fs::path& file, const Json& suites, std::vector<Loaded>& cases) {
