@@ -405,8 +405,8 @@ def request_uri(http, given):
     uri = http.get("requestUri", "/")
     bucket = given.get("members", {}).get("Bucket", {})
     if "contextParam" in bucket and uri.startswith("/{Bucket}"):
-        uri = uri[len("/{Bucket}"):]
-    return uri if uri.startswith("/") else "/" + uri
+        return uri[len("/{Bucket}"):]
+    return uri
 
 
 def operation_record(table, shapes, errors, name, operation, paginator):

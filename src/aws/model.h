@@ -140,6 +140,7 @@ class Operation {
  public:
   std::string_view name() const;
   std::string_view http_method() const;
+  // Below the endpoint: "/functions/{Name}?x". Of an S3 bucket, which is in the endpoint: "?acl", or empty.
   std::string_view request_uri() const;
   int response_code() const;
   std::optional<Shape> input() const;

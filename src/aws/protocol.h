@@ -27,10 +27,10 @@ namespace hm::aws {
 // One request of an operation, before it has an endpoint and a signature.
 struct WireRequest {
   std::string method;
-  std::string path;         // percent-encoded, begins with '/'; to append to the endpoint's own path
-  std::string query;        // percent-encoded, in the model's order, without '?'; often empty
-  HttpHeaders headers;      // what the protocol asks for; no host, length, date or signature
-  std::string body;         // may be empty
+  std::string path;     // percent-encoded; to append to the endpoint's own path, which stands alone if empty
+  std::string query;    // percent-encoded, in the model's order, without '?'; often empty
+  HttpHeaders headers;  // what the protocol asks for; no host, length, date or signature
+  std::string body;     // may be empty
   std::string host_prefix;  // to put before the endpoint's host, labels filled in; mostly empty
   bool streaming = false;   // the body is a streaming blob
 };

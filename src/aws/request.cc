@@ -36,7 +36,8 @@ std::string with_host_prefix(const std::string& url, const std::string& prefix) 
 }
 
 std::string join(std::string url, const WireRequest& wire) {
-  if (wire.path.empty() || wire.path[0] != '/') url += '/';
+  const bool bare_host = url.find('/', url.find("://") + 3) == std::string::npos;
+  if (wire.path.empty() && bare_host) url += '/';
   url += wire.path;
   if (!wire.query.empty()) url += "?" + wire.query;
   return url;
