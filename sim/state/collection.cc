@@ -94,6 +94,12 @@ void Place::later(Time due, std::string_view collection, std::string_view id, Js
   timers.emplace(due, Timer{due, std::string(collection), std::string(id), std::move(changes)});
 }
 
+void Place::cancel(std::string_view collection, std::string_view id) {
+  std::erase_if(timers, [&](const auto& entry) {
+    return entry.second.collection == collection && entry.second.id == id;
+  });
+}
+
 void Place::settle(Time now) {
   while (!timers.empty() && timers.begin()->first <= now) {
     const auto timer = std::move(timers.begin()->second);

@@ -72,6 +72,8 @@ struct Place {
   bool erase(std::string_view collection, std::string_view id);
   void patch(std::string_view collection, std::string_view id, const JsonObject& changes);
   void later(Time due, std::string_view collection, std::string_view id, JsonObject changes);
+  // Forgets what was still to come for the id: a new change takes over.
+  void cancel(std::string_view collection, std::string_view id);
   // Applies every timer that is due.
   void settle(Time now);
 };

@@ -141,6 +141,9 @@ Result<Json> answer_change(const Call& call, const ChangeSpec& spec) {
 Result<Json> answer(const Call& call) {
   const auto key = key_of(call.wire.service.name(), call.wire.operation.name());
   const auto& at = index();
+  if (const auto* dry = call.find("DryRun"); dry != nullptr && dry->is_bool() && dry->get_bool()) {
+    return refusal(412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
+  }
   if (const auto* row = lookup(at.handlers, key)) return row->run(call);
   if (const auto* row = lookup(at.lists, key)) return answer_list(call, *row);
   if (const auto* row = lookup(at.details, key)) return answer_detail(call, *row);

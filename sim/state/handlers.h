@@ -40,5 +40,58 @@ Result<Json> lambda_get_function(const Call& call);
 Result<Json> lambda_list_urls(const Call& call);
 Result<Json> bucket_policy_status(const Call& call);
 Result<Json> auto_scaling_instances(const Call& call);
+// instances.cc
+Result<Json> run_instances(const Call& call);
+Result<Json> start_instances(const Call& call);
+Result<Json> stop_instances(const Call& call);
+Result<Json> reboot_instances(const Call& call);
+Result<Json> terminate_instances(const Call& call);
+Result<Json> modify_instance_attribute(const Call& call);
+// volumes.cc
+Result<Json> create_volume(const Call& call);
+Result<Json> delete_volume(const Call& call);
+Result<Json> attach_volume(const Call& call);
+Result<Json> detach_volume(const Call& call);
+Result<Json> modify_volume(const Call& call);
+Result<Json> create_snapshot(const Call& call);
+Result<Json> delete_snapshot(const Call& call);
+// networks.cc
+Result<Json> create_vpc(const Call& call);
+Result<Json> delete_vpc(const Call& call);
+Result<Json> create_subnet(const Call& call);
+Result<Json> delete_subnet(const Call& call);
+Result<Json> create_security_group(const Call& call);
+Result<Json> delete_security_group(const Call& call);
+Result<Json> authorize_ingress(const Call& call);
+Result<Json> revoke_ingress(const Call& call);
+Result<Json> authorize_egress(const Call& call);
+Result<Json> revoke_egress(const Call& call);
+Result<Json> allocate_address(const Call& call);
+Result<Json> release_address(const Call& call);
+Result<Json> create_key_pair(const Call& call);
+Result<Json> delete_key_pair(const Call& call);
+// tag_change.cc
+Result<Json> create_tags(const Call& call);
+Result<Json> delete_tags(const Call& call);
+// databases.cc
+Result<Json> create_db_instance(const Call& call);
+Result<Json> modify_db_instance(const Call& call);
+Result<Json> start_db_instance(const Call& call);
+Result<Json> stop_db_instance(const Call& call);
+Result<Json> reboot_db_instance(const Call& call);
+Result<Json> delete_db_instance(const Call& call);
+// groups.cc
+Result<Json> set_desired_capacity(const Call& call);
+Result<Json> update_auto_scaling_group(const Call& call);
+// global_change.cc
+Result<Json> create_bucket(const Call& call);
+Result<Json> delete_bucket(const Call& call);
+Result<Json> list_objects(const Call& call);
+Result<Json> create_user(const Call& call);
+Result<Json> delete_user(const Call& call);
+Result<Json> create_access_key(const Call& call);
+Result<Json> delete_access_key(const Call& call);
+Result<Json> create_role(const Call& call);
+Result<Json> delete_role(const Call& call);
 
 }  // namespace hm::sim
