@@ -101,6 +101,7 @@ TEST_F(QueryTest, AnswersWithTypesAndTheTablesItRead) {
             R"(["a-7",7,null,1.5E0,"00ff"])");
   EXPECT_EQ(answer->tables, std::vector<std::string>{"aws_ebs_volume"});
   EXPECT_FALSE(answer->truncated);
+  EXPECT_EQ(run("select count(*) from tag")->tables, std::vector<std::string>{"tag"});
   EXPECT_EQ(text("select key from tag"), R"([["three"]])") << "the rows of an owner are replaced together";
   EXPECT_EQ(text("select last_seen from aws_ebs_volume where size = 77"), R"([["2026-11-23T13:00:00Z"]])");
   EXPECT_NE(text("select place from aws_ebs_volume").find("no such column"), std::string::npos);
@@ -173,6 +174,19 @@ TEST_F(QueryTest, NoExpressionIsEvaluatedOnRowsOutOfScope) {
     EXPECT_EQ(text(sql, only_a()), "[[51]]") << sql;
   EXPECT_EQ(text("select count(*) from aws_ebs_volume where " + bomb + " = 1").substr(0, 13), "query_invalid")
       << "the bomb works where B is in scope";
+}
+
+// The same where no index leads past the rows out of scope.
+TEST_F(QueryTest, NoExpressionIsEvaluatedOnRowsOfOtherRegions) {
+  const Scope far{.accounts = std::nullopt, .regions = std::set<std::string>{"us-east-1"}};
+  const std::string bomb = "case when name like 'jewel%' then abs(-9223372036854775808) else 1 end";
+  EXPECT_EQ(text("select count(*) from aws_ebs_volume where " + bomb + " = 1", far), "[[1]]");
+  EXPECT_EQ(
+      text("select count(*) from (select * from aws_ebs_volume) where " + bomb + " = 1 and size > 0", far),
+      "[[1]]");
+  EXPECT_EQ(
+      text("select sum(" + bomb + ") from aws_ebs_volume v join account a on a.account_id <> " + bomb, far),
+      "[[null]]");
 }
 
 TEST_F(QueryTest, RegionsAndEmptyScopesHoldToo) {

@@ -93,7 +93,11 @@ struct Guard {
       read.insert(table);
       return true;
     }
-    if (through_view && (database == "main" || database.empty()) && base_tables.contains(table)) return true;
+    if (through_view && (database == "main" || database.empty()) && base_tables.contains(table)) {
+      const std::string merged = table.substr(kReservedPrefix.size());
+      if (views.contains(merged)) read.insert(merged);
+      return true;
+    }
     if (table == "json_each" || table == "json_tree") return true;
     // count(*) reads no column, and then SQLite names the table alone, which may be a CTE's or a subquery's.
     const std::string name = lower(table);

@@ -1,0 +1,162 @@
+#include <set>
+
+#include "inventory/projection.h"
+
+namespace hm::inventory {
+namespace {
+
+constexpr int kChangesPerStep = 2000;
+constexpr size_t kIdsPerRead = 200;
+// Rebuilding and stepping can alternate only while somebody trims the log under us.
+constexpr int kMostRebuilds = 3;
+
+constexpr std::string_view kRowSql =
+    "select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, r.gone_at, v.payload, r.region, "
+    "r.arn, "
+    "r.name, r.state, r.created_at, r.tags from resource r join resource_version v on v.id = r.version_id";
+constexpr std::string_view kSweepSql =
+    "select account_id, region, type, outcome, error, started_at, duration_us, calls, ok_at, ok_count from "
+    "sweep";
+
+// Writes what the rows of kRowSql say.
+class RowSink {
+ public:
+  RowSink(query::Writer& writer, const catalog::Catalog& catalog) : writer_(writer), catalog_(catalog) {}
+
+  Status add(const store::Row& row) {
+    RowFacts facts{.number = row.integer(0),
+                   .place = {row.string(1), row.string(2), row.string(3)},
+                   .key = row.string(4),
+                   .first_seen = row.time(5),
+                   .gone_at = row.maybe_time(6)};
+    State state;
+    if (!row.is_null(7)) {
+      HM_TRY(const Json json, codec_.unpack(row.text(7)));
+      state = state_from(json);
+    } else {
+      // Gone: what is remembered in columns is enough to name it.
+      state.region = row.string(8);
+      state.arn = row.string(9);
+      state.name = row.string(10);
+      state.state = row.string(11);
+      state.created_at = row.maybe_time(12);
+      HM_TRY(const Json tags, parse_json(row.text(13)));
+      state.tags = tags_from(tags);
+    }
+    HM_DO(writer_.put("resource", facts.number, resource_row(facts, state)));
+    const bool exists = !facts.gone_at.has_value();
+    HM_DO(writer_.put_many("tag", facts.number,
+                           exists ? tag_rows(facts, state) : std::vector<store::Params>{}));
+    HM_DO(writer_.put_many("relation", facts.number,
+                           exists ? relation_rows(facts, state) : std::vector<store::Params>{}));
+    // A type that the catalog no longer has keeps its row in `resource` alone.
+    const catalog::ResourceType* type = catalog_.find(facts.place.type);
+    if (type == nullptr) return ok();
+    if (!exists) return writer_.remove(type->table, facts.number);
+    return writer_.put(type->table, facts.number, typed_row(*type, facts, state));
+  }
+
+  Status add_sweep(const store::Row& row) {
+    const Place place{row.string(0), row.string(1), row.string(2)};
+    return writer_.put("sweep", resource_number(place, ""), sweep_row(place, row));
+  }
+
+ private:
+  query::Writer& writer_;
+  const catalog::Catalog& catalog_;
+  PayloadCodec codec_;
+};
+
+Status add_resources(store::Reader& reader, const std::set<int64_t>& numbers, RowSink& sink) {
+  for (auto at = numbers.begin(); at != numbers.end();) {
+    store::Params params;
+    std::string places;
+    for (; at != numbers.end() && params.size() < kIdsPerRead; ++at) {
+      params.emplace_back(*at);
+      places += (places.empty() ? "$" : ", $") + std::to_string(params.size());
+    }
+    HM_DO(reader.each(std::string(kRowSql) + " where r.id in (" + places + ")", params,
+                      [&](const store::Row& row) { return sink.add(row); }));
+  }
+  return ok();
+}
+
+Status add_sweeps(store::Reader& reader, const std::set<Place>& places, RowSink& sink) {
+  for (const Place& place : places)
+    HM_DO(reader.each(std::string(kSweepSql) + " where account_id = $1 and region = $2 and type = $3",
+                      {place.account_id, place.region, place.type},
+                      [&](const store::Row& row) { return sink.add_sweep(row); }));
+  return ok();
+}
+
+Error moved() {
+  return make_error(ErrorKind::conflict, "moved", "another process has brought the query database forward");
+}
+
+}  // namespace
+
+Result<int64_t> Follower::step(const std::string& source) {
+  HM_TRY(const query::Position position, query_.position());
+  if (position.source != source)
+    return make_error(ErrorKind::not_found, "trimmed", "the position is of another store");
+  HM_TRY(const auto changes, database_.follow(position.seq, kChangesPerStep));
+  if (changes.empty()) return int64_t{0};
+  std::set<int64_t> numbers;
+  std::set<Place> places;
+  for (const store::Change& change : changes) {
+    if (change.noun == "resource")
+      if (const auto number = resource_number(std::string_view(change.id))) numbers.insert(*number);
+    if (change.noun == "sweep")
+      if (auto place = place_from(change.id)) places.insert(std::move(*place));
+  }
+  // The rows are read after the changes, so they are at least as new; what is newer comes again with its own
+  // change.
+  const auto apply = [&](store::Reader& reader, RowSink& sink) -> Status {
+    HM_DO(add_resources(reader, numbers, sink));
+    return add_sweeps(reader, places, sink);
+  };
+  const Status written = query_.write([&](query::Writer& writer) -> Status {
+    HM_TRY(const query::Position now, writer.position());
+    if (now.source != position.source || now.seq != position.seq) return moved();
+    RowSink sink(writer, catalog_);
+    HM_DO(database_.read("reading what changed", [&](store::Reader& reader) { return apply(reader, sink); }));
+    return writer.set_position({source, changes.back().seq});
+  });
+  if (!written.has_value()) return written.error();
+  return static_cast<int64_t>(changes.size());
+}
+
+Status Follower::rebuild(const std::string& source) {
+  return query_.write([&](query::Writer& writer) {
+    return database_.read("reading the whole inventory", [&](store::Reader& reader) -> Status {
+      HM_DO(writer.clear());
+      HM_TRY(const int64_t seq, reader.number("select last from change_counter where id = 1"));
+      RowSink sink(writer, catalog_);
+      HM_DO(reader.each(kRowSql, {}, [&](const store::Row& row) { return sink.add(row); }));
+      HM_DO(reader.each(kSweepSql, {}, [&](const store::Row& row) { return sink.add_sweep(row); }));
+      return writer.set_position({source, seq});
+    });
+  });
+}
+
+Result<int64_t> Follower::catch_up(std::stop_token stop) {
+  HM_TRY(const std::string source, database_.identity());
+  int64_t applied = 0;
+  int rebuilds = 0;
+  while (!stop.stop_requested()) {
+    auto count = step(source);
+    if (count.has_value()) {
+      applied += *count;
+      if (*count == 0) break;
+      continue;
+    }
+    if (count.error().code == "moved") continue;
+    if (count.error().code != "trimmed" || ++rebuilds > kMostRebuilds)
+      return std::move(count.error()).context("bringing the query database up to date");
+    HM_DO(rebuild(source).context("making the query database anew"));
+    ++applied;
+  }
+  return applied;
+}
+
+}  // namespace hm::inventory

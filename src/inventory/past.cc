@@ -1,0 +1,153 @@
+// Answers about the past, and how far any answer can be trusted.
+#include <algorithm>
+#include <set>
+
+#include "inventory/projection.h"
+#include "inventory/where.h"
+
+namespace hm::inventory {
+namespace {
+
+// The types behind the tables that a statement reads; the tables of all types mean all of them.
+std::vector<const catalog::ResourceType*> types_behind(const catalog::Catalog& catalog,
+                                                       const std::vector<std::string>& tables) {
+  const bool all = std::any_of(tables.begin(), tables.end(), [](const std::string& table) {
+    return table == "resource" || table == "tag" || table == "relation" || table == "sweep" ||
+           table == "account";
+  });
+  std::vector<const catalog::ResourceType*> types;
+  for (const catalog::ResourceType& type : catalog.resources())
+    if (all || std::find(tables.begin(), tables.end(), type.table) != tables.end()) types.push_back(&type);
+  return types;
+}
+
+struct Known {
+  Place place;
+  std::optional<Time> ok_at;
+  bool gap = false;
+};
+
+Trust judge(const std::vector<const catalog::ResourceType*>& types, const std::vector<Known>& places) {
+  Trust trust;
+  for (const catalog::ResourceType* type : types) {
+    bool known = false;
+    for (const Known& one : places) {
+      if (one.place.type != type->id) continue;
+      if (one.gap) ++trust.gaps;
+      if (!one.ok_at.has_value()) continue;
+      known = true;
+      if (!trust.as_of.has_value() || *one.ok_at < *trust.as_of) trust.as_of = one.ok_at;
+    }
+    if (!known) trust.unknown_types.push_back(type->id);
+  }
+  return trust;
+}
+
+// What was known of each place at a moment: the end of the last run of ok sweeps that had begun by then.
+Result<std::vector<Known>> places_at(store::Reader& reader, const Scope& scope, Time at) {
+  Where where;
+  where.add("ok_from <= " + where.bind(at));
+  where.add_scope(scope, "account_id", "region");
+  std::vector<Known> places;
+  HM_DO(reader.each(
+      "select account_id, region, type, max(ok_to) from sweep_span" + where.sql() +
+          " group by account_id, region, type",
+      where.params(), [&](const store::Row& row) -> Status {
+        const Time until = row.time(3);
+        places.push_back({{row.string(0), row.string(1), row.string(2)}, std::min(until, at), until < at});
+        return ok();
+      }));
+  return places;
+}
+
+class PastFiller {
+ public:
+  PastFiller(query::Writer& writer, const std::set<std::string>& tables) : writer_(writer), tables_(tables) {}
+
+  Status add(const catalog::ResourceType* type, const store::Row& row) {
+    const RowFacts facts{.number = row.integer(0),
+                         .place = {row.string(1), row.string(2), row.string(3)},
+                         .key = row.string(4),
+                         .first_seen = row.time(5),
+                         .gone_at = std::nullopt};
+    HM_TRY(const Json json, codec_.unpack(row.text(6)));
+    const State state = state_from(json);
+    if (tables_.contains("resource"))
+      HM_DO(writer_.put("resource", facts.number, resource_row(facts, state)));
+    if (tables_.contains("tag")) HM_DO(writer_.put_many("tag", facts.number, tag_rows(facts, state)));
+    if (tables_.contains("relation"))
+      HM_DO(writer_.put_many("relation", facts.number, relation_rows(facts, state)));
+    if (type == nullptr || !tables_.contains(type->table)) return ok();
+    return writer_.put(type->table, facts.number, typed_row(*type, facts, state));
+  }
+
+  Status add_sweep(const Known& known) {
+    return writer_.put("sweep", resource_number(known.place, ""),
+                       {known.place.account_id, known.place.region, known.place.type, "ok", nullptr, nullptr,
+                        nullptr, nullptr, nullptr, format_iso(*known.ok_at), nullptr});
+  }
+
+ private:
+  query::Writer& writer_;
+  const std::set<std::string>& tables_;
+  PayloadCodec codec_;
+};
+
+Where versions_at(const Scope& scope, const std::vector<const catalog::ResourceType*>& types, Time at) {
+  Where where;
+  const std::string moment = where.bind(at);
+  where.add("v.valid_from <= " + moment);
+  where.add("v.valid_to is null or v.valid_to > " + moment);
+  where.add("v.kind <> 'gone'");
+  // Regions may have changed since: the views sort them out.
+  where.add_scope({.accounts = scope.accounts, .regions = std::nullopt}, "r.account_id", "r.region");
+  std::string list;
+  for (const catalog::ResourceType* type : types) list += (list.empty() ? "" : ", ") + where.bind(type->id);
+  where.add(list.empty() ? "1 = 0" : "r.type in (" + list + ")");
+  return where;
+}
+
+}  // namespace
+
+Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalog, const Scope& scope,
+                       const std::vector<std::string>& tables) {
+  HM_TRY(const auto sweeps, list_sweeps(database, scope));
+  std::vector<Known> places;
+  for (const SweepState& sweep : sweeps)
+    places.push_back({sweep.place, sweep.ok_at, sweep.outcome != Outcome::ok});
+  return judge(types_behind(catalog, tables), places);
+}
+
+Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& catalog,
+                            const std::string& directory, std::string_view sql, const Scope& scope, Time at,
+                            const query::Limits& limits, std::stop_token stop) {
+  std::vector<query::TableSpec> specs = table_specs(catalog);
+  const std::vector<std::string> named = query::named_tables(sql, specs);
+  std::set<std::string> tables(named.begin(), named.end());
+  tables.insert("sweep");  // the others refer to it
+  std::erase_if(specs, [&](const query::TableSpec& spec) { return !tables.contains(spec.name); });
+  const auto types = types_behind(catalog, named);
+  HM_TRY(const auto past, query::QueryDatabase::open_temporary(directory, std::move(specs)));
+  std::vector<Known> places;
+  const Status filled = past->write([&](query::Writer& writer) {
+    return database.read("reading the past", [&](store::Reader& reader) -> Status {
+      PastFiller filler(writer, tables);
+      HM_TRY(places, places_at(reader, scope, at));
+      for (const Known& known : places) HM_DO(filler.add_sweep(known));
+      const Where where = versions_at(scope, types, at);
+      return reader.each(
+          "select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, v.payload from "
+          "resource_version v "
+          "join resource r on r.id = v.resource_id" +
+              where.sql(),
+          where.params(), [&](const store::Row& row) { return filler.add(catalog.find(row.text(3)), row); });
+    });
+  });
+  if (!filled.has_value()) return filled.error();
+  PastAnswer answer;
+  HM_TRY(answer.answer, past->run(sql, scope, limits, std::move(stop)));
+  answer.trust = judge(types_behind(catalog, answer.answer.tables), places);
+  return answer;
+}
+
+}  // namespace hm::inventory

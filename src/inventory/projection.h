@@ -1,0 +1,83 @@
+// The inventory as SQL tables: from the catalog's types to table specs, from stored states to rows, and the
+// follower that keeps the query database up to date.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "identity/scope.h"
+#include "inventory/inventory.h"
+#include "inventory/payload.h"
+#include "query/query.h"
+#include "store/database.h"
+
+namespace hm::inventory {
+
+using identity::Scope;
+
+// One table per type of the catalog, and resource, tag, relation, sweep, account. Nothing of users, keys or
+// audit.
+std::vector<query::TableSpec> table_specs(const catalog::Catalog& catalog);
+
+// What a row is made of beside the state.
+struct RowFacts {
+  int64_t number = 0;
+  Place place;
+  std::string key;
+  Time first_seen;
+  std::optional<Time> gone_at;
+};
+// The values of the stored columns of the type's table, of `resource`, of `tag` and of `relation`.
+store::Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state);
+store::Params resource_row(const RowFacts& facts, const State& state);
+std::vector<store::Params> tag_rows(const RowFacts& facts, const State& state);
+std::vector<store::Params> relation_rows(const RowFacts& facts, const State& state);
+store::Params sweep_row(const Place& place, const store::Row& row);
+
+// Brings the query database up to the store. One instance per process; not thread-safe. Another process may
+// follow with the same file: each step is taken by whoever comes first.
+class Follower {
+ public:
+  // All outlive it.
+  Follower(store::Database& database, query::QueryDatabase& query, const catalog::Catalog& catalog)
+      : database_(database), query_(query), catalog_(catalog) {}
+
+  // Applies what the change log holds beyond the stored position, in steps, until the end or a stop. Makes
+  // everything anew where the position is of another database or older than the log. Returns the number of
+  // changes applied.
+  Result<int64_t> catch_up(std::stop_token stop = {});
+
+ private:
+  Result<int64_t> step(const std::string& source);
+  Status rebuild(const std::string& source);
+
+  store::Database& database_;
+  query::QueryDatabase& query_;
+  const catalog::Catalog& catalog_;
+};
+
+// How far an answer can be trusted: what stands behind the tables that it read.
+struct Trust {
+  std::optional<Time> as_of;  // the oldest ok sweep; nothing: there was none
+  int64_t gaps = 0;           // places whose latest sweep was not ok
+  std::vector<std::string>
+      unknown_types;  // no sweep of these was ever ok: their tables are empty for want of knowledge
+};
+Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalog, const Scope& scope,
+                       const std::vector<std::string>& tables);
+
+struct PastAnswer {
+  query::Answer answer;
+  Trust trust;  // as it was then
+};
+// The statement over the tables as they were at `at`, in a temporary query database below `directory`.
+Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& catalog,
+                            const std::string& directory, std::string_view sql, const Scope& scope, Time at,
+                            const query::Limits& limits = {}, std::stop_token stop = {});
+
+}  // namespace hm::inventory

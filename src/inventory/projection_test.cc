@@ -1,0 +1,222 @@
+#include "inventory/projection.h"
+
+#include <filesystem>
+
+#include "inventory/read.h"
+#include "store/test_database.h"
+
+namespace hm::inventory {
+namespace {
+
+const std::string kA = "111111111111";
+const std::string kB = "222222222222";
+
+catalog::Column column(const std::string& name, const std::string& path, catalog::ColumnType type) {
+  return {.name = name, .path = *JsonPath::parse(path), .type = type, .description = ""};
+}
+
+catalog::Catalog small_catalog() {
+  std::vector<catalog::ResourceType> types(2);
+  types[0].id = "ec2/volume";
+  types[0].table = "aws_ebs_volume";
+  types[0].title = "EBS volume";
+  types[0].columns.push_back(column("volume_id", "VolumeId", catalog::ColumnType::text));
+  types[0].columns.push_back(column("state", "State", catalog::ColumnType::text));
+  types[0].columns.push_back(column("size", "Size", catalog::ColumnType::integer));
+  types[0].columns.push_back(column("encrypted", "Encrypted", catalog::ColumnType::boolean));
+  types[0].columns.push_back(column("create_time", "CreateTime", catalog::ColumnType::time));
+  types[0].columns.push_back(column("attachments", "Attachments", catalog::ColumnType::json));
+  types[0].columns.push_back(column("policy", "Policy.Text", catalog::ColumnType::text));
+  types[1].id = "s3/bucket";
+  types[1].table = "aws_s3_bucket";
+  types[1].title = "S3 bucket";
+  return catalog::Catalog(std::move(types));
+}
+
+class ProjectionTest : public store::DatabaseTest {
+ protected:
+  void SetUp() override {
+    store::DatabaseTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    directory_ = std::filesystem::temp_directory_path() / ("hm-projection-" + hex(random_bytes(8)));
+    auto opened = query::QueryDatabase::open(directory_.string(), table_specs(catalog_));
+    ASSERT_OK(opened);
+    query_ = std::move(*opened);
+  }
+  void TearDown() override {
+    query_.reset();
+    if (!directory_.empty()) std::filesystem::remove_all(directory_);
+    store::DatabaseTest::TearDown();
+  }
+
+  static Observed volume(const std::string& id, int64_t size) {
+    Observed item;
+    item.id = id;
+    item.region = "eu-west-1";
+    item.arn = "arn:" + id;
+    item.name = id == "vol-1" ? "first" : "";
+    item.state = "in-use";
+    item.document = JsonObject{{"VolumeId", id},
+                               {"State", "in-use"},
+                               {"Size", size},
+                               {"Encrypted", true},
+                               {"CreateTime", "2026-11-01T10:00:00+00:00"},
+                               {"Attachments", JsonArray{"i-1"}}};
+    item.tags = {{"env", "prod"}};
+    item.relations = {{"instance", "ec2/instance", "i-1"}};
+    item.hash = id + std::to_string(size);
+    return item;
+  }
+  void record(const std::string& account, std::vector<Observed> items, Outcome outcome = Outcome::ok,
+              const std::string& type = "ec2/volume") {
+    clock_.advance(std::chrono::minutes(5));
+    Inventory inventory(database(), clock_);
+    Sweep sweep;
+    sweep.place = {account, "eu-west-1", type};
+    sweep.outcome = outcome;
+    if (outcome != Outcome::ok) sweep.error = make_error(ErrorKind::denied, "AccessDenied", "no");
+    sweep.started_at = clock_.now();
+    ASSERT_OK(inventory.record(sweep, std::move(items)));
+  }
+  int64_t follow() {
+    Follower follower(database(), *query_, catalog_);
+    auto applied = follower.catch_up();
+    EXPECT_TRUE(applied.has_value()) << applied.error().text();
+    return applied.value_or(-1);
+  }
+  static std::string rows_of(const query::Answer& answer) {
+    JsonArray rows;
+    for (const auto& row : answer.rows) rows.push_back(JsonArray(row.begin(), row.end()));
+    return to_json(rows);
+  }
+  std::string ask(std::string_view sql, const Scope& scope = Scope::everything()) {
+    auto answer = query_->run(sql, scope);
+    return answer.has_value() ? rows_of(*answer) : answer.error().text();
+  }
+  Result<PastAnswer> ask_at(std::string_view sql, Time at, const Scope& scope = Scope::everything()) {
+    return query_at(database(), catalog_, directory_.string(), sql, scope, at);
+  }
+
+  const catalog::Catalog catalog_ = small_catalog();
+  std::filesystem::path directory_;
+  std::unique_ptr<query::QueryDatabase> query_;
+};
+
+TEST_P(ProjectionTest, WhatIsRecordedCanBeAskedFor) {
+  record(kA, {volume("vol-1", 8), volume("vol-2", 16)});
+  follow();
+  EXPECT_EQ(
+      ask("select volume_id, size, encrypted, create_time, attachments, name, state, account_id, region, "
+          "arn, "
+          "tags, first_seen = last_seen, unknown, created_at from aws_ebs_volume order by size limit 1"),
+      R"([["vol-1",8,1,"2026-11-01T10:00:00Z","[\"i-1\"]","first","in-use","111111111111","eu-west-1","arn:vol-1",)"
+      R"("{\"env\":\"prod\"}",1,"[]",null]])");
+  EXPECT_EQ(ask("select count(*), count(name), min(key), count(gone_at) from resource"),
+            R"([[2,1,"vol-1",0]])");
+  EXPECT_EQ(
+      ask("select count(*) from tag join resource on resource.id = tag.resource_id where tag.value = 'prod'"),
+      "[[2]]");
+  EXPECT_EQ(ask("select distinct name, target_type, target from relation"),
+            R"([["instance","ec2/instance","i-1"]])");
+  EXPECT_EQ(ask("select outcome, resources, account_id from sweep"), R"([["ok",2,"111111111111"]])");
+  EXPECT_EQ(ask("select account_id, places, ok from account"), R"([["111111111111",1,1]])");
+}
+
+TEST_P(ProjectionTest, ChangesAreFollowedFromTheStoredPosition) {
+  record(kA, {volume("vol-1", 8), volume("vol-2", 16)});
+  follow();
+  EXPECT_EQ(follow(), 0);
+  record(kA, {volume("vol-1", 9)});
+  record(kA, {volume("vol-1", 9)});
+  EXPECT_EQ(follow(), 1 + 1 + 1 + 1) << "vol-1 changed, vol-2 gone, two sweeps";
+  EXPECT_EQ(ask("select volume_id, size from aws_ebs_volume"), R"([["vol-1",9]])");
+  EXPECT_EQ(ask("select key from resource where gone_at is not null"), R"([["vol-2"]])");
+  EXPECT_EQ(ask("select count(*) from tag"), "[[1]]");
+  EXPECT_EQ(ask("select last_seen > first_seen from aws_ebs_volume"), "[[1]]");
+}
+
+TEST_P(ProjectionTest, AFollowerLeftBehindStartsFromTheWhole) {
+  record(kA, {volume("vol-1", 8)});
+  follow();
+  record(kA, {volume("vol-1", 8), volume("vol-2", 16)});
+  clock_.advance(std::chrono::hours(100));
+  record(kA, {volume("vol-1", 8), volume("vol-2", 16)});
+  ASSERT_OK(database().trim_changes(std::chrono::hours(1)));
+  follow();
+  EXPECT_EQ(ask("select count(*) from aws_ebs_volume"), "[[2]]");
+  EXPECT_EQ(query_->position()->seq, *database().last_change());
+}
+
+TEST_P(ProjectionTest, AnUnknownPartIsNamedByItsColumns) {
+  Observed item = volume("vol-1", 8);
+  item.unknown.emplace("Policy", make_error(ErrorKind::denied, "AccessDenied", "no"));
+  record(kA, {item, volume("vol-2", 1)});
+  follow();
+  EXPECT_EQ(ask("select volume_id, unknown from aws_ebs_volume order by size"),
+            R"([["vol-2","[]"],["vol-1","[\"policy\"]"]])");
+  EXPECT_EQ(ask("select unknown from resource where key = 'vol-1'"), R"([["[\"Policy\"]"]])");
+}
+
+TEST_P(ProjectionTest, AValueTooLongForAQueryIsUnknownAndNotCut) {
+  Observed item = volume("vol-1", 8);
+  item.document.as_object()["VolumeId"] = std::string(300'000, 'x');
+  record(kA, {item});
+  follow();
+  EXPECT_EQ(ask("select volume_id, unknown from aws_ebs_volume"), R"([[null,"[\"volume_id\"]"]])");
+}
+
+TEST_P(ProjectionTest, TheScopeHoldsInEveryView) {
+  record(kA, {volume("vol-1", 8)});
+  record(kB, {volume("vol-b", 8)});
+  record(kB, {}, Outcome::denied, "s3/bucket");
+  follow();
+  const Scope a{.accounts = std::set<std::string>{kA}, .regions = std::nullopt};
+  for (const char* table : {"aws_ebs_volume", "resource", "tag", "relation", "sweep", "account"}) {
+    EXPECT_EQ(
+        ask("select count(*), count(distinct account_id), min(account_id) from " + std::string(table), a),
+        "[[1,1,\"" + kA + "\"]]")
+        << table;
+    EXPECT_EQ(ask("select count(*) from " + std::string(table),
+                  {.accounts = std::nullopt, .regions = std::set<std::string>{"us-east-1"}}),
+              "[[0]]")
+        << table;
+  }
+  auto trust = trust_of(database(), catalog_, a, {"resource"});
+  ASSERT_OK(trust);
+  EXPECT_EQ(trust->gaps, 0) << "the gaps of others are theirs";
+  EXPECT_EQ(trust->unknown_types, std::vector<std::string>{"s3/bucket"});
+  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"resource"})->gaps, 1);
+  EXPECT_EQ(trust_of(database(), catalog_, a, {"aws_ebs_volume"})->unknown_types.size(), 0u);
+}
+
+TEST_P(ProjectionTest, ThePastCanBeAskedFor) {
+  const Time before = clock_.now();
+  record(kA, {volume("vol-1", 8), volume("vol-2", 16)});
+  const Time first = clock_.now();
+  record(kA, {volume("vol-1", 9)});
+  record(kA, {volume("vol-1", 9)});
+  const Time last = clock_.now();
+  const auto sizes = [&](Time at, const Scope& scope = Scope::everything()) {
+    auto answer = ask_at("select volume_id, size from aws_ebs_volume order by size", at, scope);
+    return answer.has_value() ? rows_of(answer->answer) : answer.error().text();
+  };
+  EXPECT_EQ(sizes(first), R"([["vol-1",8],["vol-2",16]])");
+  EXPECT_EQ(sizes(last), R"([["vol-1",9]])");
+  EXPECT_EQ(sizes(first, {.accounts = std::set<std::string>{kB}, .regions = std::nullopt}), "[]");
+  auto early = ask_at("select count(*) from aws_ebs_volume", before);
+  ASSERT_OK(early);
+  EXPECT_EQ(early->trust.unknown_types, std::vector<std::string>{"ec2/volume"}) << "nobody had looked yet";
+  EXPECT_EQ(early->trust.as_of, std::nullopt);
+  auto late = ask_at("select count(*), min(last_seen) from aws_ebs_volume", last + std::chrono::hours(24));
+  ASSERT_OK(late);
+  EXPECT_EQ(late->trust.as_of, last);
+  EXPECT_EQ(late->trust.gaps, 1) << "nobody has looked since";
+  auto wrong = ask_at("select * from sqlite_master", last);
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_EQ(wrong.error().code, "query_refused");
+}
+
+HM_ON_BOTH_STORES(ProjectionTest);
+
+}  // namespace
+}  // namespace hm::inventory
