@@ -149,21 +149,21 @@ class Compiler {
   }
 
   Result<Property> property(const Json& document) {
+    PropertyItems out{document.is_object(), {}, {}};
     if (const auto* object = document.if_object()) {
-      std::vector<std::pair<std::string, Property>> fields;
       for (const auto& entry : *object) {
-        HM_TRY(Property field, property(entry.value()));
-        fields.emplace_back(entry.key(), std::move(field));
+        HM_TRY(Property item, property(entry.value()));
+        out.names.emplace_back(entry.key());
+        out.items.push_back(std::move(item));
       }
-      return Property{std::move(fields)};
+      return Property{std::move(out)};
     }
     if (const auto* array = document.if_array()) {
-      std::vector<Property> items;
       for (const Json& entry : *array) {
         HM_TRY(Property item, property(entry));
-        items.push_back(std::move(item));
+        out.items.push_back(std::move(item));
       }
-      return Property{std::move(items)};
+      return Property{std::move(out)};
     }
     if (!document.is_string()) return Property{document};
     HM_TRY(Template pieces, text(as_text(document)));

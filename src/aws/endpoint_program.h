@@ -59,9 +59,15 @@ struct Condition {
   int assign = -1;  // slot that keeps the value
 };
 
-// A document with templates in its texts.
+// A document with templates in its texts. Of an object, the names stand beside the items.
+struct Property;
+struct PropertyItems {
+  bool is_object;
+  std::vector<std::string> names;
+  std::vector<Property> items;
+};
 struct Property {
-  std::variant<Json, Template, std::vector<Property>, std::vector<std::pair<std::string, Property>>> value;
+  std::variant<Json, Template, PropertyItems> value;
 };
 
 struct EndpointOutcome {

@@ -81,17 +81,15 @@ class Evaluation {
   Json document(const Property& property) const {
     if (const auto* constant = std::get_if<Json>(&property.value)) return *constant;
     if (const auto* pieces = std::get_if<Template>(&property.value)) return Json(fill(*pieces));
-    if (const auto* items = std::get_if<std::vector<Property>>(&property.value)) {
+    const auto& inner = std::get<PropertyItems>(property.value);
+    if (!inner.is_object) {
       JsonArray out;
-      out.reserve(items->size());
-      for (const Property& item : *items) out.push_back(document(item));
+      out.reserve(inner.items.size());
+      for (const Property& item : inner.items) out.push_back(document(item));
       return out;
     }
     JsonObject out;
-    for (const auto& [name, field] :
-         std::get<std::vector<std::pair<std::string, Property>>>(property.value)) {
-      out.emplace(name, document(field));
-    }
+    for (size_t i = 0; i < inner.items.size(); ++i) out.emplace(inner.names[i], document(inner.items[i]));
     return out;
   }
 

@@ -18,8 +18,6 @@
 #include "base/crypto.h"
 #include "base/encoding.h"
 
-extern char** environ;
-
 namespace hm::aws {
 
 namespace {
@@ -103,6 +101,7 @@ Result<std::string> run(const std::vector<std::string>& arguments) {
     return make_error(ErrorKind::exhausted, "no_pipe", "cannot make a pipe: " + reason());
   }
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;

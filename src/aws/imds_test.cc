@@ -18,7 +18,7 @@ std::string role_answer(const std::string& expires) {
 }
 
 // An instance that gives tokens with `token_status` and has a role.
-FakeNetwork::Answer instance(int token_status, std::string expires = "2026-11-23T18:00:00Z") {
+FakeNetwork::Answer instance(int token_status, const std::string& expires = "2026-11-23T18:00:00Z") {
   return [=](const HttpRequest& request) -> Result<HttpResponse> {
     if (request.method == "PUT") {
       if (token_status == 0) return make_error(ErrorKind::timeout, "timeout", "no answer in time");

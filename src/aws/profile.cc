@@ -59,9 +59,9 @@ class Parser {
   }
 
  private:
-  Error fault(std::string kind, std::string message) const {
+  Error fault(std::string kind, std::string_view message) const {
     return make_error(ErrorKind::invalid, "bad_profile_file",
-                      std::string(name_) + ", line " + std::to_string(line_) + ": " + message)
+                      std::string(name_) + ", line " + std::to_string(line_) + ": " + std::string(message))
         .note("fault", std::move(kind));
   }
 
@@ -157,10 +157,10 @@ class Parser {
   std::string* property_ = nullptr;
 };
 
-void merge(ProfileSections& into, ProfileSections from) {
-  for (auto& [name, section] : from) {
-    for (auto& [key, value] : section) into[name].insert_or_assign(key, std::move(value));
-    into.try_emplace(name);
+void merge(ProfileSections& into, const ProfileSections& from) {
+  for (const auto& [name, section] : from) {
+    ProfileSection& target = into[name];
+    for (const auto& [key, value] : section) target.insert_or_assign(key, value);
   }
 }
 
@@ -177,7 +177,7 @@ Result<Profiles> parse_profiles(std::string_view config, std::string_view creden
   HM_DO(Parser(FileKind::config, config_name, out).parse(config));
   Profiles secrets;
   HM_DO(Parser(FileKind::credentials, credentials_name, secrets).parse(credentials));
-  merge(out.profiles, std::move(secrets.profiles));
+  merge(out.profiles, secrets.profiles);
   return out;
 }
 

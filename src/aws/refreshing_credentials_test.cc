@@ -106,6 +106,7 @@ TEST(RefreshingCredentials, OneFetchServesAllWhoWait) {
   });
   std::atomic<int> served = 0;
   std::vector<std::jthread> callers;
+  callers.reserve(kCallers);
   for (int i = 0; i < kCallers; ++i) {
     callers.emplace_back([&] {
       all_here.count_down();

@@ -48,23 +48,20 @@ std::string described(const aws::Credentials& credentials) {
   return to_json(sorted(out));
 }
 
-Result<std::string> walk_chain(const aws::CredentialContext& context, const aws::SharedConfig& config,
-                               std::shared_ptr<const aws::SharedConfig> shared) {
-  static_cast<void>(config);
-  HM_TRY(const aws::Credentials found, aws::default_credentials(context, std::move(shared))->get());
+using Config = std::shared_ptr<const aws::SharedConfig>;
+using Ask = Result<std::string> (*)(const aws::CredentialContext&, const Config&);
+
+Result<std::string> walk_chain(const aws::CredentialContext& context, const Config& config) {
+  HM_TRY(const aws::Credentials found, aws::default_credentials(context, config)->get());
   return described(found);
 }
 
-Result<std::string> find_token(const aws::CredentialContext& context, const aws::SharedConfig& config,
-                               std::shared_ptr<const aws::SharedConfig>) {
-  HM_TRY(const aws::SsoToken token, aws::profile_sso_token(context, config));
+Result<std::string> find_token(const aws::CredentialContext& context, const Config& config) {
+  HM_TRY(const aws::SsoToken token, aws::profile_sso_token(context, *config));
   return to_json(JsonObject{{"expiration", format_iso(token.expires_at)}, {"token", token.access_token}});
 }
 
-using Ask = Result<std::string> (*)(const aws::CredentialContext&, const aws::SharedConfig&,
-                                    std::shared_ptr<const aws::SharedConfig>);
-
-void run_folder(const Path& folder, Ask ask, Json variables, Report& report) {
+void run_folder(const Path& folder, Ask ask, const Json& variables, Report& report) {
   const std::string name = folder.filename().string();
   const auto test = read_document(folder / "test-case.json");
   if (!test.has_value()) return report.fail(name, test.error().text());
@@ -73,7 +70,7 @@ void run_folder(const Path& folder, Ask ask, Json variables, Report& report) {
   FakeClock clock(*parse_iso("1970-02-01T00:00:00Z"));
   const auto config = aws::SharedConfig::load(environment_in(variables, folder / "fs"));
   const Result<std::string> found =
-      config.has_value() ? ask({transport, clock}, **config, *config) : Result<std::string>(config.error());
+      config.has_value() ? ask({transport, clock}, *config) : Result<std::string>(config.error());
   const Json& result = *member(*test, "result");
   if (const Json* expected = member(result, "Ok")) {
     if (!found.has_value()) return report.fail(name, found.error().text());
@@ -109,7 +106,7 @@ void run_profile_provider(const Path& root, Report& report) {
     Json variables = document.has_value() ? *document : Json(JsonObject());
     for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"})
       variables.get_object().erase(name);
-    run_folder(folder, walk_chain, std::move(variables), report);
+    run_folder(folder, walk_chain, variables, report);
   }
 }
 

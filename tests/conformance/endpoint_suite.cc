@@ -103,7 +103,8 @@ void run_operation(const std::string& name, const aws::Service& service, const J
   compare(report, name, found.has_value() ? found->url : "error: " + found.error().text(), url);
 }
 
-aws::Environment environment_of(std::map<std::string, std::string> variables, std::string config) {
+aws::Environment environment_of(const std::map<std::string, std::string>& variables,
+                                const std::string& config) {
   aws::Environment out;
   out.variable = [variables](const std::string& name) -> std::optional<std::string> {
     const auto found = variables.find(name);
@@ -144,7 +145,7 @@ std::string endpoint_for(const Json& suite, const Json& test) {
   const Json& client = *member(*member(suite, "client_configs"), member_text(test, "client_config"));
   const Json* ignore = member(client, "ignore_configured_endpoint_urls");
   if (ignore && ignore->get_bool()) variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
-  const auto config = aws::SharedConfig::load(environment_of(std::move(variables), as_file(suite)),
+  const auto config = aws::SharedConfig::load(environment_of(variables, as_file(suite)),
                                               std::string(member_text(test, "profile")));
   if (!config.has_value()) return config.error().text();
   const auto service = aws::find_service(member_text(test, "service"));

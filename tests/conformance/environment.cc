@@ -37,7 +37,7 @@ aws::Environment with_variables(const Json& variables) {
 
 }  // namespace
 
-aws::Environment environment_of(const Json& variables, std::map<std::string, std::string> files) {
+aws::Environment environment_of(const Json& variables, const std::map<std::string, std::string>& files) {
   aws::Environment out = with_variables(variables);
   out.read_file = [files](const std::string& path) -> Result<std::string> {
     const auto found = files.find(path);

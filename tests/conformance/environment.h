@@ -11,7 +11,7 @@
 
 namespace hm::conformance {
 
-aws::Environment environment_of(const Json& variables, std::map<std::string, std::string> files);
+aws::Environment environment_of(const Json& variables, const std::map<std::string, std::string>& files);
 
 // Programs run through the shell here, because the vectors' credential_process has pipes in it. The product
 // never does that.
