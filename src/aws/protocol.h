@@ -48,9 +48,9 @@ Result<WireRequest> serialize(const Service& service, const Operation& operation
 // All faults at once, in the AWS CLI's words, as one error of kind invalid and code "ParamValidation".
 Status validate_params(const Operation& operation, const Json& params);
 
-// The result document: members in the model's order, absent ones left out. An answer with a status of 300 or
-// more is the error that AWS means, see parse_error. An answer that is not what the protocol says is an error
-// of kind corrupt. The body is used up.
+// The result document: members in the model's order, those of headers first; absent ones are left out. An
+// answer with a status of 300 or more is the error that AWS means, see parse_error. An answer that is not
+// what the protocol says is an error of kind corrupt. The body is used up.
 Result<Json> parse(const Service& service, const Operation& operation, HttpResponse response);
 
 // The error in an answer: code and message as AWS words them, a kind that follows from both, and the notes

@@ -117,15 +117,6 @@ bool has_body_members(const Shape& shape) {
   return false;
 }
 
-// The members of a structure that are in the answer, taken in the model's order.
-JsonObject in_model_order(const Shape& shape, JsonObject found) {
-  JsonObject result;
-  for (const Member member : shape.members()) {
-    if (auto* value = found.if_contains(member.name())) result.emplace(member.name(), std::move(*value));
-  }
-  return result;
-}
-
 }  // namespace
 
 bool is_xml(const Service& service) {
@@ -177,7 +168,7 @@ Result<Json> parse(const Service& service, const Operation& operation, HttpRespo
     HM_TRY(JsonObject body, structure_of_body(service, *output, {}, std::move(response.body)));
     for (auto& entry : body) result.emplace(entry.key(), std::move(entry.value()));
   }
-  return Json(in_model_order(*output, std::move(result)));
+  return Json(std::move(result));
 }
 
 }  // namespace hm::aws
