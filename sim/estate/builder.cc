@@ -82,18 +82,9 @@ Subnet& Builder::any_subnet(bool open_to_internet) {
   return subnets.front();
 }
 
-void build_place(const Plan& plan, Place& place, std::vector<Planted>& planted) {
-  const auto* account = plan.find(place.account_id);
-  if (account == nullptr) return;
-  if (place.region == "global") {
-    Builder builder(plan, *account, "global", account->global_quota, place, planted);
-    build_iam(builder);
-    build_buckets(builder);
-    return;
-  }
-  const int index = plan.region_index(place.region);
-  if (index < 0 || account->quota[static_cast<size_t>(index)] == 0) return;
-  Builder builder(plan, *account, place.region, account->quota[static_cast<size_t>(index)], place, planted);
+namespace {
+
+void build_region(Builder& builder) {
   build_keys(builder);
   build_network(builder);
   build_compute(builder);
@@ -101,6 +92,25 @@ void build_place(const Plan& plan, Place& place, std::vector<Planted>& planted) 
   build_load_balancers(builder);
   build_functions(builder);
   build_storage(builder);
+}
+
+}  // namespace
+
+void build_place(const Plan& plan, Place& place, std::vector<Planted>& planted) {
+  const auto* account = plan.find(place.account_id);
+  if (account == nullptr) return;
+  if (place.region == "global") {
+    Builder builder(plan, *account, "global", account->global_quota, place, planted);
+    build_iam(builder);
+    build_buckets(builder);
+  } else {
+    const int index = plan.region_index(place.region);
+    if (index < 0 || account->quota[static_cast<size_t>(index)] == 0) return;
+    Builder builder(plan, *account, place.region, account->quota[static_cast<size_t>(index)], place, planted);
+    build_region(builder);
+  }
+  // A fault is planted while its document is made; where the quota left no room, neither is there.
+  std::erase_if(planted, [&](const Planted& row) { return !place.of(row.type).contains(row.id); });
 }
 
 }  // namespace hm::sim
