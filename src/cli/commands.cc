@@ -8,6 +8,7 @@
 #include "embedded/cli_doc_catalog.h"
 #include "embedded/cli_doc_help.h"
 #include "embedded/cli_doc_iam_policy.h"
+#include "embedded/cli_doc_query.h"
 #include "embedded/cli_doc_scan.h"
 #include "embedded/cli_doc_version.h"
 
@@ -21,6 +22,7 @@ constexpr std::array kCommands = {
     Command{"help", "explain a command", embedded::cli_doc_help, run_help},
     Command{"iam-policy", "print the IAM policy that reading an account needs", embedded::cli_doc_iam_policy,
             run_iam_policy},
+    Command{"query", "answer a SELECT over the inventory", embedded::cli_doc_query, run_query},
     Command{"scan", "read accounts into the inventory, once", embedded::cli_doc_scan, run_scan},
     Command{"version", "print the versions of the program and of its AWS models", embedded::cli_doc_version,
             run_version},

@@ -42,6 +42,7 @@ int run_catalog(const Args& args);
 int run_help(const Args& args);
 int run_iam_policy(const Args& args);
 int run_scan(const Args& args);
+int run_query(const Args& args);
 int run_version(const Args& args);
 
 }  // namespace hm::cli
