@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 // `npm run dev` speaks to a running server: HM_API_URL, or the address that `./dev run` prints by default.
-const api = process.env.HM_API_URL ?? 'http://127.0.0.1:8080';
+const api = process.env.HM_API_URL ?? 'http://127.0.0.1:8620';
 
 export default defineConfig({
   plugins: [react()],

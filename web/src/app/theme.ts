@@ -17,7 +17,14 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { size: 32, variant: 'subtle', color: 'gray' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Popover: { defaultProps: { shadow: 'none', transitionProps: { duration: 80 } } },
-    Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 80 } } },
+    // The placeholder is a focusable child without a role, which no menu may have; the first item takes the focus.
+    Menu: {
+      defaultProps: {
+        shadow: 'none',
+        transitionProps: { duration: 80 },
+        withInitialFocusPlaceholder: false,
+      },
+    },
   },
 });
 

@@ -57,8 +57,8 @@ function UserMenu({ onHelp }: { onHelp: () => void }) {
   const leave = () =>
     void logOut().then(
       () => {
-        client.clear();
         client.setQueryData(sessionQuery.queryKey, null);
+        client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
       },
       (error: Error) => announceFailure(error.message),
     );
@@ -70,9 +70,6 @@ function UserMenu({ onHelp }: { onHelp: () => void }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown aria-label="User menu">
-        <Menu.Label>
-          {session.name}, {session.role}
-        </Menu.Label>
         <Menu.Item
           leftSection={<Icon name="clock" />}
           onClick={() => setPrefs({ zone: zone === 'utc' ? 'local' : 'utc' })}
@@ -94,7 +91,7 @@ function UserMenu({ onHelp }: { onHelp: () => void }) {
           Password and API keys
         </Menu.Item>
         <Menu.Item leftSection={<Icon name="logout" />} onClick={leave}>
-          Log out
+          Log out {session.name} ({session.role})
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -39,7 +39,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: Props<Row>) {
                   data-number={column.number || undefined}
                   data-label={column.hideTitle ? undefined : column.title}
                 >
-                  {column.cell(row)}
+                  <div>{column.cell(row)}</div>
                 </td>
               ))}
             </tr>

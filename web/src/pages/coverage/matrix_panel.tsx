@@ -55,7 +55,7 @@ export function MatrixPanel({ matrix, only, note, onOpen }: Props) {
               </th>
               {matrix.services.map(({ service, span }) => (
                 <th key={service} scope="colgroup" colSpan={span} className={classes.service}>
-                  <span>{service}</span>
+                  <span className={span > 1 ? undefined : 'hm-sr'}>{service}</span>
                 </th>
               ))}
             </tr>

@@ -4,6 +4,7 @@ import { type Column, DataTable } from '@/components/data_table';
 import { Panel } from '@/components/panel';
 import { plural, words } from '@/lib/format';
 import { statementFor } from './matrix';
+import classes from './coverage.module.css';
 
 type Missing = Coverage['missing_permissions'][number];
 
@@ -12,8 +13,9 @@ const columns: Column<Missing>[] = [
     key: 'permission',
     title: 'Missing action',
     cell: (missing) => (
-      <span>
-        <code>{missing.permission}</code> <CopyButton text={missing.permission} what={missing.permission} />
+      <span className={classes.action}>
+        <code>{missing.permission}</code>
+        <CopyButton text={missing.permission} what={missing.permission} />
       </span>
     ),
   },

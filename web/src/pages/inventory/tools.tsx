@@ -88,12 +88,11 @@ export function ExportMenu({ wanted, total }: { wanted: ResourceFilter; total: n
         <Button leftSection={<Icon name="download" />}>Export</Button>
       </Menu.Target>
       <Menu.Dropdown aria-label="Export">
-        <Menu.Label>The filtered set: {of}</Menu.Label>
         <Menu.Item component="a" href={exportUrl(wanted, 'csv')} download>
-          CSV
+          CSV of {of}
         </Menu.Item>
         <Menu.Item component="a" href={exportUrl(wanted, 'json')} download>
-          JSON
+          JSON of {of}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

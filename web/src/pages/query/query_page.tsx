@@ -91,6 +91,7 @@ export function QueryPage() {
             >
               Run
             </Button>
+            <span className={classes.asOf}>as of</span>
             <TextInput
               size="xs"
               type="datetime-local"

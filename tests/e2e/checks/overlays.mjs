@@ -1,0 +1,105 @@
+// What opens over a page is held to the same as the page.
+import { faultsOf, openContext, openPage, widths } from '../browser.mjs';
+import { none } from '../expect.mjs';
+
+async function openDrawer(page) {
+  await page.locator('a[href^="/r/"]').first().click();
+  await page.getByRole('tab', { name: 'Configuration' }).click();
+  await page.getByRole('textbox', { name: 'Search the configuration' }).waitFor();
+}
+
+const overlays = [
+  ['drawer', '/inventory?filter=type:ec2/instance', openDrawer],
+  [
+    'drawer-history',
+    '/inventory?filter=type:ec2/instance',
+    async (page) => {
+      await openDrawer(page);
+      await page.getByRole('tab', { name: 'History' }).click();
+      await page.getByText('First seen').first().waitFor();
+    },
+  ],
+  [
+    'palette',
+    '/',
+    async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: /Search/ }).fill('prod');
+      await page.getByRole('option').first().waitFor();
+    },
+  ],
+  [
+    'scope',
+    '/',
+    async (page) => {
+      await page.getByRole('button', { name: /^Scope/ }).click();
+      await page.getByRole('checkbox').first().waitFor();
+    },
+  ],
+  [
+    'user-menu',
+    '/',
+    async (page) => {
+      await page.getByRole('button', { name: /User menu/ }).click();
+      await page.getByRole('menuitem', { name: /^Log out/ }).waitFor();
+    },
+  ],
+  [
+    'shortcuts',
+    '/inventory',
+    async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    },
+  ],
+  [
+    'facet',
+    '/inventory',
+    async (page) => {
+      await page.getByRole('group', { name: 'Narrow by' }).getByRole('button').first().click();
+      await page.getByRole('checkbox', { name: /[0-9]/ }).first().waitFor();
+    },
+  ],
+  [
+    'export-menu',
+    '/inventory',
+    async (page) => {
+      await page.getByRole('button', { name: 'Export' }).click();
+      await page.getByRole('menuitem', { name: /^CSV/ }).waitFor();
+    },
+  ],
+  [
+    'wrong-filter',
+    '/inventory?filter=nosuchkey:x',
+    async (page) => page.locator('#filter-error').waitFor(),
+    /400/,
+  ],
+  [
+    'add-user',
+    '/settings?tab=users',
+    async (page) => {
+      await page.getByRole('button', { name: 'Add a user' }).click();
+      await page.getByRole('dialog', { name: 'Add a user' }).waitFor();
+    },
+  ],
+];
+
+async function check(browser, shots, [name, path, open, allowed], scheme, width) {
+  const context = await openContext(browser, { scheme, viewport: widths[width] });
+  const page = await openPage(context, path, { allowed });
+  await open(page);
+  // Mantine fades its overlays in; contrast is that of the end.
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
+  await page.screenshot({ path: `${shots}over-${name}-${scheme}-${width}.png` });
+  none(await faultsOf(page), name);
+  await context.close();
+}
+
+export const overlayChecks = ['light', 'dark'].flatMap((scheme) =>
+  Object.keys(widths).flatMap((width) =>
+    overlays.map((overlay) => ({
+      name: `over: ${overlay[0]}, ${scheme}, ${width}`,
+      run: (browser, shots) => check(browser, shots, overlay, scheme, width),
+    })),
+  ),
+);

@@ -1,0 +1,65 @@
+// Every page, light and dark, desktop and phone: no axe violation, no console error, no breach of the policy.
+import { faultsOf, openContext, openPage, widths } from '../browser.mjs';
+import { none } from '../expect.mjs';
+
+const pages = [
+  ['overview', '/', 'Overview'],
+  ['inventory', '/inventory', 'Inventory'],
+  ['coverage', '/coverage', 'Coverage'],
+  ['query', '/query?sql=select+1+as+one', 'SQL console'],
+  ['settings-accounts', '/settings', 'Settings'],
+  ['settings-users', '/settings?tab=users', 'Settings'],
+  ['settings-keys', '/settings?tab=keys', 'Settings'],
+  ['settings-audit', '/settings?tab=audit', 'Settings'],
+  ['settings-server', '/settings?tab=server', 'Settings'],
+  ['connect', '/connect', 'Connect an account'],
+];
+
+const looks = ['light', 'dark'].flatMap((scheme) =>
+  Object.entries(widths).map(([width, viewport]) => ({ scheme, width, viewport })),
+);
+
+async function check(browser, shots, [name, path, title], look) {
+  const context = await openContext(browser, look);
+  const page = await openPage(context, path);
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  await page.screenshot({ path: `${shots}${name}-${look.scheme}-${look.width}.png` });
+  none(await faultsOf(page), path);
+  await context.close();
+}
+
+async function login(browser, shots, look) {
+  const context = await openContext(browser, { ...look, anonymous: true });
+  const page = await openPage(context, '/inventory', { allowed: /401/ });
+  await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  await page.screenshot({ path: `${shots}login-${look.scheme}-${look.width}.png` });
+  none(await faultsOf(page), 'the login');
+  await context.close();
+}
+
+async function resource(browser, shots, look) {
+  const context = await openContext(browser, look);
+  const page = await openPage(context, '/inventory?filter=type:ec2/instance');
+  const link = page.locator('a[href^="/r/"]').first();
+  await link.waitFor();
+  await page.goto(new URL(await link.getAttribute('href'), page.url()).href);
+  await page.getByRole('heading', { name: 'Configuration' }).waitFor();
+  await page.screenshot({ path: `${shots}resource-${look.scheme}-${look.width}.png`, fullPage: false });
+  none(await faultsOf(page), 'a resource');
+  await context.close();
+}
+
+export const pageChecks = looks.flatMap((look) => [
+  ...pages.map((page) => ({
+    name: `page: ${page[0]}, ${look.scheme}, ${look.width}`,
+    run: (browser, shots) => check(browser, shots, page, look),
+  })),
+  {
+    name: `page: login, ${look.scheme}, ${look.width}`,
+    run: (browser, shots) => login(browser, shots, look),
+  },
+  {
+    name: `page: resource, ${look.scheme}, ${look.width}`,
+    run: (browser, shots) => resource(browser, shots, look),
+  },
+]);

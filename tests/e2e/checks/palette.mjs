@@ -1,0 +1,51 @@
+import { openContext, openPage } from '../browser.mjs';
+import { equal, truthy } from '../expect.mjs';
+
+async function byKeyboard(browser) {
+  const context = await openContext(browser);
+  const page = await openPage(context, '/');
+  const opener = page.getByRole('button', { name: /Search resources/ });
+  await opener.focus();
+  await page.keyboard.press('Control+k');
+  const box = page.getByRole('combobox', { name: /Search/ });
+  await box.waitFor();
+  truthy(await box.evaluate((input) => input === document.activeElement), 'the palette has no focus');
+  await page.keyboard.press('Escape');
+  await box.waitFor({ state: 'detached' });
+  truthy(
+    await opener.evaluate((button) => button === document.activeElement),
+    'Esc does not give the focus back',
+  );
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('coverage');
+  await page.getByRole('option', { name: 'Coverage' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Coverage' }).waitFor();
+  await page.keyboard.press('Control+k');
+  equal(await page.getByRole('option').first().textContent(), 'Coverage', 'the recent visit stands first');
+  await context.close();
+}
+
+async function resources(browser) {
+  const context = await openContext(browser);
+  const page = await openPage(context, '/inventory?filter=type:ec2/instance');
+  const name = await page.locator('a[id^="row-"]').first().textContent();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(name);
+  const option = page.getByRole('option').filter({ hasText: name }).first();
+  await option.waitFor();
+  truthy((await option.textContent())?.includes('found in'), 'it is not said why it was found');
+  for (let step = 0; step < 20 && (await option.getAttribute('aria-selected')) !== 'true'; step += 1) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/r\//);
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  await context.close();
+}
+
+export const paletteChecks = [
+  { name: 'palette: by keyboard alone, Esc gives the focus back', run: byKeyboard },
+  { name: 'palette: finds resources and says why', run: resources },
+];
