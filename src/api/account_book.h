@@ -17,13 +17,13 @@
 namespace hm::api {
 
 struct AccountEntry {
-  std::string account_id;  // empty: of the server's own credentials, before AWS has said it
-  std::string name;        // for people
+  std::string account_id{};  // empty: of the server's own credentials, before AWS has said it
+  std::string name{};        // for people
   bool from_config = true;
-  std::string profile;   // from the configuration alone
-  std::string role_arn;  // empty: the server's own credentials
-  std::string external_id;
-  std::vector<std::string> regions;  // empty: all enabled ones
+  std::string profile{};   // from the configuration alone
+  std::string role_arn{};  // empty: the server's own credentials
+  std::string external_id{};
+  std::vector<std::string> regions{};  // empty: all enabled ones
   bool enabled = true;
 };
 

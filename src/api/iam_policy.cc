@@ -1,26 +1,25 @@
 #include "api/iam_policy.h"
 
+#include "catalog/iam_policy.h"
+
 namespace hm::api {
+
+namespace {
+// AWS's limit on a role's inline policies, which is what the commands of the connect page make.
+constexpr size_t kMaxInlineCharacters = 10'240;
+}  // namespace
 
 std::map<std::string, std::vector<std::string>> needed_permissions(const catalog::Catalog& catalog) {
   std::map<std::string, std::vector<std::string>> needed;
+  for (const std::string& action : catalog::needed_actions(catalog)) needed[action];
   for (const auto& type : catalog.resources()) {
     for (const std::string& action : type.permissions) needed[action].push_back(type.id);
   }
-  // Which regions are enabled, and who the server is.
-  needed["ec2:DescribeRegions"];
-  needed["sts:GetCallerIdentity"];
   return needed;
 }
 
 Json iam_policy(const catalog::Catalog& catalog) {
-  JsonArray actions;
-  for (const auto& [action, types] : needed_permissions(catalog)) actions.emplace_back(action);
-  return JsonObject{{"Version", "2012-10-17"},
-                    {"Statement", JsonArray{JsonObject{{"Sid", "HostMasterReadOnly"},
-                                                       {"Effect", "Allow"},
-                                                       {"Action", std::move(actions)},
-                                                       {"Resource", "*"}}}}};
+  return catalog::iam_policies(catalog::needed_actions(catalog), kMaxInlineCharacters).front();
 }
 
 Json trust_policy(const std::string& principal_arn, const std::string& external_id) {

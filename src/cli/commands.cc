@@ -6,10 +6,14 @@
 
 #include "embedded/cli_doc_aws.h"
 #include "embedded/cli_doc_catalog.h"
+#include "embedded/cli_doc_demo.h"
+#include "embedded/cli_doc_doctor.h"
 #include "embedded/cli_doc_help.h"
 #include "embedded/cli_doc_iam_policy.h"
-#include "embedded/cli_doc_query.h"
+#include "embedded/cli_doc_key.h"
 #include "embedded/cli_doc_scan.h"
+#include "embedded/cli_doc_serve.h"
+#include "embedded/cli_doc_user.h"
 #include "embedded/cli_doc_version.h"
 
 namespace hm::cli {
@@ -19,11 +23,16 @@ namespace {
 constexpr std::array kCommands = {
     Command{"aws", "call any operation of AWS, as the AWS CLI does", embedded::cli_doc_aws, run_aws},
     Command{"catalog", "list, show and check resource types", embedded::cli_doc_catalog, run_catalog},
+    Command{"demo", "show HostMaster with a simulated company", embedded::cli_doc_demo, run_demo},
+    Command{"doctor", "look whether everything that the server needs is in order", embedded::cli_doc_doctor,
+            run_doctor},
     Command{"help", "explain a command", embedded::cli_doc_help, run_help},
     Command{"iam-policy", "print the IAM policy that reading an account needs", embedded::cli_doc_iam_policy,
             run_iam_policy},
-    Command{"query", "answer a SELECT over the inventory", embedded::cli_doc_query, run_query},
+    Command{"key", "make, list and revoke API keys", embedded::cli_doc_key, run_key},
     Command{"scan", "read accounts into the inventory, once", embedded::cli_doc_scan, run_scan},
+    Command{"serve", "run the server: dashboard, API and collector", embedded::cli_doc_serve, run_serve},
+    Command{"user", "look after the people who may log in", embedded::cli_doc_user, run_user},
     Command{"version", "print the versions of the program and of its AWS models", embedded::cli_doc_version,
             run_version},
 };

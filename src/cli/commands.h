@@ -39,10 +39,14 @@ int report(const Error& error);
 
 int run_aws(const Args& args);
 int run_catalog(const Args& args);
+int run_demo(const Args& args);
+int run_doctor(const Args& args);
 int run_help(const Args& args);
 int run_iam_policy(const Args& args);
+int run_key(const Args& args);
 int run_scan(const Args& args);
-int run_query(const Args& args);
+int run_serve(const Args& args);
+int run_user(const Args& args);
 int run_version(const Args& args);
 
 }  // namespace hm::cli

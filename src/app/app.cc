@@ -1,0 +1,175 @@
+#include "app/app.h"
+
+#include <filesystem>
+
+#include "app/parts.h"
+#include "aws/model.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "embedded/web_assets.h"
+
+namespace hm::app {
+
+namespace {
+
+using Parts = App::Parts;
+
+constexpr std::chrono::minutes kHousekeepingEvery{10};
+// The change log reaches back so far: who was away longer begins anew.
+constexpr std::chrono::hours kChangeLogKept{24 * 7};
+
+Status make_data_dir(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return ok();
+  std::filesystem::create_directories(path, error);
+  if (!error) std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  if (!error) return ok();
+  return make_error(ErrorKind::invalid, "bad_data_dir",
+                    "the data directory " + path + " cannot be made: " + error.message());
+}
+
+Status open_store(Parts& parts) {
+  HM_DO(make_data_dir(parts.config.data_dir));
+  store::OpenOptions options;
+  options.server = true;
+  HM_TRY(parts.database, store::Database::open(parts.config.store_url(), parts.clock, options));
+  HM_TRY(auto box, identity::SecretBox::open(parts.config.data_dir + "/secret.key"));
+  parts.secret_box.emplace(std::move(box));
+  return ok();
+}
+
+void make_identity(Parts& parts) {
+  const identity::SessionLimits limits{parts.config.session_idle, parts.config.session_absolute};
+  parts.users.emplace(*parts.database, parts.clock);
+  parts.sessions.emplace(*parts.database, parts.clock, limits);
+  parts.keys.emplace(*parts.database, parts.clock);
+  parts.first_admin.emplace(*parts.users);
+  auto accounts = parts.config.accounts;
+  if (accounts.empty()) accounts.push_back({.name = "default"});
+  parts.accounts.emplace(*parts.database, parts.clock, *parts.secret_box, std::move(accounts));
+}
+
+Status start_collecting(Parts& parts) {
+  if (!parts.config.has_role("collect")) return ok();
+  HM_TRY(parts.aws, AwsStack::make(parts.config, parts.clock));
+  HM_TRY(parts.collecting, Collecting::start(parts.config, *parts.catalog, *parts.database, *parts.accounts,
+                                             *parts.aws, parts.clock));
+  return ok();
+}
+
+Status start_querying(Parts& parts) {
+  if (!parts.config.has_role("api")) return ok();
+  HM_TRY(parts.querying, Querying::start(parts.config, *parts.catalog, *parts.database, parts.clock));
+  return ok();
+}
+
+void make_services(Parts& parts) {
+  parts.services.reset(new api::Services{.database = *parts.database,
+                                         .clock = parts.clock,
+                                         .users = *parts.users,
+                                         .sessions = *parts.sessions,
+                                         .keys = *parts.keys,
+                                         .first_admin = *parts.first_admin,
+                                         .accounts = *parts.accounts,
+                                         .catalog = parts.catalog,
+                                         .login_limit = parts.login_limit,
+                                         .metrics = parts.metrics,
+                                         .version = std::string(version()),
+                                         .model_version = std::string(aws::model_version()),
+                                         .allowed_hosts = parts.config.allowed_hosts,
+                                         .settings = parts.config.settings,
+                                         .scan_progress = nullptr,
+                                         .start_scan = nullptr,
+                                         .run_query = nullptr,
+                                         .query_tables = nullptr,
+                                         .try_account = nullptr,
+                                         .own_arn = nullptr});
+  api::Services& services = *parts.services;
+  if (parts.querying) {
+    services.run_query = [&parts](const identity::Scope& scope, const std::string& sql,
+                                  std::optional<Time> at) { return parts.querying->run(scope, sql, at); };
+    services.query_tables = [&parts] { return parts.querying->tables(); };
+  }
+  if (parts.collecting) {
+    services.scan_progress = [&parts] { return parts.collecting->progress(); };
+    services.start_scan = [&parts](const std::vector<std::string>& accounts) {
+      parts.collecting->refresh_now(accounts);
+      return ok();
+    };
+    services.try_account = [&parts](const api::AccountEntry& entry) { return parts.aws->identify(entry); };
+    services.own_arn = [&parts] { return parts.aws->own_arn(); };
+  }
+}
+
+Status listen(Parts& parts) {
+  if (!parts.config.has_role("api")) return ok();
+  parts.assets.emplace(embedded::web_assets());
+  parts.live = std::make_unique<api::LiveHub>(*parts.services, api::LiveOptions());
+  parts.gate = std::make_unique<api::Gate>(*parts.services, *parts.assets, *parts.live);
+  ServerOptions options;
+  options.address = parts.config.address;
+  options.port = parts.config.port;
+  options.certificate_file = parts.config.tls_certificate_file;
+  options.private_key_file = parts.config.tls_private_key_file;
+  options.handler_threads = parts.config.handler_threads;
+  options.max_body_bytes = 1024 * 1024;
+  HM_TRY(parts.server,
+         start_http_server(
+             options, [&parts](const ServerRequest& request) { return parts.gate->handle(request); },
+             [&parts](const ServerRequest& request) { return parts.gate->upgrade(request); }));
+  return ok();
+}
+
+void keep_house(Parts& parts, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    if (auto swept = parts.sessions->sweep(); !swept) log_warning("app", swept.error().text());
+    if (auto trimmed = parts.database->trim_changes(kChangeLogKept); !trimmed) {
+      log_warning("app", trimmed.error().text());
+    }
+    parts.clock.sleep_for(kHousekeepingEvery, stop);
+  }
+}
+
+}  // namespace
+
+App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+App::~App() {
+  if (!parts_) return;
+  // The server first: its requests and sockets stand on everything else.
+  parts_->server.reset();
+  parts_->live.reset();
+  if (parts_->housekeeping.joinable()) {
+    parts_->housekeeping.request_stop();
+    parts_->housekeeping.join();
+  }
+  parts_->querying.reset();
+  parts_->collecting.reset();
+}
+
+Result<std::unique_ptr<App>> App::start(Config config, Clock& clock) {
+  std::unique_ptr<App> app(new App(std::make_unique<Parts>(std::move(config), clock)));
+  Parts& parts = *app->parts_;
+  HM_TRY(parts.catalog, catalog::load_with(parts.config.catalog_dirs));
+  HM_DO(open_store(parts));
+  make_identity(parts);
+  HM_DO(start_collecting(parts));
+  HM_DO(start_querying(parts));
+  make_services(parts);
+  HM_DO(listen(parts));
+  parts.housekeeping = std::jthread([&parts](std::stop_token stop) { keep_house(parts, stop); });
+  return app;
+}
+
+uint16_t App::port() const { return parts_->server ? parts_->server->port() : 0; }
+
+std::string App::url() const { return parts_->config.base_url(port()); }
+
+Result<std::optional<std::string>> App::setup_link() {
+  HM_TRY(const auto token, parts_->first_admin->offer());
+  if (!token) return std::optional<std::string>();
+  // Behind the #: a browser never sends it, so it stands in no log on the way.
+  return std::optional(url() + "/setup#token=" + *token);
+}
+
+}  // namespace hm::app

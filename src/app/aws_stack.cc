@@ -1,0 +1,79 @@
+#include "app/aws_stack.h"
+
+#include <tuple>
+
+#include "aws/environment.h"
+#include "base/version.h"
+#include "collect/account_settings.h"
+
+namespace hm::app {
+
+namespace {
+
+bool same(const api::AccountEntry& a, const api::AccountEntry& b) {
+  const auto parts = [](const api::AccountEntry& entry) {
+    return std::tie(entry.account_id, entry.name, entry.profile, entry.role_arn, entry.external_id,
+                    entry.regions);
+  };
+  return parts(a) == parts(b);
+}
+
+}  // namespace
+
+AwsStack::AwsStack(const Config& config, Clock& clock)
+    : endpoint_url_(config.aws_endpoint_url), region_(config.aws_region), clock_(clock) {
+  CurlOptions curl;
+  curl.user_agent = "hostmaster/" + std::string(version());
+  transport_ = make_curl_transport(curl);
+  aws::ClientOptions options;
+  options.user_agent = curl.user_agent;
+  options.rate_share = config.aws_rate_share;
+  // No meter: nothing of what is called here costs money yet.
+  client_ = std::make_unique<aws::Client>(*transport_, clock_, nullptr, options);
+}
+
+Result<std::unique_ptr<AwsStack>> AwsStack::make(const Config& config, Clock& clock) {
+  std::unique_ptr<AwsStack> stack(new AwsStack(config, clock));
+  HM_TRY(stack->shared_, aws::SharedConfig::load(aws::system_environment(), config.aws_profile));
+  return stack;
+}
+
+Result<collect::Account> AwsStack::make_account(const api::AccountEntry& entry) {
+  const collect::AccountSources sources{{*transport_, clock_}, shared_, endpoint_url_, region_};
+  return collect::make_account({.name = entry.name,
+                                .account_id = entry.account_id,
+                                .role_arn = entry.role_arn,
+                                .external_id = entry.external_id,
+                                .profile = entry.profile,
+                                .regions = entry.regions},
+                               sources);
+}
+
+Result<collect::Account> AwsStack::account(const api::AccountEntry& entry) {
+  const std::string key = entry.account_id + "/" + entry.profile;
+  auto found = known_.with([&](const auto& known) -> std::optional<collect::Account> {
+    const auto at = known.find(key);
+    if (at == known.end() || !same(at->second.entry, entry)) return std::nullopt;
+    return at->second.account;
+  });
+  if (found) return std::move(*found);
+  HM_TRY(collect::Account account, make_account(entry));
+  known_.with([&](auto& known) { known.insert_or_assign(key, Known{entry, account}); });
+  return account;
+}
+
+Result<api::AccountTrial> AwsStack::identify(const api::AccountEntry& entry) {
+  HM_TRY(const collect::Account account, make_account(entry));
+  aws::CallOptions once;
+  once.max_attempts = 1;
+  HM_TRY(const Json who, client_->call("sts", "GetCallerIdentity", JsonObject{}, account.target, once)
+                             .context("asking AWS who we are"));
+  return api::AccountTrial{std::string(member_text(who, "Account")), std::string(member_text(who, "Arn"))};
+}
+
+Result<std::string> AwsStack::own_arn() {
+  HM_TRY(auto trial, identify({}));
+  return std::move(trial.arn);
+}
+
+}  // namespace hm::app

@@ -1,0 +1,79 @@
+#include "app/collecting.h"
+
+#include "base/log.h"
+
+namespace hm::app {
+
+namespace {
+// How soon a newly connected account is noticed.
+constexpr std::chrono::seconds kAskAgain{2};
+}  // namespace
+
+Collecting::Collecting(const catalog::Catalog& catalog, store::Database& database, api::AccountBook& accounts,
+                       AwsStack& aws, collect::Redactor redactor, Clock& clock)
+    : accounts_(accounts),
+      aws_(aws),
+      clock_(clock),
+      redactor_(std::move(redactor)),
+      inventory_(database, clock),
+      collector_(catalog, aws.client(), inventory_, redactor_, clock) {
+  scheduler_ = std::make_unique<collect::Scheduler>(
+      collector_, [this] { return current(); }, collect::Scheduler::OnChange());
+}
+
+Result<std::unique_ptr<Collecting>> Collecting::start(const Config& config, const catalog::Catalog& catalog,
+                                                      store::Database& database, api::AccountBook& accounts,
+                                                      AwsStack& aws, Clock& clock) {
+  HM_TRY(auto redactor, collect::Redactor::of(config.data_dir));
+  std::unique_ptr<Collecting> collecting(
+      new Collecting(catalog, database, accounts, aws, std::move(redactor), clock));
+  Collecting* self = collecting.get();
+  collecting->thread_ = std::jthread([self](std::stop_token stop) { self->scheduler_->run(stop); });
+  return collecting;
+}
+
+Collecting::~Collecting() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::vector<collect::Account> Collecting::current() {
+  const Time now = clock_.now();
+  if (asked_at_ != Time() && now - asked_at_ < kAskAgain) return known_;
+  auto entries = accounts_.list();
+  if (!entries) {
+    // The store is away: those that were known are read on, and recorded when it is back.
+    log_warning("collect", entries.error().text());
+    return known_;
+  }
+  std::vector<collect::Account> accounts;
+  for (const api::AccountEntry& entry : *entries) {
+    if (!entry.enabled) continue;
+    if (auto account = aws_.account(entry)) {
+      accounts.push_back(std::move(*account));
+    } else {
+      log_warning("collect", "account " + entry.account_id + ": " + account.error().text());
+    }
+  }
+  known_ = std::move(accounts);
+  asked_at_ = now;
+  return known_;
+}
+
+api::ScanProgress Collecting::progress() const {
+  const collect::RoundProgress round = scheduler_->progress();
+  api::ScanProgress progress;
+  progress.running = round.running;
+  progress.started_at = round.started_at;
+  progress.ended_at = round.ended_at;
+  progress.next_at = round.next_at;
+  progress.done = round.done;
+  progress.ok = round.ok;
+  progress.not_ok = round.not_ok;
+  progress.calls = round.calls;
+  progress.resources = round.resources;
+  if (round.started_at) progress.total = round.total;
+  return progress;
+}
+
+}  // namespace hm::app

@@ -1,0 +1,46 @@
+// The role collect: a scheduler on a thread of its own, over the accounts of the book.
+#pragma once
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "api/services.h"
+#include "app/aws_stack.h"
+#include "collect/collector.h"
+#include "collect/redact.h"
+#include "collect/scheduler.h"
+#include "inventory/inventory.h"
+
+namespace hm::app {
+
+class Collecting {
+ public:
+  // All outlive it.
+  static Result<std::unique_ptr<Collecting>> start(const Config& config, const catalog::Catalog& catalog,
+                                                   store::Database& database, api::AccountBook& accounts,
+                                                   AwsStack& aws, Clock& clock);
+  ~Collecting();
+
+  api::ScanProgress progress() const;
+  void refresh_now(const std::vector<std::string>& account_ids) { scheduler_->refresh_now(account_ids); }
+
+ private:
+  Collecting(const catalog::Catalog& catalog, store::Database& database, api::AccountBook& accounts,
+             AwsStack& aws, collect::Redactor redactor, Clock& clock);
+  // The accounts that are to be read now. Asked twice a second, so the answer is kept for a while.
+  std::vector<collect::Account> current();
+
+  api::AccountBook& accounts_;
+  AwsStack& aws_;
+  Clock& clock_;
+  collect::Redactor redactor_;
+  inventory::Inventory inventory_;
+  collect::Collector collector_;
+  Time asked_at_;  // of the scheduler's thread alone, as is the next
+  std::vector<collect::Account> known_;
+  std::unique_ptr<collect::Scheduler> scheduler_;
+  std::jthread thread_;
+};
+
+}  // namespace hm::app

@@ -1,0 +1,54 @@
+#include "app/config_accounts.h"
+
+#include <algorithm>
+
+#include "collect/account_settings.h"
+
+namespace hm::app {
+
+Result<std::vector<api::AccountEntry>> read_accounts(const Yaml& yaml, const std::string& path) {
+  HM_TRY(auto settings, collect::read_account_settings(yaml, "/accounts", path));
+  std::vector<api::AccountEntry> accounts;
+  for (auto& setting : settings) {
+    api::AccountEntry account;
+    account.account_id = std::move(setting.account_id);
+    account.name = std::move(setting.name);
+    account.profile = std::move(setting.profile);
+    account.role_arn = std::move(setting.role_arn);
+    account.external_id = std::move(setting.external_id);
+    account.regions = std::move(setting.regions);
+    accounts.push_back(std::move(account));
+  }
+  return accounts;
+}
+
+Result<std::string> as_setting(const Json& value) {
+  if (value.is_string()) return std::string(as_text(value));
+  if (value.is_null()) return std::string();
+  if (value.is_array()) {
+    std::string list;
+    for (const Json& item : value.get_array()) {
+      HM_TRY(const std::string text, as_setting(item));
+      list += (list.empty() ? "" : ",") + text;
+    }
+    return list;
+  }
+  if (value.is_object()) return make_error(ErrorKind::invalid, "bad_config", "one value or a list");
+  return to_json(value);
+}
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> items;
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t comma = std::min(text.find(',', at), text.size());
+    std::string item = text.substr(at, comma - at);
+    item.erase(0, std::min(item.find_first_not_of(' '), item.size()));
+    item.erase(item.find_last_not_of(' ') + 1);
+    if (!item.empty()) items.push_back(std::move(item));
+    at = comma + 1;
+  }
+  return items;
+}
+
+}  // namespace hm::app

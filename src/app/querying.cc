@@ -1,0 +1,86 @@
+#include "app/querying.h"
+
+#include "base/log.h"
+
+namespace hm::app {
+
+namespace {
+
+constexpr std::chrono::seconds kLookAgain{1};
+constexpr std::chrono::seconds kAfterFailure{5};
+
+api::QueryAnswer answer_of(query::Answer found, std::optional<Time> as_of) {
+  api::QueryAnswer answer;
+  answer.columns = std::move(found.columns);
+  for (auto& row : found.rows) answer.rows.emplace_back(JsonArray(row.begin(), row.end()));
+  answer.truncated = found.truncated;
+  answer.elapsed_ms = static_cast<double>(found.elapsed.count()) / 1000;
+  answer.as_of = as_of;
+  return answer;
+}
+
+}  // namespace
+
+Querying::Querying(const Config& config, const catalog::Catalog& catalog, store::Database& database,
+                   Clock& clock, std::unique_ptr<query::QueryDatabase> query)
+    : directory_(config.data_dir),
+      catalog_(catalog),
+      database_(database),
+      clock_(clock),
+      query_(std::move(query)),
+      thread_([this](std::stop_token stop) { follow(stop); }) {}
+
+Result<std::unique_ptr<Querying>> Querying::start(const Config& config, const catalog::Catalog& catalog,
+                                                  store::Database& database, Clock& clock) {
+  HM_TRY(auto query, query::QueryDatabase::open(config.data_dir, inventory::table_specs(catalog)));
+  return std::unique_ptr<Querying>(new Querying(config, catalog, database, clock, std::move(query)));
+}
+
+Querying::~Querying() {
+  stopping_.request_stop();
+  thread_.request_stop();
+  thread_.join();
+}
+
+void Querying::follow(std::stop_token stop) {
+  inventory::Follower follower(database_, *query_, catalog_);
+  while (!stop.stop_requested()) {
+    if (auto applied = follower.catch_up(stop); !applied) {
+      // Answers say how old they are meanwhile.
+      log_warning("query", applied.error().text());
+      clock_.sleep_for(kAfterFailure, stop);
+      continue;
+    }
+    auto position = query_->position();
+    database_.wait_for_change(position ? position->seq : 0, kLookAgain, stop);
+  }
+}
+
+Result<api::QueryAnswer> Querying::run(const identity::Scope& scope, const std::string& sql,
+                                       std::optional<Time> at) {
+  if (at) {
+    HM_TRY(auto past,
+           inventory::query_at(database_, catalog_, directory_, sql, scope, *at, {}, stopping_.get_token()));
+    return answer_of(std::move(past.answer), past.trust.as_of);
+  }
+  HM_TRY(auto answer, query_->run(sql, scope, {}, stopping_.get_token()));
+  HM_TRY(const auto trust, inventory::trust_of(database_, catalog_, scope, answer.tables));
+  return answer_of(std::move(answer), trust.as_of);
+}
+
+JsonArray Querying::tables() const {
+  JsonArray items;
+  for (const query::TableSpec& table : query_->tables()) {
+    JsonArray columns;
+    for (const query::ColumnSpec& column : table.columns) {
+      if (column.hidden) continue;
+      columns.push_back(JsonObject{
+          {"name", column.name}, {"type", to_string(column.type)}, {"description", column.description}});
+    }
+    items.push_back(
+        JsonObject{{"name", table.name}, {"title", table.title}, {"columns", std::move(columns)}});
+  }
+  return items;
+}
+
+}  // namespace hm::app
