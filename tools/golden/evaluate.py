@@ -1,0 +1,168 @@
+"""What a resource file says about AWS's answers, worked out apart from HostMaster: by jmespath, on what botocore
+parsed."""
+import datetime
+import json
+import re
+
+import jmespath
+from botocore.exceptions import ClientError
+
+PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
+
+
+def iso_utc(value):
+    value = value.astimezone(datetime.timezone.utc)
+    text = value.strftime("%Y-%m-%dT%H:%M:%S")
+    return text + (f".{value.microsecond:06d}" if value.microsecond else "") + "Z"
+
+
+def plain(value):
+    """As JSON, with times as the AWS CLI writes them."""
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def fill(node, item, facts):
+    def value_of(name):
+        return facts[name] if name in facts else jmespath.search(name, item)
+
+    if isinstance(node, dict):
+        return {key: fill(value, item, facts) for key, value in node.items()}
+    if isinstance(node, list):
+        return [fill(value, item, facts) for value in node]
+    if not isinstance(node, str):
+        return node
+    if whole := re.fullmatch(r"\$\{([^}]*)\}", node):
+        return value_of(whole.group(1))
+    return PLACEHOLDER.sub(lambda found: str(value_of(found.group(1))), node)
+
+
+def holds(condition, item):
+    value = jmespath.search(condition["path"], item)
+    return value in condition.get("is", [value]) and value not in condition.get("is_not", [])
+
+
+def hide(node):
+    if isinstance(node, dict):
+        return {key: hide(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [hide(value) for value in node]
+    return None if node is None else "<redacted>"
+
+
+def hide_at(node, steps):
+    if not steps:
+        return hide(node)
+    step, rest = steps[0], steps[1:]
+    if step == "[]":
+        return [hide_at(value, rest) for value in node] if isinstance(node, list) else node
+    if isinstance(node, dict) and step in node:
+        node[step] = hide_at(node[step], rest)
+    return node
+
+
+def steps_of(path):
+    return [part for part in re.split(r"\.|(\[\])", path) if part]
+
+
+class Evaluator:
+    """`call(service, operation, params, region)` asks AWS, following pages."""
+
+    def __init__(self, spec, call, facts):
+        self.spec, self.call, self.facts = spec, call, facts
+
+    def ask(self, node, params, region):
+        service, operation = node["call"].split(":")
+        return self.call(service, operation, params, region)
+
+    def rows(self):
+        listing = self.spec["list"]
+        answer = self.ask(listing, fill(listing.get("params", {}), {}, self.facts), self.facts["region"])
+        items = jmespath.search(listing["items"], answer)
+        items = items if isinstance(items, list) else [items]
+        if "where" in listing:
+            items = [item for item in items if holds(listing["where"], item)]
+        return sorted((self.row(item) for item in items), key=lambda row: row["id"])
+
+    def row(self, item):
+        unknown = {}
+        facts = dict(self.facts, key=jmespath.search(self.spec["key"], item))
+        for detail in self.spec.get("details", []):
+            item.pop(detail["into"], None)
+        for detail in self.spec.get("details", []):
+            self.read_detail(detail, item, facts, unknown)
+        for path in self.spec.get("sensitive", []):
+            hide_at(item, steps_of(path))
+        return self.described(item, facts, unknown)
+
+    def region_of(self, item):
+        if "region" not in self.spec:
+            return ""
+        value = jmespath.search(self.spec["region"], item) or ""
+        return self.spec.get("region_names", {}).get(value, value)
+
+    def read_detail(self, detail, item, facts, unknown):
+        if "when" in detail and not holds(detail["when"], item):
+            item[detail["into"]] = None
+            return
+        region = self.region_of(item) or self.facts["region"]
+        each = jmespath.search(detail["each"], item) or [] if "each" in detail else [None]
+        answers = []
+        for value in each:
+            params = fill(detail.get("params", {}), item, dict(facts, each=value))
+            try:
+                answer = self.ask(detail, params, region)
+            except ClientError as failure:
+                code = failure.response["Error"]["Code"]
+                if code not in detail.get("absent", []):
+                    unknown[detail["into"]] = code
+                    return
+                continue
+            answers.append(jmespath.search(detail["take"], answer) if "take" in detail else answer)
+        item[detail["into"]] = answers if "each" in detail else answers[0] if answers else None
+
+    def column(self, column, item):
+        value = jmespath.search(column["path"], item)
+        if isinstance(value, datetime.datetime):
+            return iso_utc(value)
+        kind = column.get("type")
+        if kind == "time" and isinstance(value, str):
+            return iso_utc(datetime.datetime.fromisoformat(value.replace("Z", "+00:00")))
+        if kind == "json" and isinstance(value, str) and value[:1] in "{[":
+            return json.loads(value)
+        return plain(value)
+
+    def tags(self, item):
+        value = jmespath.search(self.spec["tags"], item) if "tags" in self.spec else None
+        if isinstance(value, dict):
+            return value
+        return {tag.get("Key", tag.get("TagKey")): tag.get("Value", tag.get("TagValue", "")) for tag in value or []}
+
+    def relations(self, item):
+        found = set()
+        for relation in self.spec.get("relations", []):
+            value = jmespath.search(relation["path"], item)
+            for target in value if isinstance(value, list) else [value]:
+                if target and relation.get("contains", "") in target:
+                    found.add((relation["name"], relation["type"], target))
+        return [list(one) for one in sorted(found)]
+
+    def described(self, item, facts, unknown):
+        tags = self.tags(item)
+        name = jmespath.search(self.spec["name"], item) if "name" in self.spec else None
+        own_region = "global" if self.spec["scope"] != "region" else self.facts["region"]
+        return {
+            "id": facts["key"],
+            "arn": fill(self.spec["arn"], item, facts),
+            "name": name or tags.get("Name", ""),
+            "region": self.region_of(item) or own_region,
+            "tags": tags,
+            "relations": self.relations(item),
+            "unknown": unknown,
+            "columns": {key: self.column(column, item) for key, column in self.spec["columns"].items()},
+        }
