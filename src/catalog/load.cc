@@ -17,8 +17,8 @@ namespace {
 constexpr size_t kMaxFiles = 2000;
 constexpr size_t kMaxFileBytes = 512 * 1024;
 // Columns that every table has.
-constexpr std::string_view kOwnColumns[] = {"account_id", "region",  "unknown",
-                                            "first_seen", "gone_at", "read_at"};
+constexpr std::string_view kOwnColumns[] = {"account_id", "region",     "resource_id",  "arn",      "tags",
+                                            "unknown",    "first_seen", "place_region", "last_seen"};
 
 // "resources/ec2/volume.yaml" -> "ec2/volume"; empty where the path is no resource's.
 std::string id_of(std::string_view path) {

@@ -33,6 +33,7 @@ struct ScanOptions {
   std::vector<std::string> types;
   std::vector<std::string> catalog_dirs;
   std::string output;
+  int64_t timeout_s = 20;
   bool quiet = false;
 };
 
@@ -49,7 +50,10 @@ Result<ScanOptions> read_options(const Args& args) {
        {"--types", "TYPE", "this type or table alone (may be repeated)", &options.types},
        {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
        {"--output", "FORM", "print the resources", &options.output, false, {"table", "json", "csv"}},
+       {"--timeout", "SECONDS", "how long one answer may take", &options.timeout_s},
        {"--quiet", "", "no progress", &options.quiet}}));
+  if (options.timeout_s < 1 || options.timeout_s > 600)
+    return make_error(ErrorKind::invalid, "usage", "--timeout: between 1 and 600 seconds");
   return options;
 }
 
@@ -181,6 +185,8 @@ Result<int> scan(const ScanOptions& options) {
   HM_TRY(auto config, aws::SharedConfig::load(aws::system_environment(), options.profile));
   aws::ClientOptions client_options;
   client_options.user_agent = agent;
+  client_options.read_timeout = std::chrono::seconds(options.timeout_s);
+  client_options.connect_timeout = std::min(client_options.connect_timeout, client_options.read_timeout);
   client_options.configured_endpoint = [config](std::string_view service) {
     return config->endpoint_url(service);
   };

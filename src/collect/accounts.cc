@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/json_path.h"
+#include "collect/details.h"
 
 namespace hm::collect {
 
@@ -29,6 +29,16 @@ aws::CallOptions options_with(std::stop_token stop) {
   aws::CallOptions options;
   options.stop = std::move(stop);
   return options;
+}
+
+// Asks again after a failure that may have been chance (see details.h).
+template <class F>
+Status in_rounds(std::stop_token stop, F&& ask) {
+  Status status = ask();
+  for (int round = 1; round < kRounds && !status && is_by_chance(status.error()) && !stop.stop_requested();
+       ++round)
+    status = ask();
+  return status;
 }
 
 Status enter(aws::Client& client, const Account& account, AccountView& view, std::stop_token stop) {
@@ -72,13 +82,13 @@ AccountView view_account(aws::Client& client, const Account& account, std::stop_
   AccountView view;
   view.account = account;
   view.id = account.id;
-  if (auto entered = enter(client, account, view, stop); !entered) {
+  if (auto entered = in_rounds(stop, [&] { return enter(client, account, view, stop); }); !entered) {
     view.failure = std::move(entered.error()).context("entering " + named(account));
     view.regions = account.regions;
     return view;
   }
   view.account.target.account_id = view.id;
-  if (auto found = find_regions(client, view.account, view, stop); !found) {
+  if (auto found = in_rounds(stop, [&] { return find_regions(client, view.account, view, stop); }); !found) {
     view.region_failure =
         std::move(found.error()).context("asking which regions " + named(view.account) + " uses");
     view.region_failure->notes.emplace("missing_permission", "ec2:DescribeRegions");

@@ -149,6 +149,12 @@ aws::CallOptions call_options(std::stop_token stop) {
   return options;
 }
 
+bool is_by_chance(const Error& error) {
+  if (error.kind == ErrorKind::throttled || error.kind == ErrorKind::unavailable) return true;
+  const auto status = error.notes.find("http_status");
+  return error.kind == ErrorKind::internal && status != error.notes.end() && status->second.starts_with('5');
+}
+
 Error explain(Error error, const catalog::Call& call) {
   if (error.kind != ErrorKind::denied || call.permissions.empty()) return error;
   std::string permissions;
@@ -162,9 +168,12 @@ Result<Json> make_call(const Tools& tools, const SweepContext& context, const ca
   if (!permit) return make_error(ErrorKind::cancelled, "stopped", "the program is stopping");
   aws::Target target = context.target;
   target.region = region;
-  ++calls;
-  auto answer =
-      tools.client.call_all(call.service, call.operation, params, target, call_options(context.stop));
+  const auto ask = [&] {
+    ++calls;
+    return tools.client.call_all(call.service, call.operation, params, target, call_options(context.stop));
+  };
+  auto answer = ask();
+  for (int round = 1; round < kRounds && !answer && is_by_chance(answer.error()); ++round) answer = ask();
   if (!answer) return explain(std::move(answer.error()), call);
   return answer;
 }

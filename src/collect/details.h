@@ -40,6 +40,12 @@ aws::CallOptions call_options(std::stop_token stop);
 // One call, under the limits and counted in `calls`. A refusal has the note "missing_permission".
 Result<Json> make_call(const Tools& tools, const SweepContext& context, const catalog::Call& call,
                        Json params, const std::string& region, std::atomic<int64_t>& calls);
+// Rounds in which a call is made that failed by chance; within each the client makes its own attempts.
+// Details and lists that a retry can save must not look like gaps.
+inline constexpr int kRounds = 3;
+// A failure that may go away by itself at once: throttled, or AWS could not serve. Not a timeout: who waits
+// for a region that swallows packets must not wait thrice.
+bool is_by_chance(const Error& error);
 // Adds the note that says which permission a refused call lacked.
 Error explain(Error error, const catalog::Call& call);
 

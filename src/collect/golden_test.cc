@@ -40,7 +40,8 @@ std::string sorted_pairs(std::string_view text) {
     std::replace(pair.begin(), pair.end(), '+', ' ');
     pair = percent_decode(pair);
     if (!pair.empty() && pair.back() == '=') pair.pop_back();  // "?acl=" is "?acl"
-    if (!pair.starts_with("x-id=")) pairs.push_back(pair);
+    // How many rows a page may hold is each client's own choice; the recorded answers fit on one.
+    if (!pair.starts_with("x-id=") && !pair.starts_with("MaxResults=")) pairs.push_back(pair);
   }
   std::sort(pairs.begin(), pairs.end());
   std::string out;
@@ -53,7 +54,10 @@ std::string meaning(std::string_view method, std::string_view path, std::string_
                     std::string_view body) {
   const auto question = path.find('?');
   std::string out(method);
-  out += " " + percent_decode(path.substr(0, question)) + "?";
+  std::string place = percent_decode(path.substr(0, question));
+  if (place.size() > 1 && place.back() == '/')
+    place.pop_back();  // a bucket with and without the slash is one
+  out += " " + place + "?";
   if (question != std::string_view::npos) out += sorted_pairs(path.substr(question + 1));
   out += " " + std::string(target) + " ";
   auto json = body.starts_with('{') ? parse_json(body) : Result<Json>(Json());
@@ -195,8 +199,8 @@ TEST_P(GoldenTest, GivesTheRowsThatWereWorkedOutApart) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Catalog, GoldenTest, testing::ValuesIn(goldens()), [](const auto& info) {
-  std::string name = info.param.type;
+INSTANTIATE_TEST_SUITE_P(Catalog, GoldenTest, testing::ValuesIn(goldens()), [](const auto& one) {
+  std::string name = one.param.type;
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '/' || c == '-'; }, '_');
   return name;

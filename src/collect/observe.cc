@@ -47,7 +47,11 @@ void list(const Tools& tools, const SweepContext& context, Observation& listing,
 Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
                     const std::map<std::string, PartTimes>& read_before, std::atomic<int64_t>& calls) {
   Observation seen;
-  list(tools, context, seen, calls);
+  for (int round = 0; round < kRounds; ++round) {
+    seen = {};
+    list(tools, context, seen, calls);
+    if (seen.status || !is_by_chance(seen.status.error()) || context.stop.stop_requested()) break;
+  }
   if (context.type.details.empty()) return seen;
   const auto dependencies = dependencies_of(context.type);
   const PartTimes never;

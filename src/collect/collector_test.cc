@@ -1,0 +1,240 @@
+#include "collect/collector.h"
+
+#include <filesystem>
+#include <latch>
+
+#include <gtest/gtest.h>
+
+#include "base/crypto.h"
+#include "base/encoding.h"
+#include "collect/replay.h"
+#include "collect/scheduler.h"
+#include "inventory/read.h"
+
+namespace hm::collect {
+namespace {
+
+constexpr const char* kVolume = R"(title: Volume
+table: aws_v
+scope: region
+list: {call: "ec2:DescribeVolumes", items: "Volumes[]"}
+lookup: {params: {VolumeIds: ["${key}"]}, absent: [InvalidVolume.NotFound]}
+key: VolumeId
+arn: "arn:${partition}:ec2:${region}:${account_id}:volume/${VolumeId}"
+columns: {volume_id: {path: VolumeId, description: The id of it.}}
+details:
+  - into: Status
+    call: ec2:DescribeVolumeStatus
+    params: {VolumeIds: ["${VolumeId}"]}
+    take: "VolumeStatuses[0].VolumeStatus"
+    refresh: 10m
+)";
+
+HttpResponse xml(const std::string& body, int status = 200) {
+  return {status, {{"Content-Type", "text/xml"}}, body};
+}
+
+HttpResponse refusal(const std::string& code, int status = 403) {
+  return xml(
+      "<Response><Errors><Error><Code>" + code + "</Code><Message>no</Message></Error></Errors></Response>",
+      status);
+}
+
+// An AWS of two regions with volumes, in which a test can break things.
+struct FakeAws {
+  std::vector<std::string> volumes{"vol-1", "vol-2"};
+  std::string denied_action;  // of the first part of a body: "DescribeVolumes"
+  std::string dark_region;    // never answers in time
+  std::string denied_text;    // a request that holds it is refused
+  std::atomic<int> calls{0};
+
+  Result<HttpResponse> answer(const HttpRequest& request) {
+    ++calls;
+    if (!dark_region.empty() && request.headers.get("Authorization").find(dark_region) != std::string::npos)
+      return make_error(ErrorKind::timeout, "timeout", "no answer in time");
+    const auto has = [&](const std::string& text) { return request.body.find(text) != std::string::npos; };
+    if (!denied_action.empty() && has("Action=" + denied_action + "&"))
+      return refusal("UnauthorizedOperation");
+    if (!denied_text.empty() && has(denied_text)) return refusal("UnauthorizedOperation");
+    if (has("GetCallerIdentity")) {
+      return xml(
+          "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/u</Arn>"
+          "<UserId>U</UserId><Account>111111111111</Account></GetCallerIdentityResult>"
+          "</GetCallerIdentityResponse>");
+    }
+    if (has("DescribeRegions")) {
+      return xml(
+          "<R><regionInfo><item><regionName>eu-west-1</regionName></item>"
+          "<item><regionName>us-east-1</regionName></item></regionInfo></R>");
+    }
+    if (has("DescribeVolumeStatus"))
+      return xml(
+          "<R><volumeStatusSet><item><volumeStatus><status>ok</status></volumeStatus></item></"
+          "volumeStatusSet></R>");
+    std::string items;
+    for (const auto& volume : volumes) items += "<item><volumeId>" + volume + "</volumeId></item>";
+    if (has("VolumeId.1=") && volumes.empty()) return refusal("InvalidVolume.NotFound", 400);
+    return xml("<R><volumeSet>" + items + "</volumeSet></R>");
+  }
+};
+
+class CollectorTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("hm-collect-" + hex(random_bytes(8)));
+    auto opened = store::Database::open("sqlite:" + (folder_ / "t.db").string(), clock_);
+    ASSERT_TRUE(opened) << opened.error().text();
+    database_ = std::move(*opened);
+    inventory_ = std::make_unique<inventory::Inventory>(*database_, clock_);
+    types_ = catalog::load_catalog({{"resources/ec2/volume.yaml", kVolume, "", false}}).value();
+    collector_ = std::make_unique<Collector>(*types_, client_, *inventory_, redactor_, clock_);
+  }
+  void TearDown() override {
+    collector_.reset();
+    database_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  static Account account() {
+    Account one;
+    one.target.credentials = aws::static_credentials({"AKIDEXAMPLE", "secret", "", {}, "", "test"});
+    one.target.region = "eu-west-1";
+    return one;
+  }
+  ScanReport scan() {
+    clock_.advance(std::chrono::seconds(1));
+    return collector_->scan({account()}, {}, {}, {});
+  }
+  int64_t alive() {
+    return inventory::list_resources(*database_, identity::Scope::everything(), {}).value().total;
+  }
+
+  FakeAws aws_;
+  FakeClock clock_{parse_iso("2026-11-23T12:00:00Z").value()};
+  ReplayTransport transport_{[this](const HttpRequest& request) { return aws_.answer(request); }};
+  aws::Client client_{transport_, clock_, nullptr, {}};
+  Redactor redactor_{std::string(32, 'k')};
+  std::filesystem::path folder_;
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<inventory::Inventory> inventory_;
+  std::shared_ptr<const catalog::Catalog> types_;
+  std::unique_ptr<Collector> collector_;
+};
+
+TEST_F(CollectorTest, ListsEveryRegionOfTheAccount) {
+  const auto report = scan();
+  EXPECT_TRUE(report.complete());
+  ASSERT_EQ(report.sweeps.size(), 2u);
+  EXPECT_EQ(report.sweeps[0].sweep.place, (inventory::Place{"111111111111", "eu-west-1", "ec2/volume"}));
+  EXPECT_EQ(report.sweeps[1].sweep.place.region, "us-east-1");
+  EXPECT_EQ(alive(), 4);
+}
+
+TEST_F(CollectorTest, ADeniedListNamesThePermissionAndTakesNothingAway) {
+  scan();
+  aws_.denied_action = "DescribeVolumes";
+  const auto report = scan();
+  EXPECT_FALSE(report.complete());
+  for (const auto& one : report.sweeps) {
+    EXPECT_EQ(one.sweep.outcome, inventory::Outcome::denied);
+    EXPECT_EQ(one.sweep.error.notes.at("missing_permission"), "ec2:DescribeVolumes");
+  }
+  EXPECT_EQ(alive(), 4);
+}
+
+TEST_F(CollectorTest, ARegionThatDoesNotAnswerIsAGapAndTheOthersAreComplete) {
+  scan();
+  aws_.dark_region = "us-east-1";
+  const auto report = scan();
+  EXPECT_EQ(report.sweeps[0].sweep.outcome, inventory::Outcome::ok);
+  EXPECT_EQ(report.sweeps[1].sweep.outcome, inventory::Outcome::failed);
+  EXPECT_EQ(alive(), 4);
+}
+
+TEST_F(CollectorTest, ADetailThatIsDeniedForOneItemIsUnknownForThatOne) {
+  aws_.denied_text = "VolumeId.1=vol-2";
+  const auto report = scan();
+  ASSERT_EQ(report.sweeps[0].detail_gaps.size(), 1u);
+  EXPECT_EQ(report.sweeps[0].detail_gaps[0].part, "Status");
+  EXPECT_EQ(report.sweeps[0].detail_gaps[0].items, 1);
+  EXPECT_EQ(report.sweeps[0].detail_gaps[0].error.notes.at("missing_permission"), "ec2:DescribeVolumeStatus");
+  EXPECT_EQ(report.sweeps[0].sweep.outcome, inventory::Outcome::ok);
+  const auto page = inventory::list_resources(*database_, identity::Scope::everything(), {}).value();
+  for (const auto& item : page.items) EXPECT_EQ(item.unknown.count("Status"), item.key == "vol-2" ? 1u : 0u);
+}
+
+TEST_F(CollectorTest, ADetailIsReadAgainOnlyWhenItIsDue) {
+  scan();
+  const int first = aws_.calls;
+  scan();
+  const int second = aws_.calls - first;
+  clock_.advance(std::chrono::minutes(11));
+  const int before = aws_.calls;
+  scan();
+  EXPECT_EQ(aws_.calls - before, second + 4) << "two volumes in two regions";
+  EXPECT_EQ(alive(), 4);
+}
+
+TEST_F(CollectorTest, WhatIsMissingIsAskedForByIdAndThenGone) {
+  scan();
+  aws_.volumes.clear();
+  const auto report = scan();
+  EXPECT_EQ(report.sweeps[0].counts.gone, 2);
+  EXPECT_EQ(alive(), 0);
+}
+
+TEST_F(CollectorTest, AnAccountThatCannotBeEnteredIsAGapInEveryPlaceThatIsKnown) {
+  scan();
+  aws_.denied_action = "GetCallerIdentity";
+  Account denied = account();
+  denied.id = "111111111111";
+  denied.regions = {"eu-west-1"};
+  clock_.advance(std::chrono::seconds(1));
+  const auto report = collector_->scan({denied}, {}, {}, {});
+  ASSERT_EQ(report.sweeps.size(), 1u);
+  EXPECT_EQ(report.sweeps[0].sweep.outcome, inventory::Outcome::denied);
+  EXPECT_EQ(alive(), 4);
+}
+
+TEST_F(CollectorTest, CredentialsOfAnotherAccountAreRefused) {
+  Account other = account();
+  other.id = "222222222222";
+  const auto view = view_account(client_, other, {});
+  ASSERT_TRUE(view.failure);
+  EXPECT_EQ(view.failure->code, "other_account");
+}
+
+TEST_F(CollectorTest, WithoutTheListOfRegionsHomeIsRead) {
+  aws_.denied_action = "DescribeRegions";
+  const auto report = scan();
+  EXPECT_FALSE(report.complete());
+  ASSERT_EQ(report.sweeps.size(), 1u);
+  EXPECT_EQ(report.sweeps[0].sweep.place.region, "eu-west-1");
+  ASSERT_TRUE(report.accounts[0].region_failure);
+}
+
+TEST_F(CollectorTest, AStoppedScanLeavesNoOutcome) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto report = collector_->scan({account()}, {}, {}, stop.get_token());
+  EXPECT_TRUE(report.stopped);
+  EXPECT_TRUE(inventory::list_sweeps(*database_, identity::Scope::everything()).value().empty());
+}
+
+TEST_F(CollectorTest, TheSchedulerSweepsAgainAndStops) {
+  std::stop_source stop;
+  std::atomic<int> ended = 0;
+  Scheduler scheduler(
+      *collector_, [] { return std::vector<Account>{account()}; },
+      [&](const RoundProgress&) {
+        if (++ended == 10) stop.request_stop();
+      });
+  scheduler.run(stop.get_token());
+  EXPECT_GE(ended, 10) << "two places, again and again as the clock moves";
+  const auto progress = scheduler.progress();
+  EXPECT_GE(progress.done, 1);
+  EXPECT_EQ(alive(), 4);
+}
+
+}  // namespace
+}  // namespace hm::collect

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Scans the simulator's company while calls fail, a region swallows packets, an account is denied and one bucket
+denies one detail: the scan ends, all else is complete, each gap is named, and nothing that was not asked is gone."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import _scan  # noqa: E402
+
+REGIONS = ["eu-west-1", "us-east-1", "us-west-2"]
+DARK = "us-west-2"
+
+
+class Simulator:
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [_scan.BUILD / "awsim", "--port", "0", "--accounts", "3", "--resources", "600", "--seed", "11",
+             "--regions", ",".join(REGIONS)], stdout=subprocess.PIPE, text=True)
+        banner = ""
+        while not banner.endswith("}\n") or banner.count("{") != banner.count("}"):
+            line = self.process.stdout.readline()
+            assert line, "the simulator did not start"
+            banner += line
+        self.about = json.loads(banner)
+        self.endpoint = self.about["endpoint_url"]
+
+    def admin(self, path, body=None, method=None):
+        request = urllib.request.Request(self.endpoint + "/_sim/" + path, method=method,
+                                         data=json.dumps(body).encode() if body is not None else None)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read().decode()
+            return json.loads(text) if text.strip() else None
+
+    def fault(self, text):
+        self.admin("faults", {"fault": text})
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def write_config(simulator, path):
+    accounts = [{"name": one["name"], "role_arn": one["role_arn"], "external_id": one["external_id"]}
+                for one in simulator.about["accounts"]]
+    path.write_text("accounts: " + json.dumps(accounts) + "\n")
+
+
+def keys(resources):
+    return {(one["account_id"], one["type"], one["id"]) for one in resources}
+
+
+def first(checks, simulator, scan):
+    code, resources, said = scan()
+    checks.check(code == 0, "without faults everything is read", code, said)
+    checks.check({one["account_id"] for one in resources} ==
+                 {one["account_id"] for one in simulator.about["accounts"]}, "every account is there")
+    for account in simulator.about["accounts"]:
+        for type_id in ("ec2/volume", "ec2/instance", "s3/bucket", "iam/role", "rds/db_instance"):
+            query = urllib.parse.urlencode({"account": account["account_id"], "type": type_id})
+            answer = simulator.admin("resources?" + query)
+            there = {one["id"] if isinstance(one, dict) else one
+                     for one in (answer["resources"] if isinstance(answer, dict) else answer)}
+            seen = {one["id"] for one in resources
+                    if one["account_id"] == account["account_id"] and one["type"] == type_id}
+            checks.check(seen == there, "all of the type are listed", type_id, seen ^ there)
+    return resources
+
+
+def with_faults(checks, simulator, scan, inventory, before):
+    denied = simulator.about["accounts"][2]["account_id"]
+    for fault in ("fail:30%", f"blackhole:{DARK}", f"denied:{denied}"):
+        simulator.fault(fault)
+    code, after, said = scan("--timeout", "3")
+    checks.check(code == 3, "the scan ends and says that there are gaps", code, said)
+    checks.check(keys(after) == keys(before), "nothing is gone", keys(after) ^ keys(before))
+    checks.check(not inventory.gone(), "nothing is marked gone", inventory.gone())
+    checks.check(DARK in said and denied in said, "the gaps are named", said)
+    for row in inventory.rows("select * from sweep"):
+        place = f"{row['account_id']}/{row['region']}/{row['type']}"
+        if row["account_id"] == denied:
+            checks.check(row["outcome"] in ("denied", "failed"), "the denied account is not ok", place, row["outcome"])
+        elif row["region"] == DARK:
+            checks.check(row["outcome"] == "failed", "the dark region failed", place, row["outcome"])
+        else:
+            checks.check(row["outcome"] == "ok", "everything else is complete", place, row["error"])
+    denials = [row for row in inventory.rows("select * from sweep") if row["outcome"] == "denied"]
+    checks.check(denials, "denials are told from failures")
+
+
+def detail_alone(checks, simulator, scan, inventory):
+    """Fresh data, so that every detail is due: one bucket denies one."""
+    simulator.admin("faults", method="DELETE")
+    buckets = simulator.admin("resources?type=s3/bucket")
+    names = [one["id"] if isinstance(one, dict) else one
+             for one in (buckets["resources"] if isinstance(buckets, dict) else buckets)]
+    simulator.fault(f"deny-resource:s3:GetBucketVersioning:{names[0]}")
+    code, _, said = scan("--types", "s3/bucket")
+    checks.check(code == 3, "one unknown field is a gap", code, said)
+    checks.check("unknown: Versioning" in said and "missing permission s3:GetBucketVersioning" in said,
+                 "the gap and the missing permission are named", said)
+    for row in inventory.rows("select key, unknown from resource where type = 's3/bucket'"):
+        unknown = sorted(json.loads(row["unknown"]))
+        wanted = ["Versioning"] if row["key"] == names[0] else []
+        checks.check(unknown == wanted, "that field alone is unknown", row["key"], unknown)
+
+
+def main():
+    checks = _scan.Checks()
+    simulator = Simulator()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder) / "hostmaster.yaml"
+            write_config(simulator, config)
+            own = simulator.about["accounts"][0]
+            env = _scan.environment(own["access_key_id"], own["secret_access_key"])
+
+            def scan_into(name):
+                data_dir = pathlib.Path(folder) / name
+                return data_dir, lambda *more: _scan.scan(str(data_dir), "--endpoint-url", simulator.endpoint,
+                                                          "--config", str(config), *more, env=env)
+
+            data_dir, scan = scan_into("all")
+            before = first(checks, simulator, scan)
+            with_faults(checks, simulator, scan, _scan.Inventory(data_dir), before)
+            fresh, scan = scan_into("fresh")
+            detail_alone(checks, simulator, scan, _scan.Inventory(fresh))
+    finally:
+        simulator.stop()
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
