@@ -116,9 +116,11 @@ std::string hash_of(const ResourceType& type, const Json& document) {
   return sha256_hex(to_json(kept));
 }
 
+std::string id_of(const ResourceType& type, const Json& document) { return text_at(&type.key, document); }
+
 void derive(const ResourceType& type, const Origin& origin, inventory::Observed& item) {
   const Json& document = item.document;
-  item.id = text_at(&type.key, document);
+  item.id = id_of(type, document);
   item.region = region_of(type, document);
   if (item.region.empty()) item.region = origin.region;
   catalog::Facts facts = facts_of(origin);

@@ -19,6 +19,8 @@ struct Origin {
 // The facts that "${…}" may name.
 catalog::Facts facts_of(const Origin& origin);
 
+// The item's id; empty where it has none.
+std::string id_of(const catalog::ResourceType& type, const Json& document);
 // Fills everything of `item` that follows from its document: id, region, arn, name, state, created_at, tags,
 // relations and hash. Leaves the document, `unknown` and `read_at` alone.
 void derive(const catalog::ResourceType& type, const Origin& origin, inventory::Observed& item);

@@ -27,7 +27,7 @@ void list(const Tools& tools, const SweepContext& context, Observation& listing,
       tools.redactor.apply(type, {}, item);
       Observed observed;
       observed.document = std::move(item);
-      derive(type, context.origin, observed);
+      observed.id = id_of(type, observed.document);
       if (observed.id.empty())
         return make_error(ErrorKind::corrupt, "no_key", "an item has no " + type.key.text());
       listing.items.push_back(std::move(observed));
@@ -52,7 +52,10 @@ Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once
     list(tools, context, seen, calls);
     if (seen.status || !is_by_chance(seen.status.error()) || context.stop.stop_requested()) break;
   }
-  if (context.type.details.empty()) return seen;
+  if (context.type.details.empty()) {
+    for (auto& item : seen.items) derive(context.type, context.origin, item);
+    return seen;
+  }
   const auto dependencies = dependencies_of(context.type);
   const PartTimes never;
   // Details of a list that failed half-way are read too: what was seen is true.

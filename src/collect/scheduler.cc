@@ -30,8 +30,7 @@ Scheduler::~Scheduler() = default;
 void Scheduler::run(std::stop_token stop) {
   Lanes lanes(collector_.options().lanes, collector_.clock());
   while (!stop.stop_requested()) {
-    update_views(stop);
-    if (stop.stop_requested()) break;
+    update_views(lanes);
     add_due(lanes);
     collector_.clock().sleep_for(options_.tick, stop);
   }
@@ -49,40 +48,78 @@ RoundProgress Scheduler::progress() const {
   return state_.with([](const State& state) { return state.round; });
 }
 
-void Scheduler::update_views(std::stop_token stop) {
+void Scheduler::update_views(Lanes& lanes) {
   const auto accounts = accounts_();
-  std::map<std::string, Viewed> views;
+  const Time now = collector_.clock().now();
+  std::set<std::string> keys;
   for (const auto& account : accounts) {
-    if (stop.stop_requested()) return;
     const std::string key = key_of(account);
-    const Time now = collector_.clock().now();
-    auto known = views_.find(key);
-    const bool same = known != views_.end() && known->second.view.account.regions == account.regions;
-    const bool failed = same && (known->second.view.failure || known->second.view.region_failure);
-    if (same && now - known->second.at < (failed ? options_.retry_view_every : options_.view_every)) {
-      views.insert(*known);
-    } else {
-      views.emplace(key, Viewed{view_account(collector_.client(), account, stop), now});
-    }
+    keys.insert(key);
+    const bool wanted = state_.with([&](State& state) {
+      auto& viewed = state.views[key];
+      const bool failed = viewed.view && (viewed.view->failure || viewed.view->region_failure);
+      const auto age = failed ? options_.retry_view_every : options_.view_every;
+      const bool fresh = viewed.view && viewed.regions == account.regions && now - viewed.at < age;
+      if (fresh || viewed.running) return false;
+      viewed.regions = account.regions;
+      return viewed.running = true;
+    });
+    if (wanted) view(lanes, key, account);
   }
+  state_.with([&](State& state) {
+    std::erase_if(state.views,
+                  [&](const auto& one) { return !keys.contains(one.first) && !one.second.running; });
+  });
+}
+
+void Scheduler::view(Lanes& lanes, const std::string& key, const Account& account) {
+  const auto ended = [this, key](std::shared_ptr<const AccountView> view) {
+    state_.with([&](State& state) {
+      auto& viewed = state.views[key];
+      if (view) viewed.view = std::move(view);
+      viewed.at = collector_.clock().now();
+      viewed.running = false;
+    });
+  };
+  auto added = lanes.add({"view " + key, [this, account, ended](bool closed, std::stop_token stop) {
+                            if (closed) {
+                              ended(nullptr);
+                              return Reached::no;
+                            }
+                            auto view = std::make_shared<const AccountView>(
+                                view_account(collector_.client(), account, stop));
+                            const bool reached = !view->failure || !is_unreachable(*view->failure);
+                            ended(stop.stop_requested() ? nullptr : view);
+                            return reached ? Reached::yes : Reached::no;
+                          }});
+  if (!added) ended(nullptr);
+}
+
+std::vector<std::shared_ptr<const AccountView>> Scheduler::views() const {
+  std::vector<std::shared_ptr<const AccountView>> views;
   std::set<std::string> regions;
-  for (const auto& [key, viewed] : views) {
-    if (!viewed.view.failure) regions.insert(viewed.view.regions.begin(), viewed.view.regions.end());
-  }
+  state_.with([&](const State& state) {
+    for (const auto& [key, viewed] : state.views) {
+      if (!viewed.view || viewed.view->id.empty()) continue;
+      views.push_back(viewed.view);
+      if (!viewed.view->failure) regions.insert(viewed.view->regions.begin(), viewed.view->regions.end());
+    }
+  });
   // Gaps of an account that cannot be entered are told by place too, so its places must be guessed.
-  for (auto& [key, viewed] : views) {
-    if (viewed.view.failure && viewed.view.regions.empty())
-      viewed.view.regions.assign(regions.begin(), regions.end());
+  for (auto& view : views) {
+    if (!view->failure || !view->regions.empty()) continue;
+    auto guessed = std::make_shared<AccountView>(*view);
+    guessed->regions.assign(regions.begin(), regions.end());
+    if (regions.empty()) guessed->regions = {view->account.target.region};
+    view = std::move(guessed);
   }
-  views_ = std::move(views);
+  return views;
 }
 
 void Scheduler::add_due(Lanes& lanes) {
   const Time now = collector_.clock().now();
   std::set<Place> alive;
-  for (const auto& [key, viewed] : views_) {
-    if (viewed.view.id.empty()) continue;
-    auto view = std::make_shared<const AccountView>(viewed.view);  // shared by the sweeps that it starts
+  for (const auto& view : views()) {
     for (const auto& type : collector_.catalog().resources()) {
       for (const auto& region : Collector::places_of(type, *view)) {
         const Place place{view->id, region, type.id};

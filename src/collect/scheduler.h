@@ -59,10 +59,14 @@ class Scheduler {
     bool spread = false;  // its turn within the refresh interval has been chosen
   };
   struct Viewed {
-    AccountView view;
+    std::shared_ptr<const AccountView>
+        view;                          // shared by the sweeps that it starts; null before the first answer
+    std::vector<std::string> regions;  // as they were set when it was asked
     Time at;
+    bool running = false;
   };
   struct State {
+    std::map<std::string, Viewed> views;
     std::map<inventory::Place, Entry> places;
     RoundProgress round;
     int64_t running = 0;
@@ -70,7 +74,10 @@ class Scheduler {
     std::set<std::string> due_accounts;
   };
 
-  void update_views(std::stop_token stop);
+  // Asked in lanes too: an account that hangs holds up no other.
+  void update_views(Lanes& lanes);
+  void view(Lanes& lanes, const std::string& key, const Account& account);
+  std::vector<std::shared_ptr<const AccountView>> views() const;
   void add_due(Lanes& lanes);
   void add(Lanes& lanes, const catalog::ResourceType& type, const std::shared_ptr<const AccountView>& view,
            const inventory::Place& place);
@@ -80,7 +87,6 @@ class Scheduler {
   const Accounts accounts_;
   const OnChange changed_;
   const SchedulerOptions options_;
-  std::map<std::string, Viewed> views_;  // of the running thread alone
   Synced<State> state_;
 };
 
