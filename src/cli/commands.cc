@@ -11,6 +11,7 @@
 #include "embedded/cli_doc_help.h"
 #include "embedded/cli_doc_iam_policy.h"
 #include "embedded/cli_doc_key.h"
+#include "embedded/cli_doc_query.h"
 #include "embedded/cli_doc_scan.h"
 #include "embedded/cli_doc_serve.h"
 #include "embedded/cli_doc_user.h"
@@ -30,6 +31,7 @@ constexpr std::array kCommands = {
     Command{"iam-policy", "print the IAM policy that reading an account needs", embedded::cli_doc_iam_policy,
             run_iam_policy},
     Command{"key", "make, list and revoke API keys", embedded::cli_doc_key, run_key},
+    Command{"query", "answer a SELECT over the inventory", embedded::cli_doc_query, run_query},
     Command{"scan", "read accounts into the inventory, once", embedded::cli_doc_scan, run_scan},
     Command{"serve", "run the server: dashboard, API and collector", embedded::cli_doc_serve, run_serve},
     Command{"user", "look after the people who may log in", embedded::cli_doc_user, run_user},

@@ -44,6 +44,7 @@ int run_doctor(const Args& args);
 int run_help(const Args& args);
 int run_iam_policy(const Args& args);
 int run_key(const Args& args);
+int run_query(const Args& args);
 int run_scan(const Args& args);
 int run_serve(const Args& args);
 int run_user(const Args& args);

@@ -1,0 +1,104 @@
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/data_dir.h"
+#include "cli/interrupt.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "inventory/projection.h"
+
+namespace hm::cli {
+namespace {
+
+constexpr int kExitUnknown = 3;
+constexpr int64_t kMostRows = 100'000;
+constexpr int64_t kMostResultBytes = 256 << 20;
+// Wider cells make a table that nobody can read; JSON and CSV have them whole.
+constexpr size_t kWidestCell = 60;
+
+struct QueryOptions {
+  std::string sql;
+  std::string at;
+  std::string data_dir;
+  std::string database_url;
+  std::vector<std::string> catalog_dirs;
+  std::string output = "table";
+};
+
+Result<QueryOptions> read_options(const Args& args) {
+  QueryOptions options;
+  HM_DO(parse_options(
+      "query", args,
+      {{"sql", "SQL", "the statement; - reads it from standard input", &options.sql, true},
+       {"--at", "TIME", "as it was then", &options.at},
+       {"--data-dir", "DIR", "where the inventory lies", &options.data_dir},
+       {"--database-url", "URL", "another store", &options.database_url},
+       {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
+       {"--output", "FORM", "how to print", &options.output, false, {"table", "json", "csv"}}}));
+  if (options.sql == "-") options.sql.assign(std::istreambuf_iterator<char>(std::cin), {});
+  return options;
+}
+
+void explain(const query::Answer& answer, const inventory::Trust& trust) {
+  if (answer.truncated) std::fprintf(stderr, "hostmaster: there are more rows than are printed\n");
+  for (const std::string& type : trust.unknown_types)
+    std::fprintf(stderr, "hostmaster: no sweep of %s has ended well%s: unknown, not empty\n", type.c_str(),
+                 trust.as_of.has_value() ? "" : " yet");
+  if (trust.gaps > 0)
+    std::fprintf(stderr,
+                 "hostmaster: the latest sweep of %lld places was not ok; what was known before is shown\n",
+                 static_cast<long long>(trust.gaps));
+  if (trust.as_of.has_value() && isatty(STDERR_FILENO) != 0)
+    std::fprintf(stderr, "as of %s\n", format_iso(*trust.as_of).c_str());
+}
+
+Result<inventory::PastAnswer> ask(const QueryOptions& options, std::stop_token stop) {
+  const std::string directory = data_dir(options.data_dir);
+  const std::string url = database_url(options.database_url, directory);
+  SystemClock clock;
+  const query::Limits limits{.rows = kMostRows, .result_bytes = kMostResultBytes};
+  std::optional<Time> at;
+  if (!options.at.empty()) {
+    auto time = parse_iso(options.at);
+    if (!time.has_value())
+      return make_error(ErrorKind::invalid, "usage",
+                        "--at takes a time such as '2026-11-20 12:00' or 2026-11-20T12:00:00Z");
+    at = *time;
+  }
+  HM_TRY(const auto types, catalog::load_with(options.catalog_dirs));
+  // Asking must not make an empty store where there is none: it would answer "nothing".
+  HM_TRY(const auto database, store::Database::open(url, clock, {.create = false}));
+  const auto everything = identity::Scope::everything();
+  if (at.has_value())
+    return inventory::query_at(*database, *types, directory, options.sql, everything, *at, limits, stop);
+  HM_TRY(const auto tables, query::QueryDatabase::open(directory, inventory::table_specs(*types)));
+  inventory::Follower follower(*database, *tables, *types);
+  HM_TRY([[maybe_unused]] int64_t applied, follower.catch_up(stop));
+  inventory::PastAnswer answer;
+  HM_TRY(answer.answer, tables->run(options.sql, everything, limits, stop));
+  HM_TRY(answer.trust, inventory::trust_of(*database, *types, everything, answer.answer.tables));
+  return answer;
+}
+
+}  // namespace
+
+int run_query(const Args& args) {
+  auto options = read_options(args);
+  if (!options.has_value()) return report(options.error());
+  const Interrupt interrupt;
+  auto answer = ask(*options, interrupt.token());
+  if (!answer.has_value()) return report(answer.error());
+  const Table table{std::move(answer->answer.columns), std::move(answer->answer.rows)};
+  const std::string text =
+      render(table, form_of(options->output), isatty(STDOUT_FILENO) != 0 ? kWidestCell : 0);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    return report(make_error(ErrorKind::unavailable, "output", "the answer could not be written"));
+  explain(answer->answer, answer->trust);
+  return answer->trust.unknown_types.empty() ? kExitOk : kExitUnknown;
+}
+
+}  // namespace hm::cli
