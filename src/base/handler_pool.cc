@@ -1,5 +1,6 @@
 #include "base/handler_pool.h"
 
+#include <limits>
 #include <utility>
 
 namespace hm {
@@ -10,47 +11,45 @@ HandlerPool::HandlerPool(int threads, size_t max_queued) : max_queued_(max_queue
 
 HandlerPool::~HandlerPool() { stop(); }
 
-bool HandlerPool::try_post(Job job) {
-  const bool taken = state_.with([&](State& state) {
-    if (state.stopping || state.jobs.size() >= max_queued_) return false;
-    state.jobs.push_back(std::move(job));
-    return true;
-  });
-  if (taken) state_.notify();
-  return taken;
+bool HandlerPool::add(Job job, size_t most) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || jobs_.size() >= most) return false;
+    jobs_.push_back(std::move(job));
+  }
+  changed_.notify_one();
+  return true;
 }
 
-bool HandlerPool::post(Job job) {
-  const bool taken = state_.with([&](State& state) {
-    if (state.stopping) return false;
-    state.jobs.push_back(std::move(job));
-    return true;
-  });
-  if (taken) state_.notify();
-  return taken;
-}
+bool HandlerPool::try_post(Job job) { return add(std::move(job), max_queued_); }
+
+bool HandlerPool::post(Job job) { return add(std::move(job), std::numeric_limits<size_t>::max()); }
 
 void HandlerPool::stop() {
-  state_.with([](State& state) { state.stopping = true; });
-  state_.notify();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }
 
 size_t HandlerPool::queued() const {
-  return state_.with([](const State& state) { return state.jobs.size(); });
+  const std::lock_guard lock(mutex_);
+  return jobs_.size();
 }
 
 void HandlerPool::run() {
   while (true) {
-    Job job = state_.wait([](const State& state) { return state.stopping || !state.jobs.empty(); },
-                          [](State& state) {
-                            if (state.jobs.empty()) return Job();
-                            Job next = std::move(state.jobs.front());
-                            state.jobs.pop_front();
-                            return next;
-                          });
-    if (!job) return;
+    Job job;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+      if (jobs_.empty()) return;
+      job = std::move(jobs_.front());
+      jobs_.pop_front();
+    }
     job();
   }
 }

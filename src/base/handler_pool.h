@@ -1,13 +1,13 @@
 // A fixed number of threads that run jobs from a bounded queue: where handlers of requests may block.
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
-
-#include "base/sync.h"
 
 namespace hm {
 
@@ -28,14 +28,16 @@ class HandlerPool {
   size_t queued() const;
 
  private:
-  struct State {
-    std::deque<Job> jobs;
-    bool stopping = false;
-  };
+  bool add(Job job, size_t most);
   void run();
 
   size_t max_queued_;
-  mutable Synced<State> state_;
+  // Not a Synced: it wakes every waiter, and one job is for one thread. With sixty idle threads waking them
+  // all cost five times what answering a request costs.
+  mutable std::mutex mutex_;  // guards the two below
+  std::deque<Job> jobs_;
+  bool stopping_ = false;
+  std::condition_variable changed_;
   std::vector<std::thread> threads_;
 };
 

@@ -11,6 +11,7 @@
 #include "base/handler_pool.h"
 #include "base/http_server.h"
 #include "base/http_server_stream.h"
+#include "base/sync.h"
 
 namespace hm {
 
