@@ -1,6 +1,8 @@
 // Listing: ids asked for, filters, and pages with their tokens.
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <optional>
 
 #include "base/crypto.h"
 #include "base/encoding.h"
@@ -109,6 +111,27 @@ std::string id_of(const ListSpec& spec, const std::string& id, const Json& docum
   return *spec.id_member == '\0' ? id : std::string(member_text(document, spec.id_member));
 }
 
+// EC2 tells an id that cannot be one from an id that is not there.
+std::optional<Error> malformed(const ListSpec& spec, std::string_view id) {
+  static constexpr std::array<std::array<std::string_view, 3>, 6> kForms = {{
+      {"ec2/instance", "i-", "InvalidInstanceID.Malformed"},
+      {"ec2/vpc", "vpc-", "InvalidVpcID.Malformed"},
+      {"ec2/subnet", "subnet-", "InvalidSubnetID.Malformed"},
+      {"ec2/image", "ami-", "InvalidAMIID.Malformed"},
+      {"ec2/snapshot", "snap-", "InvalidSnapshotID.Malformed"},
+      {"ec2/security_group", "sg-", "InvalidGroupId.Malformed"},
+  }};
+  for (const auto& [collection, prefix, code] : kForms) {
+    if (spec.collection != collection) continue;
+    const auto digits = id.substr(std::min(prefix.size(), id.size()));
+    const bool hexadecimal = digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    if (id.starts_with(prefix) && hexadecimal && (digits.size() == 8 || digits.size() == 17))
+      return std::nullopt;
+    return refusal(400, std::string(code), "Invalid id: \"" + std::string(id) + "\"");
+  }
+  return std::nullopt;
+}
+
 struct Rows {
   JsonArray rows;
   uint64_t next_after = 0;  // 0: the last page
@@ -117,6 +140,9 @@ struct Rows {
 Result<Rows> collect(const Call& call, const ListSpec& spec, const Page& page, Place& place) {
   Rows found;
   const auto ids = wanted_ids(call, spec);
+  for (const auto& id : ids) {
+    if (auto wrong = malformed(spec, id)) return std::move(*wrong);
+  }
   std::vector<bool> seen(ids.size());
   uint64_t last = 0;
   auto& collection = place.of(spec.collection);

@@ -109,6 +109,14 @@ class Sim:
             self.clients[key] = boto3.client(service, region_name=region, endpoint_url=self.url, config=config, **settings)
         return self.clients[key]
 
+    def never_called(self, reading):
+        """Operations that are served and that no client has called yet."""
+        def reads(name):
+            return name.startswith(("Get", "Describe", "List", "Head", "Assume"))
+        called = {(row["service"], row["operation"]) for row in self.admin("meter")["operations"]}
+        served = {(row["service"], row["operation"]) for row in self.admin("operations")}
+        return sorted(one for one in served - called if reads(one[1]) == reading)
+
     def environment(self, region="eu-west-1", account=0):
         chosen = self.accounts[account]
         return {"AWS_ACCESS_KEY_ID": chosen["access_key_id"], "AWS_SECRET_ACCESS_KEY": chosen["secret_access_key"],

@@ -128,6 +128,8 @@ def networks(check, sim):
     check.error("tag of AWS", "InvalidParameterValue", lambda: ec2.create_tags(Resources=[vpc], Tags=[{"Key": "aws:x", "Value": "1"}]))
     check.error("tag on nothing", "InvalidVpcID.NotFound",
                 lambda: ec2.create_tags(Resources=["vpc-0123456789abcdef0"], Tags=[{"Key": "x", "Value": "1"}]))
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=rule)
+    check.equal("egress again", len(ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissionsEgress"]), 1)
     ec2.delete_security_group(GroupId=group)
     ec2.delete_subnet(SubnetId=subnet)
     ec2.delete_vpc(VpcId=vpc)
@@ -175,6 +177,9 @@ def databases(check, sim):
     check.equal("modifying", status("proof"), "modifying")
     sim.advance(121)
     check.equal("larger", rds.describe_db_instances(DBInstanceIdentifier="proof")["DBInstances"][0]["AllocatedStorage"], 40)
+    rds.reboot_db_instance(DBInstanceIdentifier="proof")
+    check.equal("rebooting", status("proof"), "rebooting")
+    sim.advance(121)
     for verb, between, after in (("stop", "stopping", "stopped"), ("start", "starting", "available")):
         getattr(rds, f"{verb}_db_instance")(DBInstanceIdentifier="proof")
         check.equal(between, status("proof"), between)
@@ -221,6 +226,18 @@ def buckets(check, sim):
     check.equal("encryption", kept["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"], "aws:kms")
     s3.delete_bucket_encryption(Bucket=name)
     check.error("no encryption", "ServerSideEncryptionConfigurationNotFoundError", lambda: s3.get_bucket_encryption(Bucket=name))
+    s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]})
+    check.equal("cors", s3.get_bucket_cors(Bucket=name)["CORSRules"][0]["AllowedMethods"], ["GET"])
+    s3.delete_bucket_cors(Bucket=name)
+    s3.put_bucket_website(Bucket=name, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
+    check.equal("website", s3.get_bucket_website(Bucket=name)["IndexDocument"], {"Suffix": "index.html"})
+    s3.delete_bucket_website(Bucket=name)
+    s3.delete_bucket_ownership_controls(Bucket=name)
+    s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
+    check.equal("ownership", s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"][0]["ObjectOwnership"],
+                "ObjectWriter")
+    s3.delete_bucket_lifecycle(Bucket=name)
+    check.error("no lifecycle", "NoSuchLifecycleConfiguration", lambda: s3.get_bucket_lifecycle_configuration(Bucket=name))
     s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": name, "TargetPrefix": "l/"}})
     check.equal("logging", s3.get_bucket_logging(Bucket=name)["LoggingEnabled"]["TargetPrefix"], "l/")
     check.equal("empty inside", s3.list_objects_v2(Bucket=name)["KeyCount"], 0)
@@ -284,6 +301,7 @@ def main():
         for part in (instances, volumes, networks, groups, databases, buckets, people, by_cli):
             with check.group(part.__name__):
                 part(check, sim)
+        check.equal("every changing operation was called", sim.never_called(reading=False), [])
     return check.close()
 
 
