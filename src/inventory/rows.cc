@@ -54,6 +54,14 @@ Value time_of(const Json& json) {
   return time.has_value() ? Value(format_iso(*time)) : Value(as_text(json));
 }
 
+// AWS gives some documents, policies above all, as text: the column holds what they say, so that SQL can ask.
+Value json_of(const Json& json) {
+  if (json.is_string() && (as_text(json).starts_with('{') || as_text(json).starts_with('['))) {
+    if (auto inside = parse_json(as_text(json))) return to_json(*inside);
+  }
+  return to_json(json);
+}
+
 Value value_of(const Json& json, catalog::ColumnType type) {
   if (json.is_null()) return {};
   switch (type) {
@@ -68,7 +76,7 @@ Value value_of(const Json& json, catalog::ColumnType type) {
     case catalog::ColumnType::text:
       return json.is_string() ? Value(as_text(json)) : Value(to_json(json));
     case catalog::ColumnType::json:
-      return to_json(json);
+      return json_of(json);
   }
   return {};
 }
