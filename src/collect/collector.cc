@@ -15,16 +15,22 @@ bool wanted(const std::vector<std::string>& names, const std::string& name) {
   return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Regions of accounts that could be entered, for those that could not: their gaps are told by place too.
-std::vector<std::string> regions_of_others(const std::vector<AccountView>& views) {
-  std::set<std::string> regions;
-  for (const auto& view : views) {
-    if (!view.failure) regions.insert(view.regions.begin(), view.regions.end());
-  }
-  return {regions.begin(), regions.end()};
-}
-
 }  // namespace
+
+void guess_regions(std::vector<AccountView>& views) {
+  std::set<std::string> known;
+  for (const auto& view : views) {
+    if (!view.failure && !view.region_failure) known.insert(view.regions.begin(), view.regions.end());
+  }
+  for (auto& view : views) {
+    const bool asked_for = !view.account.regions.empty();
+    if ((!view.failure && !view.region_failure) || asked_for) continue;
+    std::set<std::string> regions(view.regions.begin(), view.regions.end());
+    regions.insert(known.begin(), known.end());
+    if (regions.empty()) regions.insert(view.account.target.region);
+    view.regions.assign(regions.begin(), regions.end());
+  }
+}
 
 bool ScanReport::complete() const {
   if (stopped) return false;
@@ -83,11 +89,7 @@ std::vector<AccountView> Collector::view_accounts(const std::vector<Account>& ac
     std::erase_if(views[i].regions,
                   [&](const std::string& region) { return !wanted(request.regions, region); });
   });
-  const auto others = regions_of_others(views);
-  for (auto& view : views) {
-    if (!view.failure || !view.regions.empty()) continue;
-    view.regions = others.empty() ? std::vector<std::string>{view.account.target.region} : others;
-  }
+  guess_regions(views);
   return views;
 }
 

@@ -90,6 +90,10 @@ class Collector {
   Sweeper sweeper_;
 };
 
+// Gives accounts whose regions could not be asked those of the others (and their own home): so their gaps are
+// told by place, and what they allow is read.
+void guess_regions(std::vector<AccountView>& views);
+
 // The error of a place whose lane is closed (lanes.h).
 Error closed_lane_error(const std::string& region);
 

@@ -213,6 +213,17 @@ TEST_F(CollectorTest, WithoutTheListOfRegionsHomeIsRead) {
   ASSERT_TRUE(report.accounts[0].region_failure);
 }
 
+TEST(GuessRegions, OfAnAccountThatCannotBeAskedAreThoseOfTheOthers) {
+  std::vector<AccountView> views(3);
+  views[0].regions = {"eu-west-1", "us-east-1"};
+  views[1].failure = make_error(ErrorKind::denied, "AccessDenied", "no");
+  views[2].region_failure = views[1].failure;
+  views[2].regions = {"ap-south-1"};
+  guess_regions(views);
+  EXPECT_EQ(views[1].regions, (std::vector<std::string>{"eu-west-1", "us-east-1"}));
+  EXPECT_EQ(views[2].regions, (std::vector<std::string>{"ap-south-1", "eu-west-1", "us-east-1"}));
+}
+
 TEST_F(CollectorTest, AStoppedScanLeavesNoOutcome) {
   std::stop_source stop;
   stop.request_stop();

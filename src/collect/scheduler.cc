@@ -73,9 +73,12 @@ void Scheduler::update_views(Lanes& lanes) {
 }
 
 void Scheduler::view(Lanes& lanes, const std::string& key, const Account& account) {
-  const auto ended = [this, key](std::shared_ptr<const AccountView> view) {
+  const auto ended = [this, key](std::shared_ptr<AccountView> view) {
     state_.with([&](State& state) {
       auto& viewed = state.views[key];
+      // The regions that it had before are still its own, as far as anybody knows.
+      if (view && viewed.view && (view->failure || view->region_failure) && !viewed.view->regions.empty())
+        view->regions = viewed.view->regions;
       if (view) viewed.view = std::move(view);
       viewed.at = collector_.clock().now();
       viewed.running = false;
@@ -86,7 +89,7 @@ void Scheduler::view(Lanes& lanes, const std::string& key, const Account& accoun
                               ended(nullptr);
                               return Reached::no;
                             }
-                            auto view = std::make_shared<const AccountView>(
+                            auto view = std::make_shared<AccountView>(
                                 view_account(collector_.client(), account, stop));
                             const bool reached = !view->failure || !is_unreachable(*view->failure);
                             ended(stop.stop_requested() ? nullptr : view);
@@ -96,24 +99,16 @@ void Scheduler::view(Lanes& lanes, const std::string& key, const Account& accoun
 }
 
 std::vector<std::shared_ptr<const AccountView>> Scheduler::views() const {
-  std::vector<std::shared_ptr<const AccountView>> views;
-  std::set<std::string> regions;
+  std::vector<AccountView> views;
   state_.with([&](const State& state) {
     for (const auto& [key, viewed] : state.views) {
-      if (!viewed.view || viewed.view->id.empty()) continue;
-      views.push_back(viewed.view);
-      if (!viewed.view->failure) regions.insert(viewed.view->regions.begin(), viewed.view->regions.end());
+      if (viewed.view && !viewed.view->id.empty()) views.push_back(*viewed.view);
     }
   });
-  // Gaps of an account that cannot be entered are told by place too, so its places must be guessed.
-  for (auto& view : views) {
-    if (!view->failure || !view->regions.empty()) continue;
-    auto guessed = std::make_shared<AccountView>(*view);
-    guessed->regions.assign(regions.begin(), regions.end());
-    if (regions.empty()) guessed->regions = {view->account.target.region};
-    view = std::move(guessed);
-  }
-  return views;
+  guess_regions(views);
+  std::vector<std::shared_ptr<const AccountView>> shared;
+  for (auto& view : views) shared.push_back(std::make_shared<const AccountView>(std::move(view)));
+  return shared;
 }
 
 void Scheduler::add_due(Lanes& lanes) {
