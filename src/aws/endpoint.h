@@ -48,10 +48,9 @@ class EndpointResolver {
 
   EndpointResolver();  // with the partitions of the embedded models
 
-  // Errors are of kind invalid: "bad_region", "bad_endpoint_url", "endpoint_refused" with the words of AWS's
-  // rule
-  // ("Invalid Configuration: FIPS and custom endpoint are not supported"), and "unsupported_signature" naming
-  // what is out of scope (SigV4a, S3 Express sessions).
+  // Errors are of kind invalid: "bad_region", "bad_account", "bad_endpoint_url"; "endpoint_refused" with the
+  // words of AWS's rule ("Invalid Configuration: FIPS and custom endpoint are not supported"); and
+  // "unsupported_signature", naming what is out of scope (SigV4a, S3 Express sessions).
   Result<Endpoint> resolve(const Service& service, const Operation& operation, const Json& params,
                            const EndpointOptions& options);
 

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/stat.h>
@@ -27,6 +28,15 @@ constexpr size_t kMaxOutputBytes = 1024 * 1024;
 constexpr std::chrono::seconds kMaxRunTime{60};
 
 std::string reason() { return std::strerror(errno); }
+
+// Services are often started without HOME; the user's record has it all the same.
+std::optional<std::string> home_of_user() {
+  passwd record{};
+  passwd* found = nullptr;
+  char buffer[4096];
+  if (::getpwuid_r(::getuid(), &record, buffer, sizeof buffer, &found) != 0 || !found) return std::nullopt;
+  return std::string(found->pw_dir);
+}
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -137,6 +147,7 @@ Environment system_environment() {
   Environment out;
   out.variable = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
+    if (!value && name == "HOME") return home_of_user();
     return value ? std::optional<std::string>(value) : std::nullopt;
   };
   out.read_file = read_file;
