@@ -83,11 +83,21 @@ function FieldValue({ field, reasons }: { field: Field; reasons: readonly Unknow
   if (value === null || value === undefined) return <span className="hm-muted">none</span>;
   if (field.type === 'time' && typeof value === 'string') return <When at={value} exact />;
   if (typeof value === 'number') return <span className="hm-num">{count(value)}</span>;
-  if (typeof value === 'object') return <pre className={classes.json}>{JSON.stringify(value, null, 2)}</pre>;
+  if (typeof value === 'object') {
+    return (
+      // It scrolls inside itself when it is long, so it must be reachable by the keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      <pre className={classes.json} tabIndex={0} role="region" aria-label={field.title}>
+        {JSON.stringify(value, null, 2)}
+      </pre>
+    );
+  }
+  if (value === '') return <span className="hm-muted">empty text</span>;
   return text(value);
 }
 
 function LeafValue({ value }: { value: Json }) {
+  if (value === '') return <span className="hm-muted">empty text</span>;
   if (value === null || typeof value === 'object') return <span className="hm-muted">{text(value)}</span>;
   if (typeof value === 'string' && isTime(value)) return <When at={value} exact />;
   return <>{typeof value === 'string' ? value : String(value)}</>;

@@ -70,6 +70,7 @@ function Content({ coverage }: { coverage: Coverage }) {
       {error && !sweeps ? (
         <ErrorState error={error} what="The sweeps" onRetry={() => void refetch()} />
       ) : null}
+      {!sweeps && !error ? <Skeleton lines={1} height={480} /> : null}
       {sweeps && phone ? <PlacesPanel coverage={coverage} /> : null}
       {sweeps && !phone && matrix.rows.length > 0 ? (
         <MatrixPanel matrix={matrix} only={outcome} note={partial} onOpen={setOpen} />

@@ -1,6 +1,5 @@
-import { Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { MouseEvent } from 'react';
+import { memo, type MouseEvent } from 'react';
 import type { Resource } from '@/api/types';
 import { MiddleText } from '@/components/middle_text';
 import { UnknownMark } from '@/components/unknown';
@@ -19,8 +18,9 @@ interface Props extends Place {
   chosen: boolean;
   open: boolean;
   active: boolean;
-  onChoose: () => void;
-  onOpen: () => void;
+  // Stable functions, so that a row is drawn again only when something of it changed.
+  onChoose: (id: string) => void;
+  onOpen: (id: string, index: number) => void;
 }
 
 const at = ({ top }: Place) => ({ transform: `translateY(${top}px)` });
@@ -30,7 +30,7 @@ function withModifier(event: MouseEvent) {
 }
 
 // The link leads to the full page (Ctrl-click, middle click, copy); a plain click opens the drawer.
-function NameLink({ resource, onOpen }: Pick<Props, 'resource' | 'onOpen'>) {
+function NameLink({ resource, index, onOpen }: Pick<Props, 'resource' | 'index' | 'onOpen'>) {
   const gone = resource.gone_at !== null;
   return (
     <Link
@@ -43,7 +43,7 @@ function NameLink({ resource, onOpen }: Pick<Props, 'resource' | 'onOpen'>) {
         event.stopPropagation();
         if (withModifier(event)) return;
         event.preventDefault();
-        onOpen();
+        onOpen(resource.id, index);
       }}
     >
       <MiddleText text={resource.name} />
@@ -65,17 +65,18 @@ function Why({ resource }: { resource: Resource }) {
 
 function ChooseBox({ resource, chosen, onChoose }: Pick<Props, 'resource' | 'chosen' | 'onChoose'>) {
   return (
-    <Checkbox
-      size="xs"
+    <input
+      type="checkbox"
+      className={classes.box}
       checked={chosen}
       aria-label={`Select ${resource.name}`}
-      onChange={onChoose}
+      onChange={() => onChoose(resource.id)}
       onClick={(event) => event.stopPropagation()}
     />
   );
 }
 
-export function TableRow(props: Props) {
+export const TableRow = memo(function TableRow(props: Props) {
   const { index, resource, columns, open, active, chosen, onOpen } = props;
   return (
     // The pointer may hit anywhere in the row; the keyboard has the link in the first cell.
@@ -90,7 +91,7 @@ export function TableRow(props: Props) {
       data-chosen={chosen || undefined}
       style={at(props)}
       onClick={(event) => {
-        if (!withModifier(event)) onOpen();
+        if (!withModifier(event)) onOpen(resource.id, index);
       }}
     >
       <div role="cell" className={classes.cell}>
@@ -100,7 +101,7 @@ export function TableRow(props: Props) {
         <div key={column} role="cell" className={classes.cell}>
           {column === 'name' ? (
             <>
-              <NameLink resource={resource} onOpen={onOpen} />
+              <NameLink resource={resource} index={index} onOpen={onOpen} />
               <Why resource={resource} />
             </>
           ) : (
@@ -110,10 +111,10 @@ export function TableRow(props: Props) {
       ))}
     </div>
   );
-}
+});
 
 // The row at phone width: two lines.
-export function CardRow(props: Props) {
+export const CardRow = memo(function CardRow(props: Props) {
   const { index, resource, open, chosen, onOpen } = props;
   const { unknown } = resource;
   return (
@@ -125,10 +126,10 @@ export function CardRow(props: Props) {
       data-open={open || undefined}
       data-chosen={chosen || undefined}
       style={at(props)}
-      onClick={onOpen}
+      onClick={() => onOpen(resource.id, index)}
     >
       <div role="cell" className={classes.cardName}>
-        <NameLink resource={resource} onOpen={onOpen} />
+        <NameLink resource={resource} index={index} onOpen={onOpen} />
         {resource.state ? <span className={classes.cardState}>{resource.state}</span> : null}
       </div>
       <div role="cell" className={classes.cardNote}>
@@ -139,7 +140,7 @@ export function CardRow(props: Props) {
       </div>
     </div>
   );
-}
+});
 
 // A row that is not loaded yet, with the final geometry.
 export function EmptyRow({ index, top, columns }: Place & { columns: number }) {

@@ -1,10 +1,11 @@
 import { Checkbox } from '@mantine/core';
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Resource } from '@/api/types';
 import { Icon } from '@/components/icons';
 import { usePrefs } from '@/lib/prefs';
+import { useLatest } from '@/lib/use_latest';
 import { columnsFor, features, titleOf, trackOf } from './columns';
 import { isSortable, sortedBy, type View } from './inventory_search';
 import { CardRow, EmptyRow, TableRow } from './resource_row';
@@ -56,6 +57,7 @@ export function ResourceTable(props: Props) {
     moved.current = active;
     if (active >= 0) virtual.scrollToIndex(active);
   }, [active, virtual]);
+  const actions = useRowActions(props);
   const template = ['40px', ...view.columns.map(trackOf)].join(' ');
   const measures = { '--hm-columns': template, '--hm-row': `${height}px` } as CSSProperties;
   const models = table.getRowModel().rows;
@@ -81,6 +83,7 @@ export function ResourceTable(props: Props) {
               <AnyRow
                 key={models[item.index]?.id ?? item.key}
                 {...props}
+                {...actions}
                 index={item.index}
                 top={item.start}
                 resource={models[item.index]?.original}
@@ -97,9 +100,11 @@ interface AnyRowProps extends Props {
   index: number;
   top: number; // px
   resource: Resource | undefined; // undefined: not loaded yet
+  onChoose: (id: string) => void;
+  onOpen: (id: string, index: number) => void;
 }
 
-function AnyRow({ index, top, resource, view, selection, active, phone, onActive, onView }: AnyRowProps) {
+function AnyRow({ index, top, resource, view, selection, active, phone, onChoose, onOpen }: AnyRowProps) {
   if (!resource) return <EmptyRow index={index} top={top} columns={view.columns.length + 1} />;
   const Row = phone ? CardRow : TableRow;
   return (
@@ -111,13 +116,27 @@ function AnyRow({ index, top, resource, view, selection, active, phone, onActive
       chosen={selection.chosen.has(resource.id)}
       open={view.id === resource.id}
       active={index === active}
-      onChoose={() => selection.set(toggled(selection.chosen, resource.id))}
-      onOpen={() => {
-        onActive(index);
-        onView({ id: resource.id });
-      }}
+      onChoose={onChoose}
+      onOpen={onOpen}
     />
   );
+}
+
+// The same functions for all rows and all renders.
+function useRowActions(props: Props) {
+  const latest = useLatest(props);
+  const onChoose = useCallback(
+    (id: string) => latest.current.selection.set(toggled(latest.current.selection.chosen, id)),
+    [latest],
+  );
+  const onOpen = useCallback(
+    (id: string, index: number) => {
+      latest.current.onActive(index);
+      latest.current.onView({ id });
+    },
+    [latest],
+  );
+  return { onChoose, onOpen };
 }
 
 export function toggled(before: ReadonlySet<string>, id: string): ReadonlySet<string> {
