@@ -24,7 +24,8 @@ def groups(preset):
     vectors = os.environ.get("HM_CONFORMANCE_DIR", "../shared/conformance")
     yield "lint", [sys.executable, "tools/lint.py", "--preset", preset], []
     yield "e2e", ["tests/e2e/run.sh"], ["tests/e2e/run.sh"]
-    yield "differential", [python, "tests/differential/run.py"], ["tests/differential/run.py"]
+    for script in sorted((ROOT / "tests").glob("*/run.py")):
+        yield script.parent.name, [python, str(script.relative_to(ROOT))], []
     for script in sorted((ROOT / "tests" / "integration").glob("*.py")):
         if not script.name.startswith("_"):
             yield script.stem, [python, str(script.relative_to(ROOT))], []
