@@ -177,6 +177,7 @@ Result<Json> CborReader::item(int depth) {
     }
     case kText: {
       HM_TRY(const std::string value, text(kText, info));
+      if (!is_utf8(value)) return broken("a text that is no UTF-8");
       return Json(value);
     }
     case kArray:

@@ -5,6 +5,7 @@
 #include "aws/protocol.h"
 #include "aws/protocol_response.h"
 #include "aws/protocol_scalar.h"
+#include "aws/protocol_text.h"
 #include "aws/xml_reader.h"
 
 namespace hm::aws {
@@ -187,12 +188,15 @@ std::string request_id_of(const HttpHeaders& headers) {
 Error to_error(Found found, const HttpResponse& response) {
   if (found.code.empty()) found.code = std::to_string(response.status);
   if (found.message.empty()) found.message = reason_phrase(response.status);
+  found.code = as_utf8(found.code);
+  found.message = as_utf8(found.message);
+  found.fault = as_utf8(found.fault);
   const ErrorKind kind = kind_of(found.code, response.status);
   Error error = make_error(kind, std::move(found.code), std::move(found.message));
   error.notes["http_status"] = std::to_string(response.status);
   std::string request_id = request_id_of(response.headers);
   if (request_id.empty()) request_id = std::move(found.request_id);
-  if (!request_id.empty()) error.notes["request_id"] = std::move(request_id);
+  if (!request_id.empty()) error.notes["request_id"] = as_utf8(request_id);
   if (!found.fault.empty()) error.notes["fault"] = std::move(found.fault);
   return error;
 }

@@ -6,6 +6,7 @@
 #include "aws/cbor.h"
 #include "aws/protocol.h"
 #include "aws/protocol_scalar.h"
+#include "aws/protocol_text.h"
 #include "aws/xml_reader.h"
 #include "base/encoding.h"
 
@@ -82,7 +83,7 @@ Json header_map(const Member& member, const HttpHeaders& headers) {
   JsonObject result;
   for (const auto& [name, value] : headers) {
     if (!starts_with_ignoring_case(name, member.location_name())) continue;
-    result.emplace(std::string_view(name).substr(member.location_name().size()), value);
+    result.emplace(as_utf8(std::string_view(name).substr(member.location_name().size())), as_utf8(value));
   }
   return result;
 }
@@ -101,7 +102,7 @@ Result<JsonObject> structure_of_body(const Service& service, const Shape& shape,
 Result<Json> payload_value(const Service& service, const Member& payload, std::string body) {
   const ShapeKind kind = payload.shape().kind();
   if (kind == ShapeKind::blob) return Json(base64(body));
-  if (kind == ShapeKind::string) return Json(body);
+  if (kind == ShapeKind::string) return scalar_of_text(payload, body);
   if (service.protocol() == Protocol::rest_xml) {
     HM_TRY(const XmlAnswer xml, XmlAnswer::parse(std::move(body)));
     return xml.read_payload(payload);
@@ -141,7 +142,7 @@ Result<JsonObject> read_bound_members(const Shape& shape, const HttpResponse& re
     if (member.location() != Location::header) continue;
     const std::string* text = response.headers.find(member.wire_name());
     if (text == nullptr) continue;
-    HM_TRY(Json value, header_value(member, *text));
+    HM_TRY(Json value, header_value(member, as_utf8(*text)));
     result.emplace(member.name(), std::move(value));
   }
   return result;

@@ -98,6 +98,10 @@ Error not_a(const Member& member, std::string_view what, const Json& value) {
 }  // namespace
 
 Result<Json> scalar_of_text(const Member& member, std::string_view text) {
+  if (!is_utf8(text)) {
+    return make_error(ErrorKind::corrupt, "answer",
+                      fmt::format("{} in the answer is no UTF-8", member.name()));
+  }
   switch (member.shape().kind()) {
     case ShapeKind::boolean:
       return Json(trimmed(text) == "true" || trimmed(text) == "True");

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -130,6 +131,51 @@ void append_json_text(std::string& out, std::string_view text) {
     }
   }
   out += '"';
+}
+
+bool is_utf8(std::string_view text) {
+  size_t at = 0;
+  const auto byte = [&](size_t index) { return static_cast<unsigned char>(text[index]); };
+  while (at < text.size()) {
+    uint64_t eight = 0;
+    if (at + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080u) == 0) {
+        at += sizeof eight;
+        continue;
+      }
+    }
+    const unsigned first = byte(at);
+    if (first < 0x80) {
+      ++at;
+      continue;
+    }
+    const size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (first < 0xc2 || first > 0xf4 || at + length > text.size()) return false;
+    const unsigned second = byte(at + 1);
+    const unsigned least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (second < least || second > most) return false;
+    for (size_t i = 2; i < length; ++i) {
+      if ((byte(at + i) & 0xc0) != 0x80) return false;
+    }
+    at += length;
+  }
+  return true;
+}
+
+std::string as_utf8(std::string_view text) {
+  if (is_utf8(text)) return std::string(text);
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      result += c;
+    } else {
+      result += {static_cast<char>(0xc0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3f))};
+    }
+  }
+  return result;
 }
 
 std::string blob_bytes(const Json& value) {

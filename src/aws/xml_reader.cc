@@ -1,9 +1,13 @@
 #include "aws/xml_reader.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
 #include "aws/protocol_scalar.h"
+#include "aws/protocol_text.h"
 
 namespace hm::aws {
 
@@ -17,7 +21,50 @@ std::string_view without_prefix(const char* name) {
   return colon == std::string_view::npos ? text : text.substr(colon + 1);
 }
 
-bool is(const pugi::xml_node& node, std::string_view name) { return without_prefix(node.name()) == name; }
+// Prefixes are gone by now, see drop_prefixes.
+bool is(const pugi::xml_node& node, std::string_view name) {
+  const char* text = node.name();
+  return std::strncmp(text, name.data(), name.size()) == 0 && text[name.size()] == '\0';
+}
+
+// Namespaces mean nothing here: "x:Name" becomes "Name" once, instead of at every comparison.
+void drop_prefixes(const pugi::xml_node& root) {
+  for (pugi::xml_node node = root.first_child(); node;) {
+    if (const char* colon = std::strchr(node.name(), ':')) node.set_name(std::string(colon + 1).c_str());
+    if (node.first_child()) {
+      node = node.first_child();
+      continue;
+    }
+    while (node != root && !node.next_sibling()) node = node.parent();
+    if (node == root) break;
+    node = node.next_sibling();
+  }
+}
+
+// What a structure's elements are called, roughly: most members are absent, and this says so without a
+// search.
+class Names {
+ public:
+  explicit Names(const pugi::xml_node& parent) {
+    for (pugi::xml_node node = parent.first_child(); node; node = node.next_sibling()) {
+      bits_ |= bit(node.name());
+      ++count_;
+    }
+  }
+  bool may_have(std::string_view name) const { return (bits_ & bit(name)) != 0; }
+  size_t count() const { return count_; }
+
+ private:
+  // Of the first two letters.
+  static uint64_t bit(std::string_view name) {
+    const unsigned first = name.empty() ? 0 : static_cast<unsigned char>(name[0]);
+    const unsigned second = name.size() < 2 ? 0 : static_cast<unsigned char>(name[1]);
+    return uint64_t{1} << ((first * 7 + second) & 63);
+  }
+
+  uint64_t bits_ = 0;
+  size_t count_ = 0;
+};
 
 pugi::xml_node child(const pugi::xml_node& parent, std::string_view name) {
   for (pugi::xml_node node = parent.first_child(); node; node = node.next_sibling()) {
@@ -69,7 +116,8 @@ class Reader {
 
 // The name under which the first element of a member stands. A flattened list goes by its elements' name, and
 // services differ on whether that is the element's or the member's own.
-pugi::xml_node find_member(const Member& member, const pugi::xml_node& parent, pugi::xml_node& hint) {
+pugi::xml_node find_member(const Member& member, const pugi::xml_node& parent, const Names& names,
+                           pugi::xml_node& hint) {
   const Shape shape = member.shape();
   std::string_view name = member.wire_name();
   if (shape.kind() == ShapeKind::list && member.flattened() && !shape.element().location_name().empty()) {
@@ -81,6 +129,7 @@ pugi::xml_node find_member(const Member& member, const pugi::xml_node& parent, p
     hint = next_element(hint.next_sibling());
     return found;
   }
+  if (!names.may_have(name)) return {};
   const pugi::xml_node found = child(parent, name);
   if (found) hint = next_element(found.next_sibling());
   return found;
@@ -96,24 +145,27 @@ std::string_view attribute_text(const pugi::xml_node& node, std::string_view nam
 }
 
 JsonObject Reader::structure(const Shape& shape, const pugi::xml_node& node, int depth) {
+  const Members members = shape.members();
+  const Names names(node);
   JsonObject result;
+  result.reserve(std::min(members.size(), names.count()));
   pugi::xml_node hint = next_element(node.first_child());
   const pugi::xml_node first = hint;
-  for (const Member member : shape.members()) {
+  for (const Member member : members) {
     if (failed_) break;
     if (member.location() != Location::body) continue;
     if (member.xml_attribute()) {
       const std::string_view text = attribute_text(node, member.wire_name());
-      if (!text.empty()) result.emplace(member.name(), text);
+      if (!text.empty() && is_utf8(text)) result.emplace(member.name(), text);
       continue;
     }
     if (!first) continue;
-    if (const pugi::xml_node found = find_member(member, node, hint)) {
+    if (const pugi::xml_node found = find_member(member, node, names, hint)) {
       result.emplace(member.name(), value(member, found, depth + 1));
     }
   }
-  if (shape.is_union() && result.empty() && first) {
-    result.emplace("SDK_UNKNOWN_MEMBER", JsonObject{{"name", without_prefix(first.name())}});
+  if (shape.is_union() && result.empty() && first && is_utf8(first.name())) {
+    result.emplace("SDK_UNKNOWN_MEMBER", JsonObject{{"name", first.name()}});
   }
   return result;
 }
@@ -149,7 +201,7 @@ Json Reader::list(const Member& member, const pugi::xml_node& node, int depth) {
 
 Json Reader::flattened_list(const Member& member, pugi::xml_node node, int depth) {
   const Member element = member.shape().element();
-  const std::string_view name = without_prefix(node.name());
+  const std::string_view name = node.name();
   JsonArray result;
   for (; node && !failed_; node = node.next_sibling()) {
     if (is(node, name)) result.push_back(value(element, node, depth + 1));
@@ -180,7 +232,7 @@ Json Reader::map(const Member& member, const pugi::xml_node& node, int depth) {
 }
 
 Json Reader::flattened_map(const Member& member, pugi::xml_node node, int depth) {
-  const std::string_view name = without_prefix(node.name());
+  const std::string_view name = node.name();
   JsonObject result;
   for (; node && !failed_; node = node.next_sibling()) {
     if (is(node, name)) entry(member, node, depth, result);
@@ -220,11 +272,12 @@ Result<XmlAnswer> XmlAnswer::parse(std::string text) {
         ErrorKind::corrupt, "xml",
         fmt::format("the answer is no XML: {} at byte {}", parsed.description(), parsed.offset));
   }
+  drop_prefixes(*answer.document_);
   return answer;
 }
 
 bool XmlAnswer::empty() const { return !document_->document_element(); }
-std::string_view XmlAnswer::root_name() const { return without_prefix(document_->document_element().name()); }
+std::string_view XmlAnswer::root_name() const { return document_->document_element().name(); }
 
 std::string_view XmlAnswer::text_at(std::initializer_list<std::string_view> path) const {
   pugi::xml_node node = document_->document_element();

@@ -38,9 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   response.body = rest;
   const auto result = aws::parse(*service, *operation, std::move(response));
   if (result.has_value()) {
-    HM_CHECK(result->is_object());
+    HM_CHECK(result->is_object() && parse_json(to_json(*result)).has_value());
   } else {
-    HM_CHECK(!result.error().code.empty());
+    HM_CHECK(!result.error().code.empty() && parse_json(to_json(Json(result.error().message))).has_value());
   }
   return 0;
 }
