@@ -1,27 +1,112 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <charconv>
 
+#include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
-#include <boost/json/stream_parser.hpp>
+#include <boost/json/value_stack.hpp>
 
 namespace hm {
+
+namespace {
+
+// Builds a value from what Boost's parser reads. Its own handler takes doubles as the parser computed them,
+// which can be off in the last digit (Boost before 1.84); from the text they come out exact.
+class ExactHandler {
+ public:
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  using Text = boost::json::string_view;
+  using Failure = boost::json::error_code;
+
+  Json release() { return stack_.release(); }
+  void start() { stack_.reset(); }
+
+  bool on_document_begin(Failure&) { return true; }
+  bool on_document_end(Failure&) { return true; }
+  bool on_object_begin(Failure&) { return true; }
+  bool on_object_end(std::size_t count, Failure&) {
+    stack_.push_object(count);
+    return true;
+  }
+  bool on_array_begin(Failure&) { return true; }
+  bool on_array_end(std::size_t count, Failure&) {
+    stack_.push_array(count);
+    return true;
+  }
+  bool on_key_part(Text text, std::size_t, Failure&) {
+    stack_.push_chars(text);
+    return true;
+  }
+  bool on_key(Text text, std::size_t, Failure&) {
+    stack_.push_key(text);
+    return true;
+  }
+  bool on_string_part(Text text, std::size_t, Failure&) {
+    stack_.push_chars(text);
+    return true;
+  }
+  bool on_string(Text text, std::size_t, Failure&) {
+    stack_.push_string(text);
+    return true;
+  }
+  bool on_number_part(Text text, Failure&) {
+    number_.append(text.data(), text.size());
+    return true;
+  }
+  bool on_int64(int64_t value, Text, Failure&) {
+    number_.clear();
+    stack_.push_int64(value);
+    return true;
+  }
+  bool on_uint64(uint64_t value, Text, Failure&) {
+    number_.clear();
+    stack_.push_uint64(value);
+    return true;
+  }
+  bool on_double(double value, Text text, Failure&) {
+    number_.append(text.data(), text.size());
+    std::from_chars(number_.data(), number_.data() + number_.size(), value);
+    number_.clear();
+    stack_.push_double(value);
+    return true;
+  }
+  bool on_bool(bool value, Failure&) {
+    stack_.push_bool(value);
+    return true;
+  }
+  bool on_null(Failure&) {
+    stack_.push_null();
+    return true;
+  }
+  bool on_comment_part(Text, Failure&) { return true; }
+  bool on_comment(Text, Failure&) { return true; }
+
+ private:
+  boost::json::value_stack stack_;
+  std::string number_;
+};
+
+}  // namespace
 
 Result<Json> parse_json(std::string_view text) {
   boost::json::parse_options options;
   options.max_depth = 128;
-  boost::json::stream_parser parser({}, options);
+  boost::json::basic_parser<ExactHandler> parser(options);
+  parser.handler().start();
   boost::json::error_code failure;
-  const size_t used = parser.write_some(text.data(), text.size(), failure);
-  if (!failure && used < text.size() && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) {
+  const size_t used = parser.write_some(false, text.data(), text.size(), failure);
+  if (!failure && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) {
     failure = boost::json::error::extra_data;
   }
-  if (!failure) parser.finish(failure);
   if (failure) {
     return make_error(ErrorKind::invalid, "bad_json",
                       "not valid JSON at byte " + std::to_string(used) + ": " + failure.message());
   }
-  return parser.release();
+  return parser.handler().release();
 }
 
 std::string to_json(const Json& value) { return boost::json::serialize(value); }

@@ -5,6 +5,18 @@
 namespace hm {
 namespace {
 
+TEST(Json, DoublesAreExact) {
+  for (const std::string_view text :
+       {"97.45430973087721", "472.74908866546684", "904.6959845122367", "0.1", "1e23", "5e-324",
+        "1.7976931348623157e308", "-2.2250738585072014e-308"}) {
+    const auto value = parse_json(text);
+    ASSERT_TRUE(value.has_value()) << text;
+    EXPECT_EQ(value->get_double(), std::strtod(std::string(text).c_str(), nullptr)) << text;
+  }
+  EXPECT_EQ(parse_json("18446744073709551615")->get_uint64(), 18446744073709551615u);
+  EXPECT_EQ(parse_json("-9223372036854775808")->get_int64(), INT64_MIN);
+}
+
 TEST(Json, KeepsOrderAndLargeIntegers) {
   auto value = parse_json(R"({"b":18446744073709551615,"a":[1,-9223372036854775808]})");
   ASSERT_TRUE(value.has_value());
