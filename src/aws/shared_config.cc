@@ -60,9 +60,10 @@ Result<std::shared_ptr<const SharedConfig>> SharedConfig::load(Environment envir
   out->profile_name_ = asked_for ? std::move(profile) : "default";
   out->environment_ = std::move(environment);
   if (asked_for && !Profiles::find(out->profiles_.profiles, out->profile_name_)) {
-    return make_error(
-        ErrorKind::not_found, "profile_not_found",
-        "the profile '" + out->profile_name_ + "' is in neither " + config.path + " nor " + credentials.path);
+    return make_error(ErrorKind::not_found, "profile_not_found",
+                      "the profile '" + out->profile_name_ + "' is in neither " + config.path + " nor " +
+                          credentials.path)
+        .note("profile", out->profile_name_);
   }
   return std::shared_ptr<const SharedConfig>(std::move(out));
 }

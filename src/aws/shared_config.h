@@ -18,7 +18,7 @@ class SharedConfig {
  public:
   // `profile` is the one that was asked for by name; empty: AWS_PROFILE, AWS_DEFAULT_PROFILE, "default". A
   // profile that was asked for, either way, and does not exist is an error of kind not_found, code
-  // "profile_not_found". A missing file is an empty one.
+  // "profile_not_found", with the note "profile". A missing file is an empty one.
   static Result<std::shared_ptr<const SharedConfig>> load(Environment environment, std::string profile = {});
 
   const Environment& environment() const { return environment_; }

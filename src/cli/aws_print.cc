@@ -82,6 +82,9 @@ std::string aws_error_text(const Error& error) {
   if (error.code == "no_region") {
     return "\nYou must specify a region. You can also configure your region by running \"aws configure\".\n";
   }
+  if (error.code == "profile_not_found") {
+    return "\nThe config profile (" + note(error, "profile") + ") could not be found\n";
+  }
   if (error.code == "usage") {
     return "usage: hostmaster aws <service> <operation> [parameters]\nTo see what it takes:\n\n  hostmaster "
            "help aws\n\nhostmaster aws: error: " +
