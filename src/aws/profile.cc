@@ -68,7 +68,11 @@ class Parser {
   Status line(std::string_view text) {
     if (trimmed(text).empty()) return ok();
     if (is_comment(text.front())) return ok();
-    if (is_space(text.front())) return continuation(trimmed(text));
+    if (is_space(text.front())) {
+      const std::string_view rest = trimmed(text);
+      // AWS's tools take an indented comment for a comment, also inside a nested block.
+      return is_comment(rest.front()) ? ok() : continuation(rest);
+    }
     if (text.front() == '[') return section(text);
     return property_line(text);
   }
@@ -98,6 +102,9 @@ class Parser {
       if (first != "default" || prefixed_default_) return nullptr;
       return &out_.profiles["default"];
     }
+    // "aws configure" puts a name with spaces into quotes.
+    const bool quoted = rest.size() > 2 && rest.front() == rest.back() && (rest[0] == '\'' || rest[0] == '"');
+    if (quoted && first == "profile") return &out_.profiles[std::string(rest.substr(1, rest.size() - 2))];
     if (!is_name(rest, kInSectionNames)) return nullptr;
     if (first == "sso-session") return &out_.sso_sessions[std::string(rest)];
     if (first == "services") return &out_.services[std::string(rest)];

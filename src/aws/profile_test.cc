@@ -40,6 +40,16 @@ TEST(Profile, TheByteOrderMarkOfEditorsIsNoText) {
   EXPECT_EQ(property(parsed->profiles.at("default"), "region"), "r");
 }
 
+TEST(Profile, WhatTheToolsOfAwsWriteAndPeopleIndent) {
+  const auto parsed = parse_profiles(
+      "[profile 'my work']\nregion = a\n[default]\ns3 =\n  # how buckets are addressed\n  addressing_style = "
+      "path\n",
+      "");
+  ASSERT_TRUE(parsed.has_value()) << parsed.error().text();
+  EXPECT_EQ(property(parsed->profiles.at("my work"), "region"), "a");
+  EXPECT_EQ(sub_properties(property(parsed->profiles.at("default"), "s3")).size(), 1u);
+}
+
 TEST(ProfileChain, RefusesByName) {
   const struct {
     const char* config;
