@@ -12,7 +12,12 @@ const words: Record<Change['kind'], string> = {
   returned: 'Back',
 };
 
-export function ChangeList({ changes }: { changes: readonly Change[] }) {
+interface Props {
+  changes: readonly Change[];
+  accountNames: ReadonlyMap<string, string>; // by account id
+}
+
+export function ChangeList({ changes, accountNames }: Props) {
   return (
     <ul className={classes.list}>
       {changes.map((change) => (
@@ -25,7 +30,7 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
               <MiddleText text={change.name} />
             </Link>
             <span className={classes.where}>
-              {change.type} · {change.account_id} · {change.region}
+              {change.type} · {accountNames.get(change.account_id) ?? change.account_id} · {change.region}
             </span>
           </span>
           <span className={classes.when}>

@@ -50,13 +50,14 @@ function Content({ summary, accounts }: { summary: Summary; accounts: Account[] 
           <Attention summary={summary} accounts={accounts ?? []} />
           <Owned summary={summary} />
         </div>
-        <Recent summary={summary} />
+        <Recent summary={summary} accounts={accounts ?? []} />
       </div>
     </>
   );
 }
 
-function Recent({ summary }: { summary: Summary }) {
+function Recent({ summary, accounts }: { summary: Summary; accounts: readonly Account[] }) {
+  const accountNames = new Map(accounts.map((account) => [account.account_id, account.name]));
   const { created, changed, gone } = summary.changes_24h;
   const known = created !== null && changed !== null && gone !== null;
   return (
@@ -67,7 +68,7 @@ function Recent({ summary }: { summary: Summary }) {
       }
     >
       {summary.recent_changes.length > 0 ? (
-        <ChangeList changes={summary.recent_changes} />
+        <ChangeList changes={summary.recent_changes} accountNames={accountNames} />
       ) : (
         <EmptyState icon="clock" title="Nothing changed">
           No resource appeared, changed or went in what could be read.
