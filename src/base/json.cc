@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
@@ -67,10 +68,14 @@ class ExactHandler {
     stack_.push_uint64(value);
     return true;
   }
-  bool on_double(double value, Text text, Failure&) {
+  bool on_double(double value, Text text, Failure& failure) {
     number_.append(text.data(), text.size());
     std::from_chars(number_.data(), number_.data() + number_.size(), value);
     number_.clear();
+    if (!std::isfinite(value)) {  // JSON could not say it again
+      failure = boost::json::error::exponent_overflow;
+      return false;
+    }
     stack_.push_double(value);
     return true;
   }

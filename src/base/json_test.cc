@@ -13,6 +13,7 @@ TEST(Json, DoublesAreExact) {
     ASSERT_TRUE(value.has_value()) << text;
     EXPECT_EQ(value->get_double(), std::strtod(std::string(text).c_str(), nullptr)) << text;
   }
+  EXPECT_FALSE(parse_json("1e400").has_value());
   EXPECT_EQ(parse_json("18446744073709551615")->get_uint64(), 18446744073709551615u);
   EXPECT_EQ(parse_json("-9223372036854775808")->get_int64(), INT64_MIN);
 }
