@@ -14,7 +14,7 @@ std::string environment(const char* name) {
 
 std::string data_dir(const std::string& given) {
   if (!given.empty()) return given;
-  if (const std::string named = environment("HOSTMASTER_DATA_DIR"); !named.empty()) return named;
+  if (const std::string named = environment("HM_DATA_DIR"); !named.empty()) return named;
   if (const std::string shared = environment("XDG_DATA_HOME"); !shared.empty()) return shared + "/hostmaster";
   const std::string home = environment("HOME");
   return (home.empty() ? "." : home) + "/.local/share/hostmaster";
@@ -22,7 +22,7 @@ std::string data_dir(const std::string& given) {
 
 std::string database_url(const std::string& given, const std::string& data_directory) {
   if (!given.empty()) return given;
-  if (const std::string named = environment("HOSTMASTER_DATABASE_URL"); !named.empty()) return named;
+  if (const std::string named = environment("HM_DATABASE_URL"); !named.empty()) return named;
   return "sqlite:" + data_directory + "/hostmaster.db";
 }
 

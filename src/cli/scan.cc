@@ -58,7 +58,7 @@ Result<ScanOptions> read_options(const Args& args) {
 }
 
 std::string default_data_dir() {
-  if (const char* given = std::getenv("HOSTMASTER_DATA_DIR"); given && *given) return given;
+  if (const char* given = std::getenv("HM_DATA_DIR"); given && *given) return given;
   if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data)
     return std::string(data) + "/hostmaster";
   const char* home = std::getenv("HOME");
