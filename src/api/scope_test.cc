@@ -1,0 +1,147 @@
+// A viewer of account A learns nothing of account B: not by lists, search, export, counts, relations or
+// names.
+#include "api/test_api.h"
+
+namespace hm::api {
+namespace {
+
+class ScopeLeakTest : public ApiTest {
+ protected:
+  void SetUp() override {
+    ApiTest::SetUp();
+    sweep_estate();
+    all_ = key_of("all", identity::Role::viewer);
+    only_a_ = key_of("onlya", identity::Role::viewer, only_a());
+  }
+  std::string all_, only_a_;
+};
+
+TEST_F(ScopeLeakTest, NoReadMentionsTheOtherAccount) {
+  const std::string v = "/api/v1";
+  const std::string b = "filter=account:" + std::string(kAccountB);
+  const std::vector<std::string> reads = {
+      v + "/resources?facets=true&limit=1000",
+      v + "/resources?" + b,
+      v + "/resources?filter=account:Beta&facets=true",
+      v + "/resources?filter=is:gone",
+      v + "/resources?accounts=" + std::string(kAccountB),
+      v + "/resources/export",
+      v + "/resources/export?format=json&" + b,
+      v + "/summary",
+      v + "/summary?accounts=" + std::string(kAccountA) + "," + std::string(kAccountB),
+      v + "/changes?limit=1000",
+      v + "/coverage",
+      v + "/sweeps",
+      v + "/accounts",
+      v + "/keys",
+  };
+  for (const std::string& url : reads) {
+    const Got got = call("GET", url, {.key = only_a_});
+    EXPECT_EQ(got.status, 200) << url << " " << got.text;
+    for (const std::string_view secret : {kAccountB, std::string_view("Beta"), std::string_view("vol-b"),
+                                          std::string_view("DescribeInstances")}) {
+      // What was asked for may be repeated nowhere either.
+      EXPECT_EQ(got.text.find(secret), std::string::npos) << url << " tells " << secret << ": " << got.text;
+    }
+    EXPECT_NE(call("GET", url, {.key = all_}).text, got.text) << url << " does not depend on the scope";
+  }
+}
+
+TEST_F(ScopeLeakTest, CountsAreOfTheScopeAlone) {
+  EXPECT_EQ(call("GET", "/api/v1/resources", {.key = all_}).body.at("total").as_int64(), 5);
+  const Got mine = call("GET", "/api/v1/resources?facets=true", {.key = only_a_});
+  EXPECT_EQ(mine.body.at("total").as_int64(), 3);
+  EXPECT_EQ(mine.body.at("gaps").as_int64(), 0);
+  EXPECT_EQ(call("GET", "/api/v1/resources", {.key = all_}).body.at("gaps").as_int64(), 1);
+  const Got summary = call("GET", "/api/v1/summary", {.key = only_a_});
+  EXPECT_EQ(summary.body.at("resources").as_int64(), 3);
+  EXPECT_EQ(summary.body.at("accounts").as_int64(), 1);
+  EXPECT_EQ(summary.body.at("changes_24h").at("created").as_int64(), 3);
+  EXPECT_EQ(summary.body.at("coverage").at("denied").as_int64(), 0);
+  const Got other = call("GET", "/api/v1/resources?filter=vol-b2-secret", {.key = only_a_});
+  EXPECT_EQ(other.body.at("total").as_int64(), 0);
+}
+
+TEST_F(ScopeLeakTest, WhatLiesOutsideLooksAsIfItDidNotExist) {
+  const std::string hidden = id_of(kAccountB, "eu-west-1", "vol-b1");
+  const std::string absent = "0000000000000001";
+  for (const std::string suffix : {"", "/history"}) {
+    const Got there = call("GET", "/api/v1/resources/" + hidden + suffix, {.key = only_a_});
+    const Got none = call("GET", "/api/v1/resources/" + absent + suffix, {.key = only_a_});
+    EXPECT_EQ(there.status, 404);
+    EXPECT_EQ(none.status, 404);
+    EXPECT_EQ(there.code(), none.code());
+    EXPECT_EQ(call("GET", "/api/v1/resources/" + hidden + suffix, {.key = all_}).status, 200);
+  }
+  const Got account = call("GET", "/api/v1/accounts/" + std::string(kAccountB), {.key = only_a_});
+  EXPECT_EQ(account.status, 404);
+}
+
+TEST_F(ScopeLeakTest, ALimitedAdministratorGivesNoMoreThanTheyHave) {
+  const std::string admin = key_of("adm", identity::Role::admin, only_a());
+  Ask ask{.key = admin};
+  ask.body = JsonObject{{"name", "x"},
+                        {"role", "viewer"},
+                        {"scope", JsonObject{{"accounts", JsonArray{kAccountB}}, {"regions", JsonArray{}}}}};
+  EXPECT_EQ(call("POST", "/api/v1/users", ask).status, 403);
+  ask.body = JsonObject{{"name", "x"}, {"role", "viewer"}};
+  const Got made = call("POST", "/api/v1/users", ask);
+  ASSERT_EQ(made.status, 201) << made.text;
+  EXPECT_EQ(made.body.at("user").at("scope").at("accounts"), Json(JsonArray{kAccountA}));
+  // "all" sees more than this administrator: taking that user over would be a way out of the scope.
+  EXPECT_EQ(call("POST", "/api/v1/users/all/password", {.key = admin}).status, 403);
+  EXPECT_EQ(call("DELETE", "/api/v1/users/all", {.key = admin}).status, 403);
+  ask.body = JsonObject{{"accounts", JsonArray{kAccountB}}};
+  EXPECT_EQ(call("POST", "/api/v1/scan", ask).status, 404);
+  ask.body = JsonObject{};
+  EXPECT_EQ(call("POST", "/api/v1/scan", ask).status, 202);
+  EXPECT_EQ(scanned_, std::vector<std::string>{std::string(kAccountA)});
+}
+
+TEST_F(ScopeLeakTest, ExportsAreTheFilteredSetAndSafe) {
+  const Got csv = call("GET", "/api/v1/resources/export?filter=region:eu-west-1", {.key = only_a_});
+  EXPECT_EQ(std::count(csv.text.begin(), csv.text.end(), '\n'), 3);  // the head and two volumes
+  EXPECT_NE(csv.text.find(",'=name of vol-a1,"), std::string::npos) << csv.text;
+  EXPECT_EQ(csv.headers.get("content-disposition"), "attachment; filename=\"resources.csv\"");
+  const Got json = call("GET", "/api/v1/resources/export?format=json", {.key = only_a_});
+  EXPECT_EQ(json.body.as_array().size(), 3u);
+}
+
+TEST_F(ScopeLeakTest, PagesFollowEachOtherWithoutGapsOrRepeats) {
+  std::vector<std::string> many;
+  for (int i = 0; i < 57; ++i) many.push_back("vol-many-" + std::to_string(i));
+  sweep(kAccountA, "eu-central-1", many);
+  for (const std::string sort : {"name", "type", "account", "region", "state", "created_at", "first_seen"}) {
+    for (const std::string order : {"asc", "desc"}) {
+      std::set<std::string> seen;
+      std::string cursor;
+      int pages = 0;
+      do {
+        const Got got =
+            call("GET", "/api/v1/resources?limit=10&sort=" + sort + "&order=" + order + "&cursor=" + cursor,
+                 {.key = all_});
+        ASSERT_EQ(got.status, 200) << got.text;
+        EXPECT_EQ(got.body.at("total").as_int64(), 62);
+        for (const Json& item : got.body.at("items").as_array()) {
+          EXPECT_TRUE(seen.insert(std::string(member_text(item, "id"))).second) << sort;
+        }
+        cursor = percent_encode(member_text(got.body, "next_cursor"));
+      } while (!cursor.empty() && ++pages < 20);
+      EXPECT_EQ(seen.size(), 62u) << sort << " " << order;
+    }
+  }
+}
+
+TEST_F(ScopeLeakTest, CoverageNamesTheGapAndThePermission) {
+  const Got got = call("GET", "/api/v1/coverage", {.key = all_});
+  EXPECT_EQ(got.body.at("counts").at("denied").as_int64(), 1);
+  const Json& missing = got.body.at("missing_permissions").at(0);
+  EXPECT_EQ(member_text(missing, "permission"), "ec2:DescribeInstances");
+  EXPECT_EQ(missing.at("accounts"), Json(JsonArray{kAccountB}));
+  const Got sweeps = call("GET", "/api/v1/sweeps?outcome=denied", {.key = all_});
+  EXPECT_EQ(sweeps.body.at("total").as_int64(), 1);
+  EXPECT_TRUE(sweeps.body.at("items").at(0).at("resources").is_null());  // unknown, not 0
+}
+
+}  // namespace
+}  // namespace hm::api
