@@ -49,7 +49,7 @@ def checks(arguments):
     if tidy:
         yield f"clang-tidy ({len(tidy)} files)", [
             "xargs", "-P", str(os.cpu_count() or 1), "-n", "4", "-a", write_list(tidy, arguments.preset), "clang-tidy",
-            "--quiet", "-p", f"build/{arguments.preset}"]
+            "--quiet", "--extra-arg=-Wno-unknown-warning-option", "-p", f"build/{arguments.preset}"]
     if (ROOT / "web" / "node_modules").exists():
         yield "web lint", ["npm", "run", "--silent", "--prefix", "web", "lint"]
         yield "web types", ["npm", "run", "--silent", "--prefix", "web", "typecheck"]
