@@ -38,6 +38,7 @@ int run(const Args& args);
 int report(const Error& error);
 
 int run_aws(const Args& args);
+int run_backup(const Args& args);
 int run_catalog(const Args& args);
 int run_demo(const Args& args);
 int run_doctor(const Args& args);
@@ -45,6 +46,7 @@ int run_help(const Args& args);
 int run_iam_policy(const Args& args);
 int run_key(const Args& args);
 int run_query(const Args& args);
+int run_restore(const Args& args);
 int run_scan(const Args& args);
 int run_serve(const Args& args);
 int run_user(const Args& args);

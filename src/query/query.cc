@@ -1,6 +1,7 @@
 #include "query/query.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -164,6 +165,22 @@ struct QueryDatabase::Impl {
   std::vector<TableSpec> specs;
   Synced<std::unique_ptr<store::Link>> writer;
   Synced<int> running{0};
+  std::atomic<bool> damaged{false};  // somebody met damage; the next writer makes the file anew
+
+  // Holds the writer's lock.
+  Status mend(std::unique_ptr<store::Link>& link) {
+    if (!damaged.exchange(false)) return ok();
+    link.reset();
+    remove_file(path);
+    auto opened = open_file(path, specs);
+    damaged = !opened.has_value();
+    if (!opened.has_value()) return std::move(opened.error()).context("making the query database anew");
+    link = std::move(*opened);
+    return ok();
+  }
+  void note(const Error& error) {
+    if (error.kind == ErrorKind::corrupt) damaged = true;
+  }
 
   ~Impl() {
     writer.with([](auto& link) { link.reset(); });
@@ -209,16 +226,24 @@ Result<std::unique_ptr<QueryDatabase>> QueryDatabase::open_temporary(const std::
 const std::vector<TableSpec>& QueryDatabase::tables() const { return impl_->specs; }
 
 Result<Position> QueryDatabase::position() {
-  return impl_->writer.with([&](auto& link) { return LinkWriter(*link, impl_->specs).position(); });
+  return impl_->writer.with([&](auto& link) -> Result<Position> {
+    HM_DO(impl_->mend(link));
+    auto position = LinkWriter(*link, impl_->specs).position();
+    if (!position.has_value()) impl_->note(position.error());
+    return position;
+  });
 }
 
 Status QueryDatabase::write(const std::function<Status(Writer&)>& f) {
   return impl_->writer.with([&](auto& link) -> Status {
+    HM_DO(impl_->mend(link));
     HM_DO(link->begin(true));
     LinkWriter writer(*link, impl_->specs);
     Status status = f(writer);
     if (status.has_value()) status = link->commit();
-    if (!status.has_value()) link->rollback();
+    if (status.has_value()) return status;
+    link->rollback();
+    impl_->note(status.error());
     return status;
   });
 }
@@ -237,6 +262,7 @@ Result<Answer> QueryDatabase::run(std::string_view sql, const Scope& scope, cons
   auto answer = run_in_sandbox(impl_->path, impl_->specs, sql, scope, limits, std::move(stop));
   impl_->running.with([](int& running) { --running; });
   impl_->running.notify();
+  if (!answer.has_value()) impl_->note(answer.error());
   return answer;
 }
 

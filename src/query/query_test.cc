@@ -380,6 +380,33 @@ TEST_F(QueryTest, TheFileIsPrivateAndMadeAnewWhenDamaged) {
   EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[0]]");
 }
 
+TEST_F(QueryTest, DamageMetWhileRunningIsMendedByTheNextWriter) {
+  ASSERT_TRUE(
+      database_
+          ->write([](Writer& writer) -> Status {
+            for (int i = 1000; i < 3000; ++i)
+              HM_DO(writer.put("aws_ebs_volume", i, {kA, "eu-west-1", std::string(200, 'x'), i, "p"}));
+            return ok();
+          })
+          .has_value());
+  // Everything into the file, then rubbish over all but its first pages.
+  database_.reset();
+  open();
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    if (entry.path().extension() != ".db") continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    const auto size = static_cast<std::streamoff>(std::filesystem::file_size(entry.path()));
+    ASSERT_GT(size, 100'000);
+    file.seekp(60'000);
+    file << std::string(static_cast<size_t>(size) - 60'000, 'x');
+  }
+  auto broken = run("select sum(length(name)) from aws_ebs_volume");
+  ASSERT_FALSE(broken.has_value());
+  EXPECT_EQ(broken.error().kind, ErrorKind::corrupt) << broken.error().text();
+  EXPECT_EQ(database_->position()->seq, 0) << "made anew: it starts from the whole";
+  EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[0]]");
+}
+
 TEST_F(QueryTest, ATemporaryOneVanishes) {
   auto temporary = QueryDatabase::open_temporary(directory_.string(), specs());
   ASSERT_TRUE(temporary.has_value());

@@ -1,0 +1,233 @@
+#include "inventory/read.h"
+
+#include "store/test_database.h"
+
+namespace hm::inventory {
+namespace {
+
+using Field = Condition::Field;
+
+const std::string kA = "111111111111";
+const std::string kB = "222222222222";
+
+Condition is(Field field, std::vector<std::string> values, bool negated = false) {
+  Condition condition;
+  condition.field = field;
+  condition.values = std::move(values);
+  condition.negated = negated;
+  return condition;
+}
+
+Condition tag(const std::string& key, std::vector<std::string> values = {}) {
+  Condition condition = is(Field::tag, std::move(values));
+  condition.key = key;
+  return condition;
+}
+
+class ReadTest : public store::DatabaseTest {
+ protected:
+  void SetUp() override {
+    store::DatabaseTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    record({kA, "eu-west-1", "ec2/vpc"}, {item("vpc-1", "main")});
+    record({kA, "eu-west-1", "ec2/instance"},
+           {item("i-1", "Web-1", {{"env", "prod"}}, "vpc-1"),
+            item("i-2", "web-2", {{"env", "dev"}, {"50%_off", "x"}}), item("i-3", "")});
+    record({kB, "us-east-1", "ec2/instance"}, {item("i-9", "secret", {{"env", "prod"}}, "vpc-1")});
+  }
+  static Observed item(const std::string& id, const std::string& name,
+                       std::map<std::string, std::string> tags = {}, const std::string& vpc = "") {
+    Observed made;
+    made.id = id;
+    made.name = name;
+    made.arn = "arn:aws:" + id;
+    made.state = id == "i-3" ? "stopped" : "running";
+    if (id == "i-1") made.created_at = from_micros(1'700'000'000'000'000);
+    made.document = JsonObject{{"Id", id}, {"Name", name}};
+    made.hash = id + name;
+    made.tags = std::move(tags);
+    if (!vpc.empty()) made.relations.push_back({"vpc", "ec2/vpc", vpc});
+    return made;
+  }
+  void record(const Place& place, std::vector<Observed> items) {
+    for (Observed& one : items) one.region = place.region;
+    clock_.advance(std::chrono::minutes(1));
+    Sweep sweep;
+    sweep.place = place;
+    sweep.outcome = Outcome::ok;
+    sweep.started_at = clock_.now();
+    ASSERT_OK(Inventory(database(), clock_).record(sweep, std::move(items)));
+  }
+  std::string keys(std::vector<Condition> conditions, const Scope& scope = Scope::everything()) {
+    ListQuery query;
+    query.conditions = std::move(conditions);
+    query.sort = Sort::type;
+    auto page = list_resources(database(), scope, query);
+    EXPECT_TRUE(page.has_value()) << page.error().text();
+    std::string text;
+    for (const Resource& one : page.value_or(Page{}).items) text += (text.empty() ? "" : " ") + one.key;
+    EXPECT_EQ(page->total, static_cast<int64_t>(page->items.size()));
+    return text;
+  }
+  static Scope only(const std::string& account) {
+    return {.accounts = std::set{account}, .regions = std::nullopt};
+  }
+  static std::string id_of(const Place& place, const std::string& key) {
+    return resource_id(resource_number(place, key));
+  }
+};
+
+TEST_P(ReadTest, FiltersSelect) {
+  const std::vector<std::pair<std::vector<Condition>, std::string>> cases = {
+      {{}, "i-1 i-3 i-9 i-2 vpc-1"},
+      {{is(Field::type, {"ec2/vpc"})}, "vpc-1"},
+      {{is(Field::type, {"ec2/*"}), is(Field::state, {"stopped"})}, "i-3"},
+      {{is(Field::service, {"ec2"}), is(Field::service, {"s3"}, true)}, "i-1 i-3 i-9 i-2 vpc-1"},
+      {{is(Field::region, {"us-east-1", "x"})}, "i-9"},
+      {{is(Field::account, {kB})}, "i-9"},
+      {{is(Field::name, {"WEB-*"})}, "i-1 i-2"},
+      {{is(Field::name, {"i-3"})}, "i-3"},
+      {{is(Field::id, {"i-1", "i-2"})}, "i-1 i-2"},
+      {{is(Field::id, {id_of({kA, "eu-west-1", "ec2/vpc"}, "vpc-1")})}, "vpc-1"},
+      {{is(Field::arn, {"arn:aws:i-2"})}, "i-2"},
+      {{tag("env", {"prod"})}, "i-1 i-9"},
+      {{tag("env")}, "i-1 i-9 i-2"},
+      {{tag("50%_off")}, "i-2"},
+      {{is(Field::word, {"DEV"})}, "i-2"},
+      {{is(Field::word, {"%"})}, ""},
+      {{is(Field::word, {"eb-1"})}, "i-1"},
+      {{is(Field::gone, {})}, ""},
+      {{is(Field::unknown, {})}, ""},
+      {{is(Field::name, {})}, ""},
+      {{is(Field::name, {"x'; drop table resource; --"})}, ""},
+  };
+  for (const auto& [conditions, expected] : cases) EXPECT_EQ(keys(conditions), expected) << expected;
+  Condition old;
+  old.field = Field::created_before;
+  old.at = clock_.now();
+  EXPECT_EQ(keys({old}), "i-1");
+  old.negated = true;
+  EXPECT_EQ(keys({old}), "i-3 i-9 i-2 vpc-1");
+  EXPECT_EQ(list_resources(database(), Scope::everything(),
+                           {.conditions = std::vector<Condition>(51), .cursor = {}})
+                .error()
+                .code,
+            "filter");
+}
+
+TEST_P(ReadTest, PagesNeitherRepeatNorSkip) {
+  for (const Sort sort : {Sort::name, Sort::type, Sort::account, Sort::region, Sort::state, Sort::created_at,
+                          Sort::first_seen}) {
+    for (const bool descending : {false, true}) {
+      ListQuery query;
+      query.sort = sort;
+      query.descending = descending;
+      query.limit = 2;
+      std::set<std::string> seen;
+      int pages = 0;
+      do {
+        auto page = list_resources(database(), Scope::everything(), query);
+        ASSERT_OK(page);
+        EXPECT_EQ(page->total, 5);
+        for (const Resource& one : page->items) EXPECT_TRUE(seen.insert(one.id).second);
+        query.cursor = page->next_cursor;
+      } while (!query.cursor.empty() && ++pages < 10);
+      EXPECT_EQ(seen.size(), 5u);
+    }
+  }
+  ListQuery query;
+  query.limit = 2;
+  query.cursor = list_resources(database(), Scope::everything(), query)->next_cursor;
+  query.sort = Sort::type;
+  EXPECT_EQ(list_resources(database(), Scope::everything(), query).error().code, "cursor");
+  query.cursor = "rubbish";
+  EXPECT_EQ(list_resources(database(), Scope::everything(), query).error().code, "cursor");
+}
+
+TEST_P(ReadTest, TheScopeHoldsEverywhere) {
+  const std::string b_id = id_of({kB, "us-east-1", "ec2/instance"}, "i-9");
+  EXPECT_EQ(keys({}, only(kB)), "i-9");
+  EXPECT_EQ(keys({is(Field::id, {b_id})}, only(kA)), "");
+  EXPECT_EQ(keys({}, {.accounts = std::nullopt, .regions = std::set<std::string>{}}), "");
+  EXPECT_EQ(get_resource(database(), only(kA), b_id).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(get_resource(database(), only(kA), "0000000000000000").error().message,
+            get_resource(database(), only(kA), b_id).error().message);
+  EXPECT_EQ(get_history(database(), only(kA), b_id, 0, 10).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(list_events(database(), only(kB), 0, 100, std::nullopt)->size(), 1u);
+  EXPECT_EQ(count_events(database(), only(kB), Time{})->created, 1);
+  EXPECT_EQ(list_sweeps(database(), only(kB))->size(), 1u);
+  EXPECT_EQ(*count_untagged(database(), only(kB)), 0);
+  EXPECT_EQ(*count_untagged(database(), Scope::everything()), 2);
+  auto counts = count_by(database(), only(kA), {}, Facet::account, 10);
+  ASSERT_OK(counts);
+  ASSERT_EQ(counts->values.size(), 1u);
+  EXPECT_EQ(counts->values[0].count, 4);
+  auto limited = count_by(database(), Scope::everything(), {}, Facet::region, 1);
+  ASSERT_OK(limited);
+  EXPECT_EQ(limited->values[0].value, "eu-west-1");
+  EXPECT_EQ(limited->more, 1);
+}
+
+TEST_P(ReadTest, RelationsGoBothWaysWithinAccountAndScope) {
+  const std::string vpc = id_of({kA, "eu-west-1", "ec2/vpc"}, "vpc-1");
+  auto detail = get_resource(database(), Scope::everything(), vpc);
+  ASSERT_OK(detail);
+  ASSERT_EQ(detail->relations.size(), 1u) << "the instance of B means a vpc-1 of its own account";
+  EXPECT_FALSE(detail->relations[0].outgoing);
+  EXPECT_EQ(detail->relations[0].resource->key, "i-1");
+  auto instance = get_resource(database(), Scope::everything(), detail->relations[0].resource->id);
+  ASSERT_OK(instance);
+  ASSERT_EQ(instance->relations.size(), 1u);
+  EXPECT_TRUE(instance->relations[0].outgoing);
+  EXPECT_EQ(instance->relations[0].resource->id, vpc);
+  auto other = get_resource(database(), Scope::everything(), id_of({kB, "us-east-1", "ec2/instance"}, "i-9"));
+  ASSERT_OK(other);
+  EXPECT_EQ(other->relations.at(0).target, "vpc-1");
+  EXPECT_FALSE(other->relations.at(0).resource.has_value());
+}
+
+TEST_P(ReadTest, HistoryTellsWhatChanged) {
+  const Place place{kA, "eu-west-1", "ec2/vpc"};
+  record(place, {item("vpc-1", "renamed")});
+  auto history = get_history(database(), Scope::everything(), id_of(place, "vpc-1"), 0, 1);
+  ASSERT_OK(history);
+  ASSERT_EQ(history->versions.size(), 1u);
+  ASSERT_EQ(history->versions[0].differences.size(), 1u);
+  EXPECT_EQ(history->versions[0].differences[0].path, "/Name");
+  EXPECT_EQ(history->versions[0].differences[0].before, Json("main"));
+  EXPECT_EQ(history->versions[0].differences[0].after, Json("renamed"));
+  EXPECT_EQ(history->versions[0].valid_to, std::nullopt);
+  EXPECT_EQ(history->next_before, 2);
+  auto older = get_history(database(), Scope::everything(), id_of(place, "vpc-1"), history->next_before, 5);
+  ASSERT_OK(older);
+  EXPECT_EQ(older->versions.at(0).kind, "created");
+  EXPECT_EQ(older->next_before, 0);
+  auto events = list_events(database(), Scope::everything(), 0, 1, std::nullopt);
+  ASSERT_OK(events);
+  EXPECT_EQ(events->at(0).kind, "changed");
+  EXPECT_EQ(events->at(0).resource.name, "renamed");
+}
+
+HM_ON_BOTH_STORES(ReadTest);
+
+TEST(Differences, AreNamedByPointer) {
+  const Json before = *parse_json(R"({"a":{"b/c":1,"gone":2},"list":[1,2,3],"same":[{"x":1}],"~":"t"})");
+  const Json after = *parse_json(R"({"a":{"b/c":5,"new":3},"list":[1,3],"same":[{"x":2}],"~":1})");
+  bool truncated = true;
+  const auto found = differences(before, after, 100, truncated);
+  EXPECT_FALSE(truncated);
+  std::string text;
+  for (const Difference& one : found)
+    text += std::string(one.kind == Difference::Kind::added     ? "+"
+                        : one.kind == Difference::Kind::removed ? "-"
+                                                                : "~") +
+            one.path + " " + to_json(one.before) + ">" + to_json(one.after) + "\n";
+  EXPECT_EQ(text,
+            "~/a/b~1c 1>5\n-/a/gone 2>null\n+/a/new null>3\n-/list/1 2>null\n~/same/0/x 1>2\n~/~0 \"t\">1\n");
+  EXPECT_EQ(differences(before, after, 2, truncated).size(), 2u);
+  EXPECT_TRUE(truncated);
+  EXPECT_TRUE(differences(before, before, 2, truncated).empty());
+}
+
+}  // namespace
+}  // namespace hm::inventory
