@@ -1,16 +1,12 @@
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <unistd.h>
 
 #include "aws/shared_config.h"
 #include "base/version.h"
+#include "cli/app_options.h"
 #include "cli/interrupt.h"
-#include "cli/options.h"
 #include "cli/scan_gaps.h"
 #include "cli/scan_rows.h"
 #include "collect/account_settings.h"
@@ -24,12 +20,9 @@ constexpr int kExitGaps = 3;
 constexpr size_t kGapLines = 60;
 
 struct ScanOptions {
-  std::string endpoint_url;
+  AppOptions app;
   std::vector<std::string> regions;
   std::string profile;
-  std::string config;
-  std::string data_dir;
-  std::string database_url;
   std::vector<std::string> types;
   std::vector<std::string> catalog_dirs;
   std::string output;
@@ -37,52 +30,33 @@ struct ScanOptions {
   bool quiet = false;
 };
 
-Result<ScanOptions> read_options(const Args& args) {
-  ScanOptions options;
-  HM_DO(parse_options(
-      "scan", args,
-      {{"--endpoint-url", "URL", "an endpoint for every service", &options.endpoint_url},
-       {"--region", "NAME", "this region alone (may be repeated)", &options.regions},
-       {"--profile", "NAME", "a profile of the AWS configuration files", &options.profile},
-       {"--config", "FILE", "the configuration file, for its accounts", &options.config},
-       {"--data-dir", "DIR", "where the inventory lies", &options.data_dir},
-       {"--database-url", "URL", "another store", &options.database_url},
-       {"--types", "TYPE", "this type or table alone (may be repeated)", &options.types},
-       {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
-       {"--output", "FORM", "print the resources", &options.output, false, {"table", "json", "csv"}},
-       {"--timeout", "SECONDS", "how long one answer may take", &options.timeout_s},
-       {"--quiet", "", "no progress", &options.quiet}}));
+Status read_options(const Args& args, ScanOptions& options) {
+  auto known = options.app.store_options();
+  known.insert(known.end(),
+               {{"--region", "NAME", "this region alone (may be repeated)", &options.regions},
+                {"--profile", "NAME", "a profile of the AWS configuration files", &options.profile},
+                {"--types", "TYPE", "this type or table alone (may be repeated)", &options.types},
+                {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
+                {"--output", "FORM", "print the resources", &options.output, false, {"table", "json", "csv"}},
+                {"--timeout", "SECONDS", "how long one answer may take", &options.timeout_s},
+                {"--quiet", "", "no progress", &options.quiet}});
+  HM_DO(parse_options("scan", args, known));
   if (options.timeout_s < 1 || options.timeout_s > 600)
     return make_error(ErrorKind::invalid, "usage", "--timeout: between 1 and 600 seconds");
-  return options;
+  return ok();
 }
 
-std::string default_data_dir() {
-  if (const char* given = std::getenv("HM_DATA_DIR"); given && *given) return given;
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data)
-    return std::string(data) + "/hostmaster";
-  const char* home = std::getenv("HOME");
-  return std::string(home && *home ? home : ".") + "/.local/share/hostmaster";
-}
-
-Result<std::vector<collect::Account>> accounts_of(const ScanOptions& options,
+Result<std::vector<collect::Account>> accounts_of(const app::Config& config,
                                                   const collect::AccountSources& sources) {
-  std::vector<collect::AccountSetting> settings;
-  if (!options.config.empty()) {
-    std::ifstream in(options.config);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in)
-      return make_error(ErrorKind::invalid, "bad_config",
-                        "cannot read the configuration file " + options.config);
-    auto yaml = parse_yaml(text.str());
-    if (!yaml)
-      return make_error(ErrorKind::invalid, "bad_config", options.config + ": " + yaml.error().message);
-    HM_TRY(settings, collect::read_account_settings(*yaml, "/accounts", options.config));
-  }
   std::vector<collect::Account> accounts;
-  for (const auto& setting : settings) {
-    HM_TRY(auto account, collect::make_account(setting, sources));
+  for (const auto& entry : config.accounts) {
+    HM_TRY(auto account, collect::make_account({.name = entry.name,
+                                                .account_id = entry.account_id,
+                                                .role_arn = entry.role_arn,
+                                                .external_id = entry.external_id,
+                                                .profile = entry.profile,
+                                                .regions = entry.regions},
+                                               sources));
     accounts.push_back(std::move(account));
   }
   if (accounts.empty()) accounts.push_back(collect::own_account(sources));
@@ -166,35 +140,37 @@ int finish(const collect::ScanReport& report) {
   return report.complete() ? kExitOk : kExitGaps;
 }
 
+aws::ClientOptions client_options(const ScanOptions& options, const app::Config& config,
+                                  std::shared_ptr<const aws::SharedConfig> machine) {
+  aws::ClientOptions client;
+  client.user_agent = "hostmaster/" + std::string(version());
+  client.rate_share = config.aws_rate_share;
+  client.read_timeout = std::chrono::seconds(options.timeout_s);
+  client.connect_timeout = std::min(client.connect_timeout, client.read_timeout);
+  client.configured_endpoint = [machine](std::string_view service) { return machine->endpoint_url(service); };
+  return client;
+}
+
 Result<int> scan(const ScanOptions& options) {
   Interrupt interrupt;
-  const std::string data_dir = options.data_dir.empty() ? default_data_dir() : options.data_dir;
-  HM_TRY(auto types, catalog::load_with(options.catalog_dirs));
+  HM_TRY(auto config, options.app.load());
+  for (const auto& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
+  if (!options.profile.empty()) config.aws_profile = options.profile;
+  HM_TRY(auto types, catalog::load_with(config.catalog_dirs));
   HM_TRY(const auto wanted, type_ids(*types, options.types));
-  HM_TRY(auto redactor, collect::Redactor::of(data_dir));
+  HM_TRY(auto redactor, collect::Redactor::of(config.data_dir));
   SystemClock clock;
-  HM_TRY(auto database,
-         store::Database::open(
-             options.database_url.empty() ? "sqlite:" + data_dir + "/hostmaster.db" : options.database_url,
-             clock));
+  HM_TRY(auto database, store::Database::open(config.store_url(), clock));
   inventory::Inventory inventory(*database, clock);
-  const std::string agent = "hostmaster/" + std::string(version());
+  HM_TRY(auto machine, aws::SharedConfig::load(aws::system_environment(), config.aws_profile));
   CurlOptions curl;
-  curl.user_agent = agent;
+  curl.user_agent = "hostmaster/" + std::string(version());
   const auto transport = make_curl_transport(curl);
-  HM_TRY(auto config, aws::SharedConfig::load(aws::system_environment(), options.profile));
-  aws::ClientOptions client_options;
-  client_options.user_agent = agent;
-  client_options.read_timeout = std::chrono::seconds(options.timeout_s);
-  client_options.connect_timeout = std::min(client_options.connect_timeout, client_options.read_timeout);
-  client_options.configured_endpoint = [config](std::string_view service) {
-    return config->endpoint_url(service);
-  };
-  aws::Client client(*transport, clock, nullptr, client_options);
-  // Where one endpoint stands for all of AWS and only some regions are asked for, home is among them.
-  const std::string home =
-      config->region().empty() && !options.regions.empty() ? options.regions.front() : "";
-  HM_TRY(auto accounts, accounts_of(options, {{*transport, clock}, config, options.endpoint_url, home}));
+  aws::Client client(*transport, clock, nullptr, client_options(options, config, machine));
+  // Where only some regions are asked for and none is set as home, home is among them.
+  std::string home = config.aws_region;
+  if (home.empty() && machine->region().empty() && !options.regions.empty()) home = options.regions.front();
+  HM_TRY(auto accounts, accounts_of(config, {{*transport, clock}, machine, config.aws_endpoint_url, home}));
   collect::Collector collector(*types, client, inventory, redactor, clock);
   ProgressLine line(options.quiet);
   const auto report = collector.scan(
@@ -202,16 +178,16 @@ Result<int> scan(const ScanOptions& options) {
       interrupt.token());
   line.end();
   if (!report.sweeps.empty()) print_summary(report);
-  if (!options.output.empty()) HM_DO(print_resources(*database, options.output, wanted));
+  if (!options.output.empty()) HM_DO(print_resources(*database, form_of(options.output), wanted));
   return finish(report);
 }
 
 }  // namespace
 
 int run_scan(const Args& args) {
-  auto options = read_options(args);
-  if (!options) return report(options.error());
-  auto code = scan(*options);
+  ScanOptions options;
+  if (auto read = read_options(args, options); !read) return report(read.error());
+  auto code = scan(options);
   return code ? *code : report(code.error());
 }
 

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/output.h"
 #include "store/database.h"
 
 namespace hm::cli {
 
-// `form`: table, json or csv. `types`: ids or tables; empty: all.
-Status print_resources(store::Database& database, const std::string& form,
-                       const std::vector<std::string>& types);
+// `types`: ids; empty: all.
+Status print_resources(store::Database& database, Form form, const std::vector<std::string>& types);
 
 }  // namespace hm::cli

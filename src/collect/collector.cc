@@ -1,6 +1,8 @@
 #include "collect/collector.h"
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 
 namespace hm::collect {
 
@@ -10,6 +12,10 @@ using catalog::Scope;
 namespace {
 
 constexpr const char* kGlobal = "global";
+constexpr const char* kUnreachable = "region_unreachable";
+// How often a place is swept within one scan while it fails by chance.
+constexpr int kPasses = 3;
+constexpr std::chrono::seconds kRest{1};
 
 bool wanted(const std::vector<std::string>& names, const std::string& name) {
   return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
@@ -44,7 +50,7 @@ bool ScanReport::complete() const {
 
 Error closed_lane_error(const std::string& region) {
   return make_error(
-      ErrorKind::unavailable, "region_unreachable",
+      ErrorKind::unavailable, kUnreachable,
       "AWS in " + region + " could not be reached just now; it is tried again with the next sweep");
 }
 
@@ -95,52 +101,100 @@ std::vector<AccountView> Collector::view_accounts(const std::vector<Account>& ac
 
 // What is shared by the sweeps of one scan.
 struct Collector::Scan {
+  struct Job {
+    const ResourceType& type;
+    const AccountView& view;
+    std::string region;
+  };
   struct State {
     Progress progress;
-    std::vector<SweepResult> results;
+    std::vector<std::optional<SweepResult>> results;  // of each job
   };
   const OnProgress& on_progress;
+  std::vector<Job> jobs;
   Synced<State> state;
 
   explicit Scan(const OnProgress& told) : on_progress(told) {}
 
-  void ended(SweepResult result) {
+  static bool is_gap(const SweepResult& result) {
+    return result.sweep.outcome != inventory::Outcome::ok || result.not_recorded ||
+           !result.detail_gaps.empty();
+  }
+
+  void ended(size_t job, SweepResult result) {
     state.with([&](State& all) {
       ++all.progress.done;
-      const bool ok = result.sweep.outcome == inventory::Outcome::ok && !result.not_recorded;
-      if (!ok || !result.detail_gaps.empty()) ++all.progress.gaps;
+      if (is_gap(result)) ++all.progress.gaps;
       all.progress.resources += result.counts.seen;
       all.progress.calls += result.sweep.calls;
-      all.results.push_back(std::move(result));
+      auto& kept = all.results[job];
+      if (kept) add_counts(result.counts, kept->counts);
+      kept = std::move(result);
       if (on_progress) on_progress(all.progress);
     });
   }
+
+  // Jobs whose gaps may be gone when they are done once more; they count as not done from here on.
+  std::vector<size_t> chances() {
+    return state.with([](State& all) {
+      std::vector<size_t> again;
+      for (size_t job = 0; job < all.results.size(); ++job) {
+        const auto& result = all.results[job];
+        if (!result || !failed_by_chance(*result)) continue;
+        again.push_back(job);
+        --all.progress.done;
+        --all.progress.gaps;
+        all.progress.resources -= result->counts.seen;
+      }
+      return again;
+    });
+  }
+
+ private:
+  static bool failed_by_chance(const SweepResult& result) {
+    const bool list = result.sweep.outcome != inventory::Outcome::ok && is_by_chance(result.sweep.error) &&
+                      result.sweep.error.code != kUnreachable;
+    return list || std::any_of(result.detail_gaps.begin(), result.detail_gaps.end(),
+                               [](const DetailGap& gap) { return is_by_chance(gap.error); });
+  }
+
+  // What the try before has stored is new and changed all the same.
+  static void add_counts(inventory::SweepCounts& counts, const inventory::SweepCounts& before) {
+    counts.created += before.created;
+    counts.changed += before.changed;
+    counts.gone += before.gone;
+    counts.returned += before.returned;
+  }
 };
 
-void Collector::add_sweeps(Scan& scan, Lanes& lanes, const std::vector<AccountView>& views,
-                           const ScanRequest& request) {
-  std::vector<LaneTask> tasks;
+void Collector::plan(Scan& scan, const std::vector<AccountView>& views, const ScanRequest& request) {
   for (const auto& type : catalog_.resources()) {
     if (!wanted(request.types, type.id) && !wanted(request.types, type.table)) continue;
     for (const auto& view : views) {
       if (view.id.empty()) continue;
-      for (const auto& region : places_of(type, view)) {
-        tasks.push_back({view.id + "/" + region, [&, region](bool closed, std::stop_token stop) {
-                           SweepResult result =
-                               view.failure ? record_failure(type, view, region, *view.failure)
-                               : closed     ? record_failure(type, view, region, closed_lane_error(region))
-                                            : sweep(type, view, region, stop);
-                           const bool reached = !is_unreachable(result.sweep.error);
-                           scan.ended(std::move(result));
-                           return reached ? Reached::yes : Reached::no;
-                         }});
-      }
+      for (const auto& region : places_of(type, view)) scan.jobs.push_back({type, view, region});
     }
   }
-  scan.state.with([&](auto& state) { state.progress.total = static_cast<int64_t>(tasks.size()); });
-  for (auto& task : tasks) {
+  scan.state.with([&](auto& state) {
+    state.progress.total = static_cast<int64_t>(scan.jobs.size());
+    state.results.resize(scan.jobs.size());
+  });
+}
+
+void Collector::add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs) {
+  for (const size_t at : jobs) {
+    const auto& job = scan.jobs[at];
+    const auto run = [this, &scan, at](bool closed, std::stop_token stop) {
+      const auto& [type, view, region] = scan.jobs[at];
+      SweepResult result = view.failure ? record_failure(type, view, region, *view.failure)
+                           : closed     ? record_failure(type, view, region, closed_lane_error(region))
+                                        : sweep(type, view, region, stop);
+      const bool reached = !is_unreachable(result.sweep.error);
+      scan.ended(at, std::move(result));
+      return reached ? Reached::yes : Reached::no;
+    };
     // Too many for the lanes cannot be: the limit is far above accounts x regions x types.
-    if (!lanes.add(std::move(task))) break;
+    if (!lanes.add({job.view.id + "/" + job.region, run})) break;
   }
 }
 
@@ -150,12 +204,24 @@ ScanReport Collector::scan(const std::vector<Account>& accounts, const ScanReque
   report.accounts = view_accounts(accounts, request, stop);
   Scan scan(progress);
   if (!stop.stop_requested()) {
+    plan(scan, report.accounts, request);
+    std::vector<size_t> jobs(scan.jobs.size());
+    std::iota(jobs.begin(), jobs.end(), size_t{0});
     Lanes lanes(options_.lanes, clock_);
-    add_sweeps(scan, lanes, report.accounts, request);
-    lanes.wait_idle(stop);
+    for (int pass = 0; pass < kPasses && !jobs.empty() && !stop.stop_requested(); ++pass) {
+      // A moment's rest gives what was overloaded a chance to recover.
+      if (pass > 0) clock_.sleep_for(kRest, stop);
+      add_sweeps(scan, lanes, jobs);
+      lanes.wait_idle(stop);
+      if (pass + 1 < kPasses) jobs = scan.chances();
+    }
   }
   report.stopped = stop.stop_requested();
-  report.sweeps = scan.state.with([](auto& state) { return std::move(state.results); });
+  scan.state.with([&](auto& state) {
+    for (auto& result : state.results) {
+      if (result) report.sweeps.push_back(std::move(*result));
+    }
+  });
   std::sort(report.sweeps.begin(), report.sweeps.end(),
             [](const SweepResult& a, const SweepResult& b) { return a.sweep.place < b.sweep.place; });
   return report;

@@ -77,8 +77,8 @@ class Collector {
   struct Scan;
   std::vector<AccountView> view_accounts(const std::vector<Account>& accounts, const ScanRequest& request,
                                          std::stop_token stop);
-  void add_sweeps(Scan& scan, Lanes& lanes, const std::vector<AccountView>& views,
-                  const ScanRequest& request);
+  void plan(Scan& scan, const std::vector<AccountView>& views, const ScanRequest& request);
+  void add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs);
 
   const catalog::Catalog& catalog_;
   aws::Client& client_;
