@@ -212,7 +212,8 @@ void PageMerge::add(Json page) {
     for (const JsonPath& key : plan_.non_aggregate_keys) set_at(non_aggregate_, key, key.eval(page));
   }
   for (const JsonPath& key : plan_.result_keys) {
-    Json value = key.eval(page);
+    // Keys lead to different members, so that each may take its own; a large answer is not copied.
+    Json value = key.take(std::move(page));
     if (value.is_null()) continue;
     Json* existing = find_at(merged_, key);
     if (!existing || existing->is_null()) {

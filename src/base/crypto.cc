@@ -2,7 +2,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <zlib.h>
 
@@ -20,25 +19,64 @@ std::string digest_of(const EVP_MD* kind, std::string_view data) {
   return std::string(reinterpret_cast<char*>(out), length);
 }
 
+// SHA-256 looked up once and one context a thread: OpenSSL 3 otherwise searches its providers at every call,
+// which costs more than hashing a request does.
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new()) { HM_CHECK(kind() != nullptr && context_ != nullptr); }
+  ~Sha256() { EVP_MD_CTX_free(context_); }
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+
+  Digest of(std::string_view first, std::string_view second = {}) {
+    Digest out;
+    HM_CHECK(EVP_DigestInit_ex2(context_, kind(), nullptr) == 1);
+    HM_CHECK(EVP_DigestUpdate(context_, first.data(), first.size()) == 1);
+    HM_CHECK(EVP_DigestUpdate(context_, second.data(), second.size()) == 1);
+    HM_CHECK(EVP_DigestFinal_ex(context_, out.data(), nullptr) == 1);
+    return out;
+  }
+
+ private:
+  static const EVP_MD* kind() {
+    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched;
+  }
+  EVP_MD_CTX* context_;
+};
+
+Sha256& hasher() {
+  static thread_local Sha256 one;
+  return one;
+}
+
 }  // namespace
 
-Digest sha256(std::string_view data) {
-  Digest out;
-  unsigned length = 0;
-  HM_CHECK(EVP_Digest(data.data(), data.size(), out.data(), &length, EVP_sha256(), nullptr) == 1);
-  return out;
-}
+Digest sha256(std::string_view data) { return hasher().of(data); }
 
 std::string sha256_hex(std::string_view data) { return hex(view(sha256(data))); }
 std::string sha1_hex(std::string_view data) { return hex(digest_of(EVP_sha1(), data)); }
 std::string md5_base64(std::string_view data) { return base64(digest_of(EVP_md5(), data)); }
 
+// RFC 2104 over the hasher above.
 Digest hmac_sha256(std::string_view key, std::string_view data) {
-  Digest out;
-  unsigned length = 0;
-  HM_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                reinterpret_cast<const unsigned char*>(data.data()), data.size(), out.data(),
-                &length) != nullptr);
+  constexpr size_t kBlock = 64;
+  Digest short_key;
+  if (key.size() > kBlock) {
+    short_key = sha256(key);
+    key = view(short_key);
+  }
+  std::array<char, kBlock> inner, outer;
+  inner.fill(0x36);
+  outer.fill(0x5c);
+  for (size_t i = 0; i < key.size(); ++i) {
+    inner[i] = static_cast<char>(inner[i] ^ key[i]);
+    outer[i] = static_cast<char>(outer[i] ^ key[i]);
+  }
+  const Digest first = hasher().of({inner.data(), kBlock}, data);
+  const Digest out = hasher().of({outer.data(), kBlock}, view(first));
+  OPENSSL_cleanse(inner.data(), kBlock);
+  OPENSSL_cleanse(outer.data(), kBlock);
   return out;
 }
 

@@ -71,23 +71,26 @@ Result<std::vector<JsonPath::Step>> parse_steps(std::string_view rest, std::stri
   return steps;
 }
 
-Json eval_from(const std::vector<JsonPath::Step>& steps, size_t at, const Json& value) {
-  if (at == steps.size()) return value;
+// The values that the steps lead to: copies out of a `const Json`, moved out of a `Json`.
+template <class Document>
+Json values_at(const std::vector<JsonPath::Step>& steps, size_t at, Document& value) {
+  if (at == steps.size()) return std::move(value);
   if (const auto* name = std::get_if<JsonPath::Member>(&steps[at])) {
-    const Json* child = member(value, name->name);
-    return child ? eval_from(steps, at + 1, *child) : Json();
+    auto* object = value.if_object();
+    auto* child = object ? object->if_contains(name->name) : nullptr;
+    return child ? values_at(steps, at + 1, *child) : Json();
   }
-  const auto* array = value.if_array();
+  auto* array = value.if_array();
   if (!array) return Json();
   if (const auto* index = std::get_if<JsonPath::Index>(&steps[at])) {
     const auto size = static_cast<int64_t>(array->size());
     const int64_t position = index->at < 0 ? size + index->at : index->at;
     if (position < 0 || position >= size) return Json();
-    return eval_from(steps, at + 1, (*array)[static_cast<size_t>(position)]);
+    return values_at(steps, at + 1, (*array)[static_cast<size_t>(position)]);
   }
   JsonArray out;
-  for (const auto& item : *array) {
-    Json found = eval_from(steps, at + 1, item);
+  for (auto& item : *array) {
+    Json found = values_at(steps, at + 1, item);
     if (found.is_null()) continue;
     const bool nested = found.is_array() && at + 1 < steps.size();
     if (nested) {
@@ -125,10 +128,16 @@ Result<JsonPath> JsonPath::parse(std::string_view text) {
 Json JsonPath::eval(const Json& document) const {
   Json found;
   for (const auto& steps : alternatives_) {
-    found = eval_from(steps, 0, document);
+    found = values_at(steps, 0, document);
     if (!is_empty(found)) return found;
   }
   return found;
+}
+
+Json JsonPath::take(Json&& document) const {
+  // Another alternative may need what the first one would have moved away.
+  if (alternatives_.size() != 1) return eval(document);
+  return values_at(alternatives_.front(), 0, document);
 }
 
 bool JsonPath::is_list() const {

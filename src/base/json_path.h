@@ -22,6 +22,8 @@ class JsonPath {
   static Result<JsonPath> parse(std::string_view text);
 
   Json eval(const Json& document) const;
+  // As eval(), but moves the values out of the document, which is left without them.
+  Json take(Json&& document) const;
   // True where the path can yield several values (it has a `[]`): eval then gives an array.
   bool is_list() const;
   const std::string& text() const { return text_; }

@@ -35,6 +35,14 @@ TEST(JsonPath, Evaluates) {
   for (const auto& c : cases) EXPECT_EQ(eval(c.path, document), c.expected) << c.path;
 }
 
+TEST(JsonPath, TakesWhatItWouldCopy) {
+  const char* document = R"({"R":[{"I":["a","b"]},{"I":["c"]}],"S":{"N":"run"},"E":""})";
+  for (const char* path : {"R[].I[]", "S.N", "R[1].I", "X.Y", "E || S.N", "@"}) {
+    Json taken = *parse_json(document);
+    EXPECT_EQ(to_json(JsonPath::parse(path)->take(std::move(taken))), eval(path, document)) << path;
+  }
+}
+
 TEST(JsonPath, RefusesWhatItDoesNotUnderstand) {
   for (const char* path : {"", "a.", "a[", "a[x]", "a || ", "a b", "\"a", "length(a)"}) {
     EXPECT_FALSE(JsonPath::parse(path).has_value()) << path;

@@ -130,7 +130,7 @@ class DetailReader {
     std::string region = region_of(context_.type, item_.document);
     if (region.empty()) region = context_.target.region;
     HM_TRY(auto answer, make_call(tools_, context_, detail.call, std::move(params), region, calls_));
-    return detail.take ? detail.take->eval(answer) : std::move(answer);
+    return detail.take ? detail.take->take(std::move(answer)) : std::move(answer);
   }
 
   const Tools& tools_;

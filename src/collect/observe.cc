@@ -18,7 +18,7 @@ void list(const Tools& tools, const SweepContext& context, Observation& listing,
       tools.limits.acquire(context.origin.account_id, context.target.region, type.list.service, context.stop);
   const auto take = [&](Json page) -> Status {
     ++calls;
-    Json found = type.items.eval(page);
+    Json found = type.items.take(std::move(page));
     JsonArray one;
     if (found.is_object()) one.push_back(std::move(found));
     auto& items = found.is_array() ? found.get_array() : one;
