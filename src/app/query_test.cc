@@ -1,0 +1,137 @@
+// SQL through the whole program: the scope holds, and a statement over its limits stops while others are
+// answered.
+#include <filesystem>
+#include <future>
+
+#include <gtest/gtest.h>
+
+#include "app/app.h"
+#include "app/parts.h"
+#include "base/crypto.h"
+#include "base/encoding.h"
+#include "base/http_client.h"
+#include "inventory/inventory.h"
+
+namespace hm::app {
+namespace {
+
+class QueryApiTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ = std::filesystem::temp_directory_path() / ("hm-query-" + hex(random_bytes(8)));
+    auto config = load_config(
+        {.file = "/dev/null",
+         .flags = {{"data_dir", directory_.string()}, {"listen", "127.0.0.1:0"}, {"roles", "api"}},
+         .variable = nullptr});
+    ASSERT_TRUE(config.has_value());
+    auto app = App::start(std::move(*config), clock_);
+    ASSERT_TRUE(app.has_value()) << app.error().text();
+    app_ = std::move(*app);
+    sweep("111111111111", "vol-a");
+    sweep("222222222222", "vol-b");
+    all_ = key_of("all", {});
+    only_a_ = key_of("onlya", {std::set<std::string>{"111111111111"}, std::nullopt});
+  }
+  void TearDown() override {
+    app_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+  void sweep(const std::string& account, const std::string& id) {
+    inventory::Sweep made;
+    made.place = {account, "eu-west-1", "ec2/volume"};
+    made.outcome = inventory::Outcome::ok;
+    made.started_at = clock_.now();
+    inventory::Observed item;
+    item.id = id;
+    item.region = "eu-west-1";
+    item.arn = "arn:aws:ec2:eu-west-1:" + account + ":volume/" + id;
+    item.document = JsonObject{{"VolumeId", id}, {"Size", 8}};
+    item.hash = id;
+    inventory::Inventory inventory(*app_->parts().database, clock_);
+    ASSERT_TRUE(inventory.record(made, {item}).has_value());
+  }
+  std::string key_of(const std::string& name, const identity::Scope& scope) {
+    auto& parts = app_->parts();
+    const identity::Role role = identity::Role::viewer;
+    EXPECT_TRUE(
+        parts.users
+            ->add({"test", identity::Via::cli, ""}, {name, role, scope, "correct horse battery", false})
+            .has_value());
+    identity::Principal principal;
+    principal.name = name;
+    principal.scope = scope;
+    return parts.keys->add(principal, {"k", role, scope, 1})->secret;
+  }
+  HttpRequest request(const std::string& path, const std::string& key) {
+    HttpRequest made;
+    made.url = app_->url() + path;
+    made.use_proxy = false;
+    made.headers.add("Authorization", "Bearer " + key);
+    return made;
+  }
+  HttpResponse query(const std::string& sql, const std::string& key) {
+    HttpRequest made = request("/api/v1/query", key);
+    made.method = "POST";
+    made.headers.add("Content-Type", "application/json");
+    made.body = to_json(JsonObject{{"sql", sql}});
+    return transport_->send(std::move(made)).value_or(HttpResponse());
+  }
+  // Until the follower has brought the query database up to the store.
+  void wait_until_followed() {
+    const auto deadline = clock_.now() + std::chrono::seconds(30);
+    while (query("select count(*) from aws_ebs_volume", all_).body.find("[[2]]") == std::string::npos) {
+      ASSERT_LT(clock_.now(), deadline);
+      app_->parts().database->wait_for_change(1'000'000, std::chrono::milliseconds(50), {});
+    }
+  }
+
+  std::filesystem::path directory_;
+  SystemClock clock_;
+  std::unique_ptr<HttpTransport> transport_ = make_curl_transport({});
+  std::unique_ptr<App> app_;
+  std::string all_, only_a_;
+};
+
+TEST_F(QueryApiTest, AViewerOfOneAccountSeesNothingOfTheOther) {
+  wait_until_followed();
+  for (const std::string sql :
+       {"select * from aws_ebs_volume", "select count(*), group_concat(volume_id) from aws_ebs_volume",
+        "select * from (select * from aws_ebs_volume)",
+        "with v as (select * from aws_ebs_volume) select * from v", "select * from resource",
+        "select * from sweep", "select * from account",
+        "select * from aws_ebs_volume where account_id = '222222222222'"}) {
+    const HttpResponse mine = query(sql, only_a_);
+    EXPECT_EQ(mine.status, 200) << sql << " " << mine.body;
+    EXPECT_EQ(mine.body.find("222222222222"), std::string::npos) << sql << " " << mine.body;
+    EXPECT_EQ(mine.body.find("vol-b"), std::string::npos) << sql << " " << mine.body;
+  }
+  EXPECT_NE(query("select volume_id from aws_ebs_volume", all_).body.find("vol-b"), std::string::npos);
+  for (const std::string sql :
+       {"select * from hm_base_aws_ebs_volume", "select * from app_user", "pragma table_list",
+        "attach 'x' as y", "delete from resource", "select * from sqlite_master"}) {
+    EXPECT_EQ(query(sql, only_a_).status, 400) << sql;
+  }
+}
+
+TEST_F(QueryApiTest, AStatementOverItsLimitsStopsWhileOthersAreAnswered) {
+  wait_until_followed();
+  const std::string endless =
+      "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
+  auto running = std::async(std::launch::async, [&] { return query(endless, only_a_); });
+  int answered = 0;
+  while (running.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    const auto other = transport_->send(request("/api/v1/summary", all_));
+    ASSERT_TRUE(other.has_value());
+    ASSERT_EQ(other->status, 200);
+    ++answered;
+  }
+  EXPECT_GT(answered, 0);
+  const HttpResponse stopped = running.get();
+  EXPECT_EQ(stopped.status, 400) << stopped.body;
+  EXPECT_NE(stopped.body.find("query_limit"), std::string::npos) << stopped.body;
+  EXPECT_EQ(query("select hex(zeroblob(2000000000))", only_a_).status, 400);
+  EXPECT_EQ(query("select 1", only_a_).status, 200);
+}
+
+}  // namespace
+}  // namespace hm::app
