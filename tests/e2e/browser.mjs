@@ -62,6 +62,15 @@ export async function openContext(
   return context;
 }
 
+const shared = new Map();
+
+// One context for each look, for checks that only read: the second page finds its scripts in the cache.
+export async function lookContext(browser, { scheme, viewport }) {
+  const key = `${scheme} ${viewport.width}`;
+  if (!shared.has(key)) shared.set(key, await openContext(browser, { scheme, viewport }));
+  return shared.get(key);
+}
+
 // `allowed`: what a check provokes on purpose, such as a 400 for a wrong filter.
 export async function openPage(context, path, { allowed } = {}) {
   const page = await context.newPage();

@@ -1,5 +1,5 @@
 // What opens over a page is held to the same as the page.
-import { faultsOf, openContext, openPage, widths } from '../browser.mjs';
+import { faultsOf, lookContext, openPage, widths } from '../browser.mjs';
 import { none } from '../expect.mjs';
 
 async function openDrawer(page) {
@@ -85,21 +85,30 @@ const overlays = [
 ];
 
 async function check(browser, shots, [name, path, open, allowed], scheme, width) {
-  const context = await openContext(browser, { scheme, viewport: widths[width] });
+  const context = await lookContext(browser, { scheme, viewport: widths[width] });
   const page = await openPage(context, path, { allowed });
   await open(page);
   // Mantine fades its overlays in; contrast is that of the end.
   await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
   await page.screenshot({ path: `${shots}over-${name}-${scheme}-${width}.png` });
   none(await faultsOf(page), name);
-  await context.close();
+  await page.close();
 }
 
-export const overlayChecks = ['light', 'dark'].flatMap((scheme) =>
-  Object.keys(widths).flatMap((width) =>
-    overlays.map((overlay) => ({
+// These three in every look; the others in two that differ in both, since their parts are the same.
+const kEverywhere = new Set(['drawer', 'palette', 'user-menu']);
+const looks = [
+  ['light', 'desktop'],
+  ['dark', 'phone'],
+  ['light', 'phone'],
+  ['dark', 'desktop'],
+];
+
+export const overlayChecks = looks.flatMap(([scheme, width], index) =>
+  overlays
+    .filter(([name]) => index < 2 || kEverywhere.has(name))
+    .map((overlay) => ({
       name: `over: ${overlay[0]}, ${scheme}, ${width}`,
       run: (browser, shots) => check(browser, shots, overlay, scheme, width),
     })),
-  ),
 );

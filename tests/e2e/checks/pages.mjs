@@ -1,5 +1,5 @@
 // Every page, light and dark, desktop and phone: no axe violation, no console error, no breach of the policy.
-import { faultsOf, openContext, openPage, widths } from '../browser.mjs';
+import { faultsOf, lookContext, openContext, openPage, widths } from '../browser.mjs';
 import { none } from '../expect.mjs';
 
 const pages = [
@@ -20,12 +20,12 @@ const looks = ['light', 'dark'].flatMap((scheme) =>
 );
 
 async function check(browser, shots, [name, path, title], look) {
-  const context = await openContext(browser, look);
+  const context = await lookContext(browser, look);
   const page = await openPage(context, path);
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
   await page.screenshot({ path: `${shots}${name}-${look.scheme}-${look.width}.png` });
   none(await faultsOf(page), path);
-  await context.close();
+  await page.close();
 }
 
 async function login(browser, shots, look) {
@@ -38,7 +38,7 @@ async function login(browser, shots, look) {
 }
 
 async function resource(browser, shots, look) {
-  const context = await openContext(browser, look);
+  const context = await lookContext(browser, look);
   const page = await openPage(context, '/inventory?filter=type:ec2/instance');
   const link = page.locator('a[href^="/r/"]').first();
   await link.waitFor();
@@ -46,7 +46,7 @@ async function resource(browser, shots, look) {
   await page.getByRole('heading', { name: 'Configuration' }).waitFor();
   await page.screenshot({ path: `${shots}resource-${look.scheme}-${look.width}.png`, fullPage: false });
   none(await faultsOf(page), 'a resource');
-  await context.close();
+  await page.close();
 }
 
 export const pageChecks = looks.flatMap((look) => [
