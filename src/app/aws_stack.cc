@@ -28,6 +28,10 @@ AwsStack::AwsStack(const Config& config, Clock& clock)
   aws::ClientOptions options;
   options.user_agent = curl.user_agent;
   options.rate_share = config.aws_rate_share;
+  // AWS_ENDPOINT_URL… and the profile's; loaded before the first call is made.
+  options.configured_endpoint = [this](std::string_view service) {
+    return shared_ ? shared_->endpoint_url(service) : std::string();
+  };
   // No meter: nothing of what is called here costs money yet.
   client_ = std::make_unique<aws::Client>(*transport_, clock_, nullptr, options);
 }
