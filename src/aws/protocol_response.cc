@@ -160,7 +160,9 @@ Result<Json> parse(const Service& service, const Operation& operation, HttpRespo
   }
   HM_TRY(JsonObject result, read_bound_members(*output, response));
   if (const auto payload = output->find(output->payload())) {
-    const bool absent = response.body.empty() && !payload->streaming();
+    // No text is an empty text, but no bytes are no document and no blob.
+    const bool absent =
+        response.body.empty() && !payload->streaming() && payload->shape().kind() != ShapeKind::string;
     if (!absent) {
       HM_TRY(Json value, payload_value(service, *payload, std::move(response.body)));
       if (!value.is_null()) result.emplace(payload->name(), std::move(value));
