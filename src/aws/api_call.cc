@@ -17,6 +17,7 @@ namespace {
 // Signatures are good for five minutes; less than this is no reason to distrust our clock.
 constexpr std::chrono::minutes kTolerableSkew(4);
 constexpr size_t kMaxAdaptiveRates = 10000;
+constexpr size_t kMaxDiscovered = 10000;
 
 double random_share() {
   uint32_t number = 0;
@@ -76,7 +77,7 @@ Result<Json> ApiCall::run() {
     Error error = describe(std::move(answer.error()));
     auto again = retries_after(error);
     if (!again.has_value()) return describe(std::move(again.error()));
-    if (!*again) return error;
+    if (!*again) return gave_up_ ? describe(std::move(error)) : error;
   }
 }
 
@@ -98,12 +99,43 @@ Status ApiCall::prepare() {
   if (target_.endpoint_url.empty() && state_.options.configured_endpoint) {
     options.endpoint.endpoint_url = state_.options.configured_endpoint(service_.service_id());
   }
+  if (operation_.endpoint_discovery_required() && options.endpoint.endpoint_url.empty()) {
+    HM_TRY(options.endpoint.endpoint_url, discover_endpoint(account));
+  }
   HM_TRY(prepared_, state_.builder.prepare(service_, operation_, params_, options));
   prepared_->http.headers.set("amz-sdk-invocation-id", invocation_id_);
   prepared_->http.connect_timeout = state_.options.connect_timeout;
   prepared_->http.timeout = state_.options.read_timeout;
   prepared_->http.stop = options_.stop;
   return ok();
+}
+
+Result<std::string> ApiCall::discover_endpoint(const std::string& account) {
+  const std::string key = account + "|" + region_ + "|" + std::string(service_.name());
+  const Time now = state_.clock.now();
+  std::string known = state_.discovered.with([&](auto& all) {
+    const auto found = all.find(key);
+    return found != all.end() && found->second.expires_at > now ? found->second.url : std::string();
+  });
+  if (!known.empty()) return known;
+  const auto describe = service_.find("DescribeEndpoints");
+  if (!describe) return make_error(ErrorKind::internal, "no_discovery", "the model has no DescribeEndpoints");
+  const Json nothing = JsonObject();
+  HM_TRY(const Json answer, ApiCall(state_, service_, *describe, nothing, target_, options_).run());
+  const Json* endpoints = member(answer, "Endpoints");
+  if (!endpoints || !endpoints->is_array() || endpoints->get_array().empty()) {
+    return make_error(ErrorKind::unavailable, "no_endpoint", "AWS named no endpoint for the account");
+  }
+  const Json& first = endpoints->get_array()[0];
+  const Json* minutes = member(first, "CachePeriodInMinutes");
+  const int64_t period = minutes && minutes->is_int64() ? minutes->get_int64() : 1;
+  CallState::Discovered found{"https://" + std::string(member_text(first, "Address")),
+                              now + std::chrono::minutes(period)};
+  state_.discovered.with([&](auto& all) {
+    if (all.size() >= kMaxDiscovered) all.clear();
+    all[key] = found;
+  });
+  return found.url;
 }
 
 Status ApiCall::wait(Micros duration) {
@@ -145,7 +177,7 @@ Result<Json> ApiCall::attempt() {
 
 Result<Json> ApiCall::understand(HttpResponse response) {
   answer_headers_ = response.headers;
-  HM_DO(check_response_checksum(response));
+  HM_DO(check_response_checksum(operation_, response));
   if (hides_error(service_, operation_, response)) response.status = 500;
   std::string body;
   if (wants_body(service_, operation_)) body = response.body;
@@ -157,8 +189,14 @@ Result<Json> ApiCall::understand(HttpResponse response) {
 }
 
 Result<bool> ApiCall::retries_after(const Error& error) {
-  if (!prepared_ || options_.stop.stop_requested() || attempt_ >= max_attempts_) return false;
+  if (!prepared_ || options_.stop.stop_requested()) return false;
   if (error.code == "budget_exceeded" || error.kind == ErrorKind::cancelled) return false;
+  if (attempt_ >= max_attempts_) {
+    const Failure last = classify(error, operation_);
+    gave_up_ = attempt_ > 1 &&
+               (last == Failure::throttled || last == Failure::transient || last == Failure::timeout);
+    return false;
+  }
   if (!bucket_.empty() && !bucket_followed_ && is_region_redirect(error)) return follows_bucket(error);
   Failure failure = classify(error, operation_);
   if (adaptive_) adaptive_->on_answer(failure == Failure::throttled, state_.clock.now());
@@ -221,6 +259,9 @@ Error ApiCall::describe(Error error) const {
       {{"service", std::string(service_.name())}, {"operation", std::string(operation_.name())}});
   if (!region_.empty()) error.notes.insert({"region", region_});
   if (!account_id_.empty()) error.notes.insert({"account_id", account_id_});
+  if (prepared_)
+    error.notes.insert({"endpoint", prepared_->http.url.substr(0, prepared_->http.url.find('?'))});
+  if (gave_up_) error.notes.insert({"retries", std::to_string(attempt_ - 1)});
   return error;
 }
 

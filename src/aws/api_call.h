@@ -35,6 +35,12 @@ struct CallState {
   RetryQuota quota;
   RateLimit rate_limit;
   BucketRegions bucket_regions;
+  // Of the services that hand out an endpoint for each account, by account, region and service.
+  struct Discovered {
+    std::string url;
+    Time expires_at{};
+  };
+  Synced<std::map<std::string, Discovered>> discovered;
   std::atomic<int64_t> skew_micros{0};  // AWS's clock minus ours, once it was found to be off
   // Shared: a call may still use a limiter that was dropped to make room.
   Synced<std::map<std::string, std::shared_ptr<AdaptiveRate>>> adaptive_rates;
@@ -57,6 +63,7 @@ class ApiCall {
   bool corrects_clock(const HttpHeaders& headers);
   Result<bool> follows_bucket(const Error& error);
   Result<bool> backs_off(const Error& error, Failure failure);
+  Result<std::string> discover_endpoint(const std::string& account);
   std::string ask_bucket_region(const std::string& bucket);
   void trace_request(const HttpRequest& request) const;
   void trace_answer(const HttpResponse& response) const;
@@ -81,6 +88,7 @@ class ApiCall {
   bool clock_corrected_ = false;
   bool credentials_renewed_ = false;
   bool bucket_followed_ = false;
+  bool gave_up_ = false;  // the last attempt was worth another
 };
 
 }  // namespace hm::aws

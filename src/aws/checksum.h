@@ -8,11 +8,12 @@
 namespace hm::aws {
 
 // Adds the checksum that the operation asks for or supports: the caller's algorithm, else CRC32. One that the
-// caller has given stays. Fails on an algorithm that is not supported.
-Status add_request_checksum(const Operation& operation, const Json& params, HttpRequest& request);
+// caller has given stays. Fails on an algorithm that is not supported; gives whether it added one.
+Result<bool> add_request_checksum(const Operation& operation, const Json& params, HttpRequest& request);
 
-// Fails (kind corrupt, code "bad_checksum") where the answer's checksum does not fit its body. Checksums of
-// other kinds, and those of multipart objects, prove nothing about the body and are passed over.
-Status check_response_checksum(const HttpResponse& response);
+// Fails (kind corrupt, code "bad_checksum") where the answer's checksum does not fit its body: of operations
+// whose answers bear one (the answer to an upload bears that of the upload), and DynamoDB's own. Checksums of
+// other kinds, of parts of an object, and of objects uploaded in parts prove nothing and are passed over.
+Status check_response_checksum(const Operation& operation, const HttpResponse& response);
 
 }  // namespace hm::aws

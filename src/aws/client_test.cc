@@ -146,6 +146,7 @@ TEST_F(ClientTest, GivesUpAfterTheLastAttemptWithAwsOwnError) {
   EXPECT_EQ(answer.error().kind, ErrorKind::throttled);
   EXPECT_EQ(answer.error().notes.at("region"), "eu-west-1");
   EXPECT_EQ(answer.error().notes.at("operation"), "DescribeVolumes");
+  EXPECT_EQ(answer.error().notes.at("retries"), "2");
   EXPECT_EQ(transport_.sent().size(), 3u);
 }
 
@@ -319,6 +320,20 @@ TEST_F(ClientTest, FollowsABucketToItsRegionAndRemembersIt) {
   EXPECT_EQ(sent[2].url, sent[1].url);
 }
 
+TEST_F(ClientTest, AsksForItsEndpointOnceWhereTheServiceHandsThemOut) {
+  transport_.answer(200,
+                    R"({"Endpoints":[{"Address":"cell1.timestream.example","CachePeriodInMinutes":60}]})");
+  transport_.answer(200, R"({"Databases":[]})");
+  transport_.answer(200, R"({"Databases":[]})");
+  ASSERT_TRUE(call("timestream-write", "ListDatabases").has_value());
+  ASSERT_TRUE(call("timestream-write", "ListDatabases").has_value());
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 3u);
+  EXPECT_EQ(sent[0].url, "https://ingest.timestream.eu-west-1.amazonaws.com/");
+  EXPECT_EQ(sent[1].url, "https://cell1.timestream.example/");
+  EXPECT_EQ(sent[2].url, sent[1].url);
+}
+
 TEST_F(ClientTest, AnErrorInsideA200IsAnError) {
   transport_.answer(200,
                     "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code><Message>x</Message></Error>");
@@ -326,6 +341,21 @@ TEST_F(ClientTest, AnErrorInsideA200IsAnError) {
   const auto answer = call("s3", "ListObjectsV2", JsonObject{{"Bucket", "b-1"}});
   EXPECT_EQ(transport_.sent().size(), 2u);
   ASSERT_TRUE(answer.has_value()) << answer.error().text();
+}
+
+TEST_F(ClientTest, ChecksWhatItDownloads) {
+  const Json params = JsonObject{{"Bucket", "b-1"}, {"Key", "k"}};
+  transport_.answer(200, "hello", {{"x-amz-checksum-crc32", "AAAAAA=="}});
+  transport_.answer(200, "hello", {{"x-amz-checksum-crc32", "NhCmhg=="}});
+  const auto answer = call("s3", "GetObject", params);
+  ASSERT_TRUE(answer.has_value()) << answer.error().text();
+  EXPECT_EQ(member_text(*answer, "Body"), "aGVsbG8=");
+  EXPECT_EQ(transport_.sent().size(), 2u) << "the first answer was damaged";
+  EXPECT_EQ(transport_.sent()[0].headers.get("x-amz-checksum-mode"), "ENABLED");
+  // The answer to an upload bears the checksum of the upload.
+  transport_.answer(200, "", {{"x-amz-checksum-crc32", "NhCmhg=="}});
+  EXPECT_TRUE(call("s3", "PutObject", JsonObject{{"Bucket", "b-1"}, {"Key", "k"}, {"Body", "aGVsbG8="}}));
+  EXPECT_EQ(transport_.sent().back().headers.get("x-amz-checksum-crc32"), "NhCmhg==");
 }
 
 TEST_F(ClientTest, DecodesWhatTheCliDecodes) {

@@ -196,7 +196,7 @@ Result<bool> PageWalk::advance(const Json& page) {
   JsonObject& params = params_.get_object();
   for (const auto& entry : tokens) {
     if (entry.value().is_null()) {
-      params.erase(entry.key());
+      params.stable_erase(entry.key());
     } else {
       params[entry.key()] = entry.value();
     }
@@ -226,7 +226,7 @@ void PageMerge::add(Json page) {
 
 void PageMerge::add_by_shape(Json page) {
   if (!page.is_object()) return;
-  for (const JsonPath& token : plan_.output_tokens) page.get_object().erase(token.text());
+  for (const JsonPath& token : plan_.output_tokens) page.get_object().stable_erase(token.text());
   if (first_) {
     first_ = false;
     merged_ = std::move(page.get_object());

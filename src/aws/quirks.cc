@@ -64,11 +64,14 @@ bool is_bucket(std::string_view name) {
 }
 
 // A key of the customer's goes in base64, with its MD5.
-void encode_customer_key(JsonObject& params, const std::string& prefix) {
-  std::string key;
-  if (!text_at(params, prefix + "Key", key) || params.contains(prefix + "KeyMD5")) return;
-  params[prefix + "Key"] = base64(key);
-  params[prefix + "KeyMD5"] = md5_base64(key);
+Status encode_customer_keys(JsonObject& params) {
+  for (const std::string prefix : {"SSECustomer", "CopySourceSSECustomer"}) {
+    std::string key;
+    if (!text_at(params, prefix + "Key", key) || params.contains(prefix + "KeyMD5")) continue;
+    params[prefix + "Key"] = base64(key);
+    params[prefix + "KeyMD5"] = md5_base64(key);
+  }
+  return ok();
 }
 
 void quote_copy_source(JsonObject& params) {
@@ -100,8 +103,6 @@ Status amend_s3(JsonObject& params) {
                           "\": Bucket name must match the regex \"^[a-zA-Z0-9.\\-_]{1,255}$\" or be an ARN");
   }
   quote_copy_source(params);
-  encode_customer_key(params, "SSECustomer");
-  encode_customer_key(params, "CopySourceSSECustomer");
   return ok();
 }
 
@@ -127,6 +128,15 @@ constexpr ParamQuirk kParamQuirks[] = {
     {{"route53", "DeleteReusableDelegationSet"}, cut_own_id_prefix},
     {{"glacier", ""}, own_account},
     {{"s3", ""}, amend_s3},
+    {{"s3", "HeadObject"}, encode_customer_keys},
+    {{"s3", "GetObject"}, encode_customer_keys},
+    {{"s3", "PutObject"}, encode_customer_keys},
+    {{"s3", "CopyObject"}, encode_customer_keys},
+    {{"s3", "CreateMultipartUpload"}, encode_customer_keys},
+    {{"s3", "UploadPart"}, encode_customer_keys},
+    {{"s3", "UploadPartCopy"}, encode_customer_keys},
+    {{"s3", "CompleteMultipartUpload"}, encode_customer_keys},
+    {{"s3", "SelectObjectContent"}, encode_customer_keys},
     {{"s3", "ListObjects"}, ask_for_encoding},
     {{"s3", "ListObjectsV2"}, ask_for_encoding},
     {{"s3", "ListObjectVersions"}, ask_for_encoding},
@@ -268,9 +278,6 @@ constexpr PresignQuirk kPresignQuirks[] = {
     {{"docdb", "CreateDBCluster"}, {"PreSignedUrl", false}},
 };
 
-constexpr std::array<std::string_view, 4> kS3SigningNames = {"s3", "s3-outposts", "s3-object-lambda",
-                                                             "s3express"};
-
 }  // namespace
 
 Status amend_params(const Service& service, const Operation& operation, JsonObject& params) {
@@ -306,8 +313,10 @@ std::optional<CrossRegion> cross_region(const Service& service, const Operation&
   return std::nullopt;
 }
 
-bool signs_like_s3(std::string_view signing_name) {
-  return std::find(kS3SigningNames.begin(), kS3SigningNames.end(), signing_name) != kS3SigningNames.end();
+bool signs_like_s3(const Service& service) { return service.name() == "s3" || service.name() == "s3control"; }
+
+std::string_view signing_region(const Service& service) {
+  return service.name() == "health" ? "us-east-1" : std::string_view();
 }
 
 bool has_buckets(const Service& service) { return service.name() == "s3"; }

@@ -34,7 +34,9 @@ struct CrossRegion {
 std::optional<CrossRegion> cross_region(const Service& service, const Operation& operation);
 
 // Whether the payload's hash is a header of its own and the path is signed as it is: the S3 family.
-bool signs_like_s3(std::string_view signing_name);
+bool signs_like_s3(const Service& service);
+// The one region that a service signs in although its endpoint rules do not say so; else empty.
+std::string_view signing_region(const Service& service);
 // Whether calls name a bucket, which lives in one region and answers with redirects from the others.
 bool has_buckets(const Service& service);
 

@@ -35,10 +35,15 @@ std::string with_host_prefix(const std::string& url, const std::string& prefix) 
   return url.substr(0, scheme + 3) + prefix + url.substr(scheme + 3);
 }
 
+// The endpoint of a bucket is a path already, and then an empty path wants no slash behind it.
 std::string join(std::string url, const WireRequest& wire) {
   const bool bare_host = url.find('/', url.find("://") + 3) == std::string::npos;
-  if (wire.path.empty() && bare_host) url += '/';
-  url += wire.path;
+  if (wire.path.empty()) {
+    if (bare_host) url += '/';
+  } else {
+    if (url.ends_with('/') && wire.path.starts_with('/')) url.pop_back();
+    url += wire.path;
+  }
   if (!wire.query.empty()) url += "?" + wire.query;
   return url;
 }
@@ -74,10 +79,11 @@ void plan_presigning(PreparedRequest& prepared, const CrossRegion& cross, const 
   if (!cross.source_in_body) reading = form = rest;
   std::string url = prepared.http.url;
   replace_all(url, region, source);
+  replace_all(reading, "+", "%20");  // a space in a query, which is no form
   prepared.presign_url = url + "?" + reading + "&DestinationRegion=" + region;
   prepared.presign_region = source;
   prepared.presign_parameter = cross.parameter;
-  if (cross.source_in_body) form += "&DestinationRegion=" + region;
+  if (cross.source_in_body) prepared.destination_region = region;
 }
 
 void compress(const Operation& operation, const RequestOptions& options, HttpRequest& http) {
@@ -96,9 +102,12 @@ std::string_view auth_type_of(const Service& service, const Operation& operation
 
 Result<PreparedRequest> RequestBuilder::prepare(const Service& service, const Operation& operation,
                                                 const Json& params, const RequestOptions& options) const {
-  if (operation.endpoint_discovery_required() && options.endpoint.endpoint_url.empty()) {
+  const std::string_view auth = auth_type_of(service, operation);
+  if (auth == "bearer" || auth == "v2") {
     return make_error(ErrorKind::invalid, "unsupported",
-                      std::string(operation.name()) + " needs endpoint discovery, which is not supported");
+                      std::string(service.name()) + " wants " +
+                          (auth == "bearer" ? "a bearer token" : "Signature Version 2") +
+                          ", which is not supported");
   }
   Json amended = params.is_null() ? Json(JsonObject()) : params;
   if (amended.is_object()) HM_DO(amend_params(service, operation, amended.get_object()));
@@ -107,11 +116,11 @@ Result<PreparedRequest> RequestBuilder::prepare(const Service& service, const Op
   amend_wire(service, operation, wire);
 
   PreparedRequest prepared;
-  const std::string_view auth = auth_type_of(service, operation);
   prepared.sign = options.endpoint.sign && auth != "none" && !never_signed(service, operation);
-  prepared.bearer = auth == "bearer";
   prepared.signing = {endpoint.signing_name, endpoint.signing_region, Time{}, endpoint.double_encode};
-  prepared.signing.content_sha256_header = signs_like_s3(endpoint.signing_name);
+  if (auto fixed = signing_region(service); !fixed.empty()) prepared.signing.region = fixed;
+  const bool like_s3 = signs_like_s3(service);
+  prepared.signing.content_sha256_header = like_s3;
   HttpRequest& http = prepared.http;
   http.method = wire.method;
   http.url = join(with_host_prefix(endpoint.url, wire.host_prefix), wire);
@@ -120,12 +129,16 @@ Result<PreparedRequest> RequestBuilder::prepare(const Service& service, const Op
   for (auto& [name, value] : endpoint.headers) http.headers.set(name, value);
   if (!options.user_agent.empty()) http.headers.set("User-Agent", options.user_agent);
   amend_request(service, operation, http);
-  if (auth == "v4-unsigned-body" && http.url.starts_with("https:")) {
+  if (auth == "v4-unsigned-body" && !like_s3 && http.url.starts_with("https:")) {
     prepared.signing.unsigned_payload = true;
     prepared.signing.content_sha256_header = true;
   }
   compress(operation, options, http);
-  HM_DO(add_request_checksum(operation, amended, http));
+  HM_TRY(const bool checked, add_request_checksum(operation, amended, http));
+  // A checksum and TLS together protect a stream well enough to leave it out of the signature.
+  const bool tls = http.url.starts_with("https:");
+  const bool protected_stream = wire.streaming && (checked || http.headers.find("Content-MD5"));
+  if (like_s3 && tls && protected_stream) prepared.signing.unsigned_payload = true;
   if (const auto cross = cross_region(service, operation)) {
     plan_presigning(prepared, *cross, endpoint.signing_region);
   }
@@ -146,6 +159,8 @@ HttpRequest signed_request(const PreparedRequest& prepared, Signer& signer, cons
     constexpr std::chrono::seconds kValid(3600);
     signer.presign(reading, credentials, there, kValid);
     request.body += "&" + prepared.presign_parameter + "=" + percent_encode(reading.url);
+    if (!prepared.destination_region.empty())
+      request.body += "&DestinationRegion=" + prepared.destination_region;
   }
   signer.sign(request, credentials, signing);
   return request;

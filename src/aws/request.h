@@ -23,11 +23,11 @@ struct PreparedRequest {
   HttpRequest http;
   Signing signing;  // without its time
   bool sign = true;
-  bool bearer = false;  // wants a token instead of a signature
   // Where the request must hold a URL that is presigned for another region: see cross_region().
   std::string presign_url;  // the unsigned GET of the source region; else empty
   std::string presign_region;
   std::string presign_parameter;
+  std::string destination_region;  // to be named in the request as well; mostly empty
 };
 
 class RequestBuilder {

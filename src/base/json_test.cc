@@ -55,5 +55,19 @@ TEST(Json, FindsMembersWithoutThrowing) {
   EXPECT_EQ(member(Json("text"), "name"), nullptr);
 }
 
+TEST(Json, ReadsEveryNumberToTheLastBit) {
+  for (const double number :
+       {10291925959261.125, 0.1, 5e-324, 1.7976931348623157e308, 123456.789e-20, -2.5}) {
+    char text[64];
+    snprintf(text, sizeof text, "%.17g", number);
+    const auto parsed = parse_json(std::string("[") + text + "]");
+    ASSERT_TRUE(parsed.has_value()) << text;
+    EXPECT_EQ(parsed->get_array()[0].to_number<double>(), number) << text;
+  }
+  EXPECT_FALSE(parse_json("").has_value());
+  EXPECT_FALSE(parse_json("[1").has_value());
+  EXPECT_FALSE(parse_json("1 2").has_value());
+}
+
 }  // namespace
 }  // namespace hm

@@ -28,7 +28,7 @@ Status save_stream(const AwsCommand& command, Json& answer) {
     return make_error(ErrorKind::unavailable, "unwritable_file",
                       "the answer could not be written to '" + command.outfile + "'");
   }
-  answer.get_object().erase(payload);
+  answer.get_object().stable_erase(payload);
   return ok();
 }
 

@@ -1,0 +1,174 @@
+#include "aws/priced_meter.h"
+
+#include <algorithm>
+
+namespace hm::aws {
+
+namespace {
+
+// What one request is billed by.
+enum class Unit { request, metric };
+
+// A price is `count` ten-thousandths of a millionth of a dollar (10^-10) for each unit.
+struct Price {
+  std::string_view service;
+  std::string_view operation;  // its name or the beginning of it; empty: all others of the service
+  Unit unit;
+  int64_t count;
+};
+
+// From the pricing pages of the services (us-east-1): CloudWatch: GetMetricData $0.01 and
+// GetMetricWidgetImage $0.02 per 1,000 metrics, other API requests $0.01 per 1,000. Cost Explorer API: $0.01
+// a request (each page is one). S3 Standard: PUT, COPY, POST, LIST $0.005 per 1,000, DELETE free, others
+// $0.0004 per 1,000. KMS: $0.03 per 10,000. Secrets Manager: $0.05 per 10,000. SQS: $0.40 and SNS: $0.50 per
+// million. Lambda: $0.20 per million. DynamoDB on demand: $0.125 per million reads, $0.625 per million
+// writes. The first row that fits counts.
+constexpr Price kPrices[] = {
+    {"ce", "", Unit::request, 100'000'000},
+    {"cloudwatch", "GetMetricData", Unit::metric, 100'000},
+    {"cloudwatch", "GetMetricWidgetImage", Unit::metric, 200'000},
+    {"cloudwatch", "", Unit::request, 100'000},
+    {"s3", "Delete", Unit::request, 0},
+    {"s3", "Abort", Unit::request, 0},
+    {"s3", "List", Unit::request, 50'000},
+    {"s3", "Put", Unit::request, 50'000},
+    {"s3", "Copy", Unit::request, 50'000},
+    {"s3", "Create", Unit::request, 50'000},
+    {"s3", "Upload", Unit::request, 50'000},
+    {"s3", "Complete", Unit::request, 50'000},
+    {"s3", "Restore", Unit::request, 50'000},
+    {"s3", "", Unit::request, 4'000},
+    {"kms", "", Unit::request, 30'000},
+    {"secretsmanager", "", Unit::request, 50'000},
+    {"sqs", "", Unit::request, 4'000},
+    {"sns", "Publish", Unit::request, 5'000},
+    {"lambda", "Invoke", Unit::request, 2'000},
+    {"dynamodb", "Describe", Unit::request, 0},
+    {"dynamodb", "List", Unit::request, 0},
+    {"dynamodb", "Get", Unit::request, 1'250},
+    {"dynamodb", "Query", Unit::request, 1'250},
+    {"dynamodb", "Scan", Unit::request, 1'250},
+    {"dynamodb", "Put", Unit::request, 6'250},
+    {"dynamodb", "Update", Unit::request, 6'250},
+};
+constexpr int kPricePlaces = 10;
+
+int64_t metrics_in(const Json& params) {
+  const Json* queries = member(params, "MetricDataQueries");
+  if (!queries || !queries->is_array()) return 1;
+  return std::max<int64_t>(1, static_cast<int64_t>(queries->get_array().size()));
+}
+
+}  // namespace
+
+Money price_of(std::string_view service, std::string_view operation, const Json& params) {
+  for (const Price& price : kPrices) {
+    if (price.service != service || !operation.starts_with(price.operation)) continue;
+    const int64_t units = price.unit == Unit::metric ? metrics_in(params) : 1;
+    return Money::of(price.count, kPricePlaces) * units;
+  }
+  return Money();
+}
+
+void PricedMeter::set_default_budget(std::optional<Money> monthly_usd) {
+  books_.with([&](Books& books) { books.default_budget = monthly_usd; });
+}
+
+void PricedMeter::set_budget(const std::string& account_id, Money monthly_usd) {
+  books_.with([&](Books& books) { books.budgets[account_id] = monthly_usd; });
+}
+
+void PricedMeter::turn_month(Books& books) const {
+  std::string now = month();
+  if (books.month == now) return;
+  books.month = std::move(now);
+  books.accounts.clear();
+  books.rows = 0;
+}
+
+Status PricedMeter::before(const MeteredCall& call) {
+  const Money price = price_of(call.service, call.operation, call.params);
+  return books_.with([&](Books& books) -> Status {
+    turn_month(books);
+    const std::string id(call.account_id);
+    Account& account = books.accounts[id];
+    const auto own = books.budgets.find(id);
+    const std::optional<Money> budget = own != books.budgets.end() ? own->second : books.default_budget;
+    if (budget && price > Money() && account.total.cost_usd + price > *budget) {
+      return make_error(ErrorKind::exhausted, "budget_exceeded",
+                        "the monthly budget of $" + budget->text() + " for calls to AWS in account " + id +
+                            " is used up ($" + account.total.cost_usd.text() + " spent)");
+    }
+    std::string key = std::string(call.service) + ":" + std::string(call.operation);
+    if (books.rows >= kMaxRows && !account.rows.contains(key)) key = "other";
+    const size_t before = account.rows.size();
+    Spending& row = account.rows[key];
+    books.rows += account.rows.size() - before;
+    for (Spending* spending : {&row, &account.total}) {
+      spending->calls += 1;
+      spending->cost_usd += price;
+    }
+    return ok();
+  });
+}
+
+Spending PricedMeter::of_account(const std::string& account_id) const {
+  return books_.with([&](const Books& books) {
+    const auto found = books.accounts.find(account_id);
+    return found == books.accounts.end() || books.month != month() ? Spending() : found->second.total;
+  });
+}
+
+std::map<std::string, Spending> PricedMeter::rows_of_account(const std::string& account_id) const {
+  return books_.with([&](const Books& books) {
+    const auto found = books.accounts.find(account_id);
+    const bool none = found == books.accounts.end() || books.month != month();
+    return none ? std::map<std::string, Spending>() : found->second.rows;
+  });
+}
+
+Json PricedMeter::state() const {
+  return books_.with([](const Books& books) -> Json {
+    JsonObject accounts;
+    for (const auto& [id, account] : books.accounts) {
+      JsonObject rows;
+      for (const auto& [key, row] : account.rows) {
+        rows[key] = JsonObject{{"calls", row.calls}, {"cost_usd", row.cost_usd.text()}};
+      }
+      accounts[id] = std::move(rows);
+    }
+    return JsonObject{{"month", books.month}, {"accounts", std::move(accounts)}};
+  });
+}
+
+Status PricedMeter::restore(const Json& state) {
+  if (member_text(state, "month") != month()) return ok();
+  const Json* accounts = member(state, "accounts");
+  const auto corrupt = [] {
+    return make_error(ErrorKind::corrupt, "bad_meter_state", "the kept counts are unreadable");
+  };
+  if (!accounts || !accounts->is_object()) return corrupt();
+  std::map<std::string, Account> read;
+  size_t count = 0;
+  for (const auto& entry : accounts->get_object()) {
+    if (!entry.value().is_object()) return corrupt();
+    Account& account = read[entry.key()];
+    for (const auto& row : entry.value().get_object()) {
+      const Json* calls = member(row.value(), "calls");
+      HM_TRY(const Money cost, Money::parse(member_text(row.value(), "cost_usd")));
+      if (!calls || !calls->is_int64()) return corrupt();
+      account.rows[row.key()] = {calls->get_int64(), cost};
+      account.total.calls += calls->get_int64();
+      account.total.cost_usd += cost;
+      ++count;
+    }
+  }
+  books_.with([&](Books& books) {
+    books.month = month();
+    books.accounts = std::move(read);
+    books.rows = count;
+  });
+  return ok();
+}
+
+}  // namespace hm::aws

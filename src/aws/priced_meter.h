@@ -1,0 +1,67 @@
+// The meter that HostMaster runs with: counts every request, prices it from a table, and holds a budget per
+// account and calendar month (UTC), so that watching a company never costs it more than it agreed to.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "aws/meter.h"
+#include "base/money.h"
+#include "base/sync.h"
+#include "base/time.h"
+
+namespace hm::aws {
+
+// What AWS charges for one request, in US dollars at the list price of us-east-1, free tiers not counted:
+// rather too much than too little. Nothing for what is free. The table and its sources are in
+// priced_meter.cc.
+Money price_of(std::string_view service, std::string_view operation, const Json& params);
+
+struct Spending {
+  int64_t calls = 0;
+  Money cost_usd;
+};
+
+// Thread-safe. Knows at most kMaxRows (account, service, operation); calls beyond count under "other".
+class PricedMeter final : public Meter {
+ public:
+  static constexpr size_t kMaxRows = 100000;
+  explicit PricedMeter(const Clock& clock) : clock_(clock) {}
+
+  // For accounts without a budget of their own; none: no limit.
+  void set_default_budget(std::optional<Money> monthly_usd);
+  void set_budget(const std::string& account_id, Money monthly_usd);
+
+  // Refuses what would go beyond the budget; what costs nothing is never refused.
+  Status before(const MeteredCall& call) override;
+
+  // Of this month.
+  Spending of_account(const std::string& account_id) const;
+  // By "service:operation".
+  std::map<std::string, Spending> rows_of_account(const std::string& account_id) const;
+
+  // This month's counts, to be kept over a restart. What is of another month is left aside.
+  Json state() const;
+  Status restore(const Json& state);
+
+ private:
+  struct Account {
+    Spending total;
+    std::map<std::string, Spending> rows;
+  };
+  struct Books {
+    std::string month;  // "2026-11"
+    std::map<std::string, Account> accounts;
+    std::map<std::string, Money> budgets;
+    std::optional<Money> default_budget;
+    size_t rows = 0;
+  };
+  void turn_month(Books& books) const;
+  std::string month() const { return format_iso(clock_.now()).substr(0, 7); }
+
+  const Clock& clock_;
+  Synced<Books> books_;
+};
+
+}  // namespace hm::aws
