@@ -94,6 +94,17 @@ void compress(const Operation& operation, const RequestOptions& options, HttpReq
   http.headers.set("Content-Encoding", encoding ? *encoding + ",gzip" : "gzip");
 }
 
+// Whether the caller says what type the body has.
+bool names_type(const Operation& operation, const Json& params) {
+  if (!operation.input()) return false;
+  for (const Member& one : operation.input()->members()) {
+    const bool type =
+        one.location() == Location::header && equal_ignoring_case(one.wire_name(), "Content-Type");
+    if (type && member(params, one.name())) return true;
+  }
+  return false;
+}
+
 std::string_view auth_type_of(const Service& service, const Operation& operation) {
   return operation.auth_type().empty() ? service.signature_version() : operation.auth_type();
 }
@@ -125,6 +136,11 @@ Result<PreparedRequest> RequestBuilder::prepare(const Service& service, const Op
   http.method = wire.method;
   http.url = join(with_host_prefix(endpoint.url, wire.host_prefix), wire);
   http.headers = std::move(wire.headers);
+  // Bytes have the type that the service takes them to have, unless the caller says another: an object of S3
+  // would keep ours for ever.
+  if (http.headers.get("Content-Type") == "application/octet-stream" && !names_type(operation, amended)) {
+    http.headers.remove("Content-Type");
+  }
   http.body = std::move(wire.body);
   for (auto& [name, value] : endpoint.headers) http.headers.set(name, value);
   if (!options.user_agent.empty()) http.headers.set("User-Agent", options.user_agent);

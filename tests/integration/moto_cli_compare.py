@@ -142,7 +142,7 @@ dynamodb get-item --table-name t1 --key '{"id":{"S":"1"}}'
 dynamodb scan --table-name t1
 dynamodb describe-table --table-name missing
 + rds create-db-instance --db-instance-identifier db1 --db-instance-class db.t3.micro --engine postgres --allocated-storage 20 --master-username u --master-user-password secret99
-rds describe-db-instances
+rds describe-db-instances ~ LatestRestorableTime
 rds describe-db-clusters
 rds describe-db-snapshots
 rds describe-db-instances --db-instance-identifier missing
