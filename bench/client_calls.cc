@@ -1,4 +1,5 @@
-// Makes the calls that scan_boto3.py wrote down, with our client and nothing else: what the client alone costs.
+// Makes the calls that scan_boto3.py wrote down, with our client and nothing else: what the client alone
+// costs.
 //
 //   bench_client PLAN CALLS [THREADS]
 //
@@ -36,7 +37,9 @@ std::string read_file(const char* path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string text(const hm::Json& object, std::string_view key) { return std::string(hm::member_text(object, key)); }
+std::string text(const hm::Json& object, std::string_view key) {
+  return std::string(hm::member_text(object, key));
+}
 
 std::map<std::string, hm::aws::Target> read_targets(const hm::Json& plan) {
   std::map<std::string, hm::aws::Target> targets;

@@ -45,7 +45,7 @@ def checks(arguments):
     yield "module order", [sys.executable, "tools/check_order.py"]
     yield "house rules", [sys.executable, "tools/check_house.py"]
     yield "clang-format", ["clang-format", "--dry-run", "-Werror", *cxx]
-    yield "shellcheck", ["shellcheck", "-x", "dev", ".ci/run", *sources("*.sh")]
+    yield "shellcheck", ["shellcheck", "-x", "-S", "warning", "dev", ".ci/run", *sources("*.sh")]
     if tidy:
         yield f"clang-tidy ({len(tidy)} files)", [
             "xargs", "-P", str(os.cpu_count() or 1), "-n", "4", "-a", write_list(tidy, arguments.preset), "clang-tidy",

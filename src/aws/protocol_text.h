@@ -21,7 +21,8 @@ void append_json_text(std::string& out, std::string_view text);
 
 // Well-formed, no surrogates, nothing overlong: what a document can hold.
 bool is_utf8(std::string_view text);
-// The same text where it is UTF-8; else every byte is taken for a Latin-1 character, as HTTP's older fields are.
+// The same text where it is UTF-8; else every byte is taken for a Latin-1 character, as HTTP's older fields
+// are.
 std::string as_utf8(std::string_view text);
 
 // The bytes of a blob parameter, which is base64 text; validate_params has seen that it is.
