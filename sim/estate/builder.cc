@@ -20,7 +20,7 @@ Builder::Builder(const Plan& p, const AccountPlan& a, std::string r, int64_t quo
       quota_(quota),
       planted_(planted) {}
 
-bool Builder::add(std::string_view collection, std::string_view id, Json document) {
+bool Builder::add(std::string_view collection, std::string_view id, const Json& document) {
   if (full()) return false;
   place.of(collection).put(id, document);
   ++made_;

@@ -32,7 +32,7 @@ class Builder {
           std::vector<Planted>& planted);
 
   // Adds a resource; false where the quota is used up.
-  bool add(std::string_view collection, std::string_view id, Json document);
+  bool add(std::string_view collection, std::string_view id, const Json& document);
   bool full() const { return made_ >= quota_; }
   int64_t room() const { return quota_ - made_; }
   int64_t quota() const { return quota_; }

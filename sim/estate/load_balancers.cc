@@ -23,7 +23,7 @@ Json attribute(std::string_view key, std::string_view value) {
 
 std::string add_target_group(Builder& b, const std::string& name, const std::string& balancer_arn,
                              bool network) {
-  const auto arn = b.arn("elasticloadbalancing", "targetgroup/" + name + "/" + b.rng.hex(16));
+  auto arn = b.arn("elasticloadbalancing", "targetgroup/" + name + "/" + b.rng.hex(16));
   JsonArray health;
   const bool empty = b.instances.empty() || b.rng.chance(12);
   const bool sick = b.rng.chance(10);

@@ -164,8 +164,8 @@ void add_network_acl(Builder& b, const std::string& vpc, const std::vector<std::
 // A NAT gateway brings its address and its interface.
 std::string add_nat_gateway(Builder& b, const std::string& vpc, Subnet& subnet) {
   if (b.room() < 3) return {};
-  const auto id = b.id("nat"), interface = b.id("eni"), allocation = b.id("eipalloc"),
-             association = b.id("eipassoc");
+  auto id = b.id("nat");
+  const auto interface = b.id("eni"), allocation = b.id("eipalloc"), association = b.id("eipassoc");
   const auto public_ip = "198.51.100." + std::to_string(b.rng.between(1, 254));
   const auto private_ip = b.address_in(subnet);
   b.add("ec2/nat_gateway", id,

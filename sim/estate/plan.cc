@@ -23,6 +23,7 @@ constexpr int64_t kLeastPlace = 25;
 std::vector<int64_t> divide(int64_t total, const std::vector<int>& weights) {
   const int64_t sum = std::accumulate(weights.begin(), weights.end(), int64_t{0});
   std::vector<int64_t> parts;
+  parts.reserve(weights.size());
   for (const int weight : weights) parts.push_back(total * weight / sum);
   parts[0] += total - std::accumulate(parts.begin(), parts.end(), int64_t{0});
   return parts;
@@ -31,6 +32,7 @@ std::vector<int64_t> divide(int64_t total, const std::vector<int>& weights) {
 template <size_t N>
 std::vector<int> weights_of(const int (&given)[N], size_t count) {
   std::vector<int> weights;
+  weights.reserve(count);
   for (size_t i = 0; i < count; ++i) weights.push_back(given[std::min(i, N - 1)]);
   return weights;
 }

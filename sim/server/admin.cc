@@ -115,9 +115,10 @@ class Admin {
     each_place([&](Place& place) {
       if ((!account.empty() && account != place.account_id) || (!region.empty() && region != place.region))
         return;
-      for (const auto& [name, collection] : place.collections) {
+      for (const auto& entry : place.collections) {
+        const auto& name = entry.first;
         if (name.starts_with("_") || (!type.empty() && type != name)) continue;
-        collection.each(0, [&](uint64_t, const std::string& id, const std::string&) {
+        entry.second.each(0, [&](uint64_t, const std::string& id, const std::string&) {
           rows.push_back(JsonObject{
               {"account_id", place.account_id}, {"region", place.region}, {"type", name}, {"id", id}});
           return true;

@@ -29,10 +29,10 @@ int match(const Route& route, const std::vector<std::string>& path, const Fields
           std::map<std::string, std::string>& labels) {
   int score = 0;
   labels.clear();
-  for (const auto& [key, value] : route.query) {
+  for (const auto& wanted : route.query) {
     const auto found =
-        std::find_if(query.begin(), query.end(), [&](const auto& q) { return q.first == key; });
-    if (found == query.end() || (!value.empty() && found->second != value)) return -1;
+        std::find_if(query.begin(), query.end(), [&](const auto& q) { return q.first == wanted.first; });
+    if (found == query.end() || (!wanted.second.empty() && found->second != wanted.second)) return -1;
     score += 100;
   }
   size_t i = 0;

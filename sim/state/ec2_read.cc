@@ -237,10 +237,11 @@ Result<Json> describe_launch_template_versions(const Call& call) {
 Result<Json> describe_tags(const Call& call) {
   JsonArray rows;
   in_place(call, false, [&](Place& place) {
-    for (const auto& [name, collection] : place.collections) {
+    for (const auto& entry : place.collections) {
+      const auto& name = entry.first;
       const auto* type = resource_type(name);
       if (type == nullptr || !filter_passes(call, "resource-type", type)) continue;
-      collection.each(0, [&](uint64_t, const std::string& id, const std::string& text) {
+      entry.second.each(0, [&](uint64_t, const std::string& id, const std::string& text) {
         if (!filter_passes(call, "resource-id", id)) return true;
         const auto document = stored(text);
         const auto* tags = member(document, name == "ec2/network_interface" ? "TagSet" : "Tags");

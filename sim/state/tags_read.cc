@@ -38,9 +38,11 @@ Result<Json> elb_describe_tags(const Call& call) {
 // arn:aws:rds:region:account:db:name and its sisters.
 Result<Json> rds_list_tags(const Call& call) {
   const auto arn = call.text("ResourceName");
-  for (const auto& [marker, collection] : {std::pair<const char*, const char*>{":db:", "rds/db_instance"},
-                                           {":cluster:", "rds/db_cluster"},
-                                           {":snapshot:", "rds/db_snapshot"}}) {
+  for (const auto& pair : {std::pair<const char*, const char*>{":db:", "rds/db_instance"},
+                           {":cluster:", "rds/db_cluster"},
+                           {":snapshot:", "rds/db_snapshot"}}) {
+    const char* marker = pair.first;
+    const char* collection = pair.second;
     const auto at = arn.find(marker);
     if (at == std::string::npos) continue;
     const auto id = arn.substr(at + std::string_view(marker).size());

@@ -67,8 +67,9 @@ std::string everything(World& world, const Time& now) {
   for (const auto& account : world.plan().accounts) {
     for (const char* region : {"global", "eu-west-1", "us-east-1"}) {
       world.with(account.id, region, now, [&](Place& place) {
-        for (const auto& [name, collection] : place.collections) {
-          collection.each(0, [&](uint64_t, const std::string& id, const std::string& document) {
+        for (const auto& entry : place.collections) {
+          const auto& name = entry.first;
+          entry.second.each(0, [&](uint64_t, const std::string& id, const std::string& document) {
             text += name + id + document;
             return true;
           });
