@@ -56,7 +56,7 @@ void explain(const query::Answer& answer, const inventory::Trust& trust) {
     std::fprintf(stderr, "as of %s\n", format_iso(*trust.as_of).c_str());
 }
 
-Result<inventory::PastAnswer> ask(const QueryOptions& options, std::stop_token stop) {
+Result<inventory::PastAnswer> ask(const QueryOptions& options, const std::stop_token& stop) {
   const std::string directory = data_dir(options.data_dir);
   const std::string url = database_url(options.database_url, directory);
   SystemClock clock;

@@ -139,7 +139,7 @@ Status Follower::rebuild(const std::string& source) {
   });
 }
 
-Result<int64_t> Follower::catch_up(std::stop_token stop) {
+Result<int64_t> Follower::catch_up(const std::stop_token& stop) {
   HM_TRY(const std::string source, database_.identity());
   int64_t applied = 0;
   int rebuilds = 0;

@@ -120,7 +120,7 @@ Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalo
 
 Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& catalog,
                             const std::string& directory, std::string_view sql, const Scope& scope, Time at,
-                            const query::Limits& limits, std::stop_token stop) {
+                            const query::Limits& limits, const std::stop_token& stop) {
   std::vector<query::TableSpec> specs = table_specs(catalog);
   const std::vector<std::string> named = query::named_tables(sql, specs);
   std::set<std::string> tables(named.begin(), named.end());
@@ -145,7 +145,7 @@ Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& c
   });
   if (!filled.has_value()) return filled.error();
   PastAnswer answer;
-  HM_TRY(answer.answer, past->run(sql, scope, limits, std::move(stop)));
+  HM_TRY(answer.answer, past->run(sql, scope, limits, stop));
   answer.trust = judge(types_behind(catalog, answer.answer.tables), places);
   return answer;
 }

@@ -50,7 +50,7 @@ class Follower {
   // Applies what the change log holds beyond the stored position, in steps, until the end or a stop. Makes
   // everything anew where the position is of another database or older than the log. Returns the number of
   // changes applied.
-  Result<int64_t> catch_up(std::stop_token stop = {});
+  Result<int64_t> catch_up(const std::stop_token& stop = {});
 
  private:
   Result<int64_t> step(const std::string& source);
@@ -78,6 +78,6 @@ struct PastAnswer {
 // The statement over the tables as they were at `at`, in a temporary query database below `directory`.
 Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& catalog,
                             const std::string& directory, std::string_view sql, const Scope& scope, Time at,
-                            const query::Limits& limits = {}, std::stop_token stop = {});
+                            const query::Limits& limits = {}, const std::stop_token& stop = {});
 
 }  // namespace hm::inventory

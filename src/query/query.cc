@@ -249,7 +249,7 @@ Status QueryDatabase::write(const std::function<Status(Writer&)>& f) {
 }
 
 Result<Answer> QueryDatabase::run(std::string_view sql, const Scope& scope, const Limits& limits,
-                                  std::stop_token stop) {
+                                  const std::stop_token& stop) {
   const bool granted = impl_->running.wait_for(
       kWaitLimit, [](int running) { return running < kMostAtOnce; },
       [](int& running) {
@@ -259,7 +259,7 @@ Result<Answer> QueryDatabase::run(std::string_view sql, const Scope& scope, cons
       });
   if (!granted)
     return make_error(ErrorKind::unavailable, "busy", "too many queries are running; try again shortly");
-  auto answer = run_in_sandbox(impl_->path, impl_->specs, sql, scope, limits, std::move(stop));
+  auto answer = run_in_sandbox(impl_->path, impl_->specs, sql, scope, limits, stop);
   impl_->running.with([](int& running) { --running; });
   impl_->running.notify();
   if (!answer.has_value()) impl_->note(answer.error());

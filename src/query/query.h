@@ -117,7 +117,7 @@ class QueryDatabase {
   // "query_refused", invalid "query_invalid", exhausted "query_limit", cancelled, unavailable "busy" (too
   // many queries at once).
   Result<Answer> run(std::string_view sql, const Scope& scope, const Limits& limits = {},
-                     std::stop_token stop = {});
+                     const std::stop_token& stop = {});
 
  private:
   struct Impl;

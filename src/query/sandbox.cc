@@ -317,7 +317,7 @@ Status collect(sqlite3* db, sqlite3_stmt* statement, const Limits& limits, const
 
 Result<Answer> run_in_sandbox(const std::string& path, const std::vector<TableSpec>& specs,
                               std::string_view sql, const Scope& scope, const Limits& limits,
-                              std::stop_token stop) {
+                              const std::stop_token& stop) {
   const auto started = SteadyClock::now();
   HM_DO(check_text(sql));
   // The guard and the watch outlive the connection that points at them.

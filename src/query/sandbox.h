@@ -14,6 +14,6 @@ namespace hm::query {
 // closes.
 Result<Answer> run_in_sandbox(const std::string& path, const std::vector<TableSpec>& specs,
                               std::string_view sql, const Scope& scope, const Limits& limits,
-                              std::stop_token stop);
+                              const std::stop_token& stop);
 
 }  // namespace hm::query

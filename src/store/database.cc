@@ -200,13 +200,14 @@ void Database::wait_for_change(int64_t position, std::chrono::milliseconds limit
           std::make_unique<Listener>(impl_->url, [impl = impl_.get()](int64_t seq) { impl->hear(seq); });
     });
   }
+  const std::stop_token token = std::move(stop);
   // Taking the lock before waking closes the gap between the look at `stop` and the wait.
-  const std::stop_callback wake(stop, [this] {
+  const std::stop_callback wake(token, [this] {
     impl_->heard.with([](int64_t&) {});
     impl_->heard.notify();
   });
   impl_->heard.wait_for(
-      limit, [&](int64_t last) { return last > position || stop.stop_requested(); }, [](int64_t&) {});
+      limit, [&](int64_t last) { return last > position || token.stop_requested(); }, [](int64_t&) {});
 }
 
 Status Database::ping() {
