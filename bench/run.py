@@ -11,7 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCHMARKS = {
     "scan": [sys.executable, "bench/scan.py"],
-    "pages": ["tests/e2e/run.sh", "bench"],
+    "pages": ["env", "HM_E2E_PROGRAM=bench.mjs", "tests/e2e/run.sh"],
 }
 
 
