@@ -14,7 +14,7 @@ namespace {
 
 using Parts = App::Parts;
 
-constexpr std::chrono::minutes kHousekeepingEvery{10};
+constexpr std::chrono::minutes kHousekeepingEvery{1};
 // The change log reaches back so far: who was away longer begins anew.
 constexpr std::chrono::hours kChangeLogKept{24 * 7};
 
@@ -51,7 +51,9 @@ void make_identity(Parts& parts) {
 
 Status start_collecting(Parts& parts) {
   if (!parts.config.has_role("collect")) return ok();
-  HM_TRY(parts.aws, AwsStack::make(parts.config, parts.clock));
+  HM_TRY(parts.spending,
+         collect::SpendingBook::open(*parts.database, parts.clock, parts.config.aws_budget_usd));
+  HM_TRY(parts.aws, AwsStack::make(parts.config, &parts.spending->meter(), parts.clock));
   HM_TRY(parts.collecting, Collecting::start(parts.config, *parts.catalog, *parts.database, *parts.accounts,
                                              *parts.aws, parts.clock));
   return ok();
@@ -122,6 +124,9 @@ Status listen(Parts& parts) {
 
 void keep_house(Parts& parts, std::stop_token stop) {
   while (!stop.stop_requested()) {
+    if (parts.spending) {
+      if (auto saved = parts.spending->save(); !saved) log_warning("app", saved.error().text());
+    }
     if (auto swept = parts.sessions->sweep(); !swept) log_warning("app", swept.error().text());
     if (auto trimmed = parts.database->trim_changes(kChangeLogKept); !trimmed) {
       log_warning("app", trimmed.error().text());
@@ -145,6 +150,9 @@ App::~App() {
   }
   parts_->querying.reset();
   parts_->collecting.reset();
+  if (parts_->spending) {
+    if (auto saved = parts_->spending->save(); !saved) log_warning("app", saved.error().text());
+  }
 }
 
 Result<std::unique_ptr<App>> App::start(Config config, Clock& clock) {

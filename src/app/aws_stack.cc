@@ -20,7 +20,7 @@ bool same(const api::AccountEntry& a, const api::AccountEntry& b) {
 
 }  // namespace
 
-AwsStack::AwsStack(const Config& config, Clock& clock)
+AwsStack::AwsStack(const Config& config, aws::Meter* meter, Clock& clock)
     : endpoint_url_(config.aws_endpoint_url), region_(config.aws_region), clock_(clock) {
   CurlOptions curl;
   curl.user_agent = "hostmaster/" + std::string(version());
@@ -32,12 +32,11 @@ AwsStack::AwsStack(const Config& config, Clock& clock)
   options.configured_endpoint = [this](std::string_view service) {
     return shared_ ? shared_->endpoint_url(service) : std::string();
   };
-  // No meter: nothing of what is called here costs money yet.
-  client_ = std::make_unique<aws::Client>(*transport_, clock_, nullptr, options);
+  client_ = std::make_unique<aws::Client>(*transport_, clock_, meter, options);
 }
 
-Result<std::unique_ptr<AwsStack>> AwsStack::make(const Config& config, Clock& clock) {
-  std::unique_ptr<AwsStack> stack(new AwsStack(config, clock));
+Result<std::unique_ptr<AwsStack>> AwsStack::make(const Config& config, aws::Meter* meter, Clock& clock) {
+  std::unique_ptr<AwsStack> stack(new AwsStack(config, meter, clock));
   HM_TRY(stack->shared_, aws::SharedConfig::load(aws::system_environment(), config.aws_profile));
   return stack;
 }

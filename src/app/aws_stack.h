@@ -18,8 +18,8 @@ namespace hm::app {
 // Thread-safe.
 class AwsStack {
  public:
-  // Fails where a profile that was asked for does not exist. The clock outlives it.
-  static Result<std::unique_ptr<AwsStack>> make(const Config& config, Clock& clock);
+  // Fails where a profile that was asked for does not exist. The meter (may be null) and the clock outlive it.
+  static Result<std::unique_ptr<AwsStack>> make(const Config& config, aws::Meter* meter, Clock& clock);
 
   aws::Client& client() { return *client_; }
   // As whom and where the account is read. The same entry gives the same credentials object as long as it
@@ -30,7 +30,7 @@ class AwsStack {
   Result<std::string> own_arn();
 
  private:
-  AwsStack(const Config& config, Clock& clock);
+  AwsStack(const Config& config, aws::Meter* meter, Clock& clock);
   Result<collect::Account> make_account(const api::AccountEntry& entry);
 
   const std::string endpoint_url_;

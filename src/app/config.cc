@@ -101,6 +101,15 @@ Status set_rate_share(Config& config, const std::string& value) {
   return ok();
 }
 
+Status set_budget(Config& config, const std::string& value) {
+  config.aws_budget_usd.reset();
+  if (value.empty()) return ok();
+  const auto amount = Money::parse(value);
+  if (!amount || *amount < Money()) return expected("an amount of US dollars such as 5 or 0.50");
+  config.aws_budget_usd = *amount;
+  return ok();
+}
+
 struct Key {
   std::string_view name;
   Apply apply;
@@ -135,6 +144,8 @@ constexpr std::array kKeys = {
     Key{"aws_profile", set_text<&Config::aws_profile>, "", "the profile of the server's own credentials"},
     Key{"aws_rate_share", set_rate_share, "0.5",
         "our share of AWS's published rates; 0 switches our limits off"},
+    Key{"aws_budget_usd", set_budget, "",
+        "the most that our own calls may cost in an account and month, in US dollars"},
 };
 
 const Key* find_key(std::string_view name) {

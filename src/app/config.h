@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "api/services.h"
+#include "base/money.h"
 #include "base/result.h"
 
 namespace hm::app {
@@ -36,6 +37,7 @@ struct Config {
   std::string aws_region;
   std::string aws_profile;
   double aws_rate_share = 0.5;
+  std::optional<Money> aws_budget_usd;  // of each account a calendar month (UTC); none: no limit
 
   std::vector<api::AccountEntry> accounts;  // empty: the one of the server's own credentials
   std::vector<api::Setting> settings;       // what is in force, and where it comes from

@@ -11,6 +11,7 @@
 #include "app/app.h"
 #include "app/collecting.h"
 #include "app/querying.h"
+#include "collect/spending.h"
 #include "identity/password.h"
 
 namespace hm::app {
@@ -28,6 +29,7 @@ struct App::Parts {
   std::optional<identity::Keys> keys;
   std::optional<identity::FirstAdmin> first_admin;
   std::optional<api::AccountBook> accounts;
+  std::unique_ptr<collect::SpendingBook> spending;
   std::unique_ptr<AwsStack> aws;
   std::unique_ptr<Collecting> collecting;
   std::unique_ptr<Querying> querying;

@@ -79,7 +79,7 @@ class Doctor {
   }
 
   void credentials() {
-    auto stack = app::AwsStack::make(config_, clock_);
+    auto stack = app::AwsStack::make(config_, nullptr, clock_);
     if (!stack) return say("AWS", std::move(stack.error()));
     auto accounts = config_.accounts;
     if (accounts.empty()) accounts.push_back({.name = "own credentials"});

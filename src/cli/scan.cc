@@ -11,6 +11,7 @@
 #include "cli/scan_rows.h"
 #include "collect/account_settings.h"
 #include "collect/collector.h"
+#include "collect/spending.h"
 
 namespace hm::cli {
 
@@ -129,6 +130,14 @@ void print_summary(const collect::ScanReport& report) {
   std::fprintf(stderr, "\n%lld of %zu sweeps complete\n", static_cast<long long>(well), report.sweeps.size());
 }
 
+// What watching costs its owner is told where it is made.
+void print_spending(const collect::ScanReport& report, const collect::SpendingBook& spending) {
+  Money sum;
+  for (const auto& account : report.accounts) sum += spending.of_account(account.id).cost_usd;
+  std::fprintf(stderr, "our own calls in these accounts this month, at list price: US$ %s\n",
+               sum.rounded(4).c_str());
+}
+
 int finish(const collect::ScanReport& report) {
   const auto gaps = describe_gaps(report, kGapLines);
   if (!gaps.empty()) std::fprintf(stderr, "\nwhat could not be read:\n");
@@ -166,7 +175,8 @@ Result<int> scan(const ScanOptions& options) {
   CurlOptions curl;
   curl.user_agent = "hostmaster/" + std::string(version());
   const auto transport = make_curl_transport(curl);
-  aws::Client client(*transport, clock, nullptr, client_options(options, config, machine));
+  HM_TRY(auto spending, collect::SpendingBook::open(*database, clock, config.aws_budget_usd));
+  aws::Client client(*transport, clock, &spending->meter(), client_options(options, config, machine));
   // Where only some regions are asked for and none is set as home, home is among them.
   std::string home = config.aws_region;
   if (home.empty() && machine->region().empty() && !options.regions.empty()) home = options.regions.front();
@@ -177,7 +187,11 @@ Result<int> scan(const ScanOptions& options) {
       accounts, {wanted, options.regions}, [&](const collect::Progress& now) { line.show(now); },
       interrupt.token());
   line.end();
-  if (!report.sweeps.empty()) print_summary(report);
+  HM_DO(spending->save());
+  if (!report.sweeps.empty()) {
+    print_summary(report);
+    print_spending(report, *spending);
+  }
   if (!options.output.empty()) HM_DO(print_resources(*database, form_of(options.output), wanted));
   return finish(report);
 }

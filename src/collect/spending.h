@@ -1,0 +1,35 @@
+// The meter that counts and prices HostMaster's own calls, kept in the store over restarts, so that a monthly
+// budget holds whoever makes the calls: the server, or a scan by hand.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "aws/priced_meter.h"
+#include "base/money.h"
+#include "store/database.h"
+
+namespace hm::collect {
+
+// Thread-safe; one of them writes a store at a time. Counts that were made since the last save() are lost by
+// a crash, so save() is called every minute and at the end.
+class SpendingBook {
+ public:
+  // Takes up this month's counts. `monthly_budget_usd` holds for each account; none: no limit.
+  static Result<std::unique_ptr<SpendingBook>> open(store::Database& database, const Clock& clock,
+                                                    std::optional<Money> monthly_budget_usd);
+  aws::Meter& meter() { return meter_; }
+  aws::Spending of_account(const std::string& account_id) const { return meter_.of_account(account_id); }
+  Status save();
+
+ private:
+  SpendingBook(store::Database& database, const Clock& clock)
+      : database_(database), clock_(clock), meter_(clock) {}
+
+  store::Database& database_;
+  const Clock& clock_;
+  aws::PricedMeter meter_;
+};
+
+}  // namespace hm::collect
