@@ -4,20 +4,19 @@ namespace hm::collect {
 
 Limits::Permit Limits::acquire(const std::string& account_id, const std::string& region,
                                const std::string& service, std::stop_token stop) {
-  std::string key = account_id + "/" + region + "/" + service;
   std::unique_lock lock(mutex_);
-  int& used = used_[key];
-  if (!freed_.wait(lock, stop, [&] { return used < per_service_; })) return {};
-  ++used;
-  return Permit(this, std::move(key));
+  Gate& gate = gates_[account_id + "/" + region + "/" + service];
+  if (!gate.freed.wait(lock, std::move(stop), [&] { return gate.used < per_service_; })) return {};
+  ++gate.used;
+  return Permit(this, &gate);
 }
 
-void Limits::release(const std::string& key) {
+void Limits::release(Gate& gate) {
   {
     std::lock_guard lock(mutex_);
-    --used_[key];
+    --gate.used;
   }
-  freed_.notify_all();
+  gate.freed.notify_one();
 }
 
 }  // namespace hm::collect
