@@ -102,6 +102,7 @@ int main(int argc, char** argv) {
   {
     std::vector<std::jthread> threads;
     const int count = argc > 3 ? std::atoi(argv[3]) : 8;
+    threads.reserve(static_cast<size_t>(count));
     for (int i = 0; i < count; ++i) threads.emplace_back([&] { work(client, calls, totals); });
   }
   std::printf("{\"calls\": %zu, \"failures\": %zu}\n", calls.size(), totals.failures.load());
