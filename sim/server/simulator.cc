@@ -50,7 +50,7 @@ ServerResponse with_request_id(const ServerResponse& cached, const std::string& 
 
 Result<std::unique_ptr<Simulator>> Simulator::make(const SimulatorOptions& options, Clock& clock) {
   HM_TRY(auto plan, make_plan(options.estate));
-  std::unique_ptr<Simulator> simulator(new Simulator(std::move(plan), options, clock));
+  std::unique_ptr<Simulator> simulator(new Simulator(plan, options, clock));
   for (const auto& fault : options.faults) HM_DO(simulator->faults_.add(fault));
   if (!options.latency.empty()) {
     HM_TRY(simulator->latency_, parse_latency(options.latency));
@@ -58,7 +58,7 @@ Result<std::unique_ptr<Simulator>> Simulator::make(const SimulatorOptions& optio
   return simulator;
 }
 
-Simulator::Simulator(Plan plan, const SimulatorOptions& options, Clock& clock)
+Simulator::Simulator(const Plan& plan, const SimulatorOptions& options, Clock& clock)
     : options_(options),
       clock_(clock),
       world_(plan),

@@ -45,7 +45,7 @@ class Simulator {
 
  private:
   friend class Admin;
-  Simulator(Plan plan, const SimulatorOptions& options, Clock& clock);
+  Simulator(const Plan& plan, const SimulatorOptions& options, Clock& clock);
 
   Time now() const { return clock_.now() + Micros(offset_us_.load()); }
   Result<Caller> authenticate(const Wire& wire, const ServerRequest& request, const Signature& signature);

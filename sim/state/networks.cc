@@ -54,7 +54,8 @@ Json whole(const Json& permission) {
 }
 
 std::string group_named(const Call& call, Place& place) {
-  const auto id = call.text("GroupId"), name = call.text("GroupName");
+  auto id = call.text("GroupId");
+  const auto name = call.text("GroupName");
   if (!id.empty() || name.empty()) return id;
   std::string found = name;
   place.of("ec2/security_group").each(0, [&](uint64_t, const std::string& one, const std::string& text) {

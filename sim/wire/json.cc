@@ -107,11 +107,11 @@ Result<Json> parse_json_body(const Wire& wire, std::string_view body) {
 }
 
 void append_json(std::string& out, Shape shape, TimestampFormat format, const Json& value) {
-  if (shape.document()) {
-    out += to_json(value);
-  } else if (shape.kind() == ShapeKind::structure && value.is_object()) {
+  // A free-form document is written as it is, whatever kind its shape claims: it has no members to go by.
+  const bool modelled = !shape.document();
+  if (modelled && shape.kind() == ShapeKind::structure && value.is_object()) {
     append_structure(out, shape, value.get_object());
-  } else if (shape.kind() == ShapeKind::list && value.is_array()) {
+  } else if (modelled && shape.kind() == ShapeKind::list && value.is_array()) {
     out += '[';
     bool first = true;
     const auto element = shape.element();
@@ -120,7 +120,7 @@ void append_json(std::string& out, Shape shape, TimestampFormat format, const Js
       append_json(out, element.shape(), element.timestamp_format(), item);
     }
     out += ']';
-  } else if (shape.kind() == ShapeKind::map && value.is_object()) {
+  } else if (modelled && shape.kind() == ShapeKind::map && value.is_object()) {
     out += '{';
     bool first = true;
     const auto element = shape.value();
@@ -131,7 +131,7 @@ void append_json(std::string& out, Shape shape, TimestampFormat format, const Js
       append_json(out, element.shape(), element.timestamp_format(), item);
     }
     out += '}';
-  } else if (shape.kind() == ShapeKind::timestamp) {
+  } else if (modelled && shape.kind() == ShapeKind::timestamp) {
     append_timestamp(out, format, value, shape);
   } else {
     out += to_json(value);
