@@ -24,7 +24,7 @@ Json position_message(std::string_view kind, int64_t seq) { return JsonObject{{"
 }  // namespace
 
 LiveHub::LiveHub(Services& services, LiveOptions options)
-    : services_(services), options_(options), thread_([this](std::stop_token stop) { run(stop); }) {}
+    : services_(services), options_(options), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 LiveHub::~LiveHub() {
   thread_.request_stop();
@@ -66,7 +66,7 @@ void LiveHub::send(const Socket& socket, const Json& message) {
   services_.metrics.add("hostmaster_live_messages_total", 1);
 }
 
-void LiveHub::run(std::stop_token stop) {
+void LiveHub::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (!positioned_) {
       if (auto last = services_.database.last_change()) {
@@ -111,7 +111,7 @@ Result<JsonArray> LiveHub::visible(const std::vector<store::Change>& changes, co
   return items;
 }
 
-void LiveHub::greet_new(std::stop_token stop) {
+void LiveHub::greet_new(const std::stop_token& stop) {
   // Copied, since sending must not happen under the lock that on_open and on_close take.
   Sockets fresh;
   sockets_.with([&](Sockets& sockets) {
@@ -128,7 +128,7 @@ void LiveHub::greet_new(std::stop_token stop) {
   }
 }
 
-Status LiveHub::greet(Socket& socket, std::stop_token stop) {
+Status LiveHub::greet(Socket& socket, const std::stop_token& stop) {
   send(socket,
        JsonObject{{"kind", "hello"}, {"seq", position_}, {"heartbeat_seconds", options_.heartbeat.count()}});
   if (socket.since < 0 || socket.since == position_) return ok();
@@ -155,7 +155,7 @@ Status LiveHub::greet(Socket& socket, std::stop_token stop) {
   return ok();
 }
 
-void LiveHub::follow(std::stop_token stop) {
+void LiveHub::follow(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     auto changes = services_.database.follow(position_, kMostItems);
     if (!changes) {

@@ -42,10 +42,10 @@ class LiveHub {
   };
   using Sockets = std::vector<Socket>;
 
-  void run(std::stop_token stop);
-  void greet_new(std::stop_token stop);
-  Status greet(Socket& socket, std::stop_token stop);
-  void follow(std::stop_token stop);
+  void run(const std::stop_token& stop);
+  void greet_new(const std::stop_token& stop);
+  Status greet(Socket& socket, const std::stop_token& stop);
+  void follow(const std::stop_token& stop);
   void tell_scan(Time now);
   void beat(Time now);
   // The items of a message for one socket.
