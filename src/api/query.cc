@@ -66,15 +66,32 @@ Result<QueryAnswer> answer_of(Services& services, const Request& request) {
   return services.run_query(request.principal.scope, sql, at);
 }
 
+JsonArray gaps_json(const inventory::Trust& trust) {
+  JsonArray gaps;
+  for (const inventory::TrustGap& gap : trust.gaps)
+    gaps.push_back(JsonObject{{"account_id", gap.place.account_id},
+                              {"region", gap.place.region},
+                              {"type", gap.place.type},
+                              {"outcome", gap.outcome ? Json(to_string(*gap.outcome)) : Json()},
+                              {"code", text_or_null(gap.code)},
+                              {"swept_at", time_or_null(gap.ok_at)}});
+  return gaps;
+}
+
 Result<ServerResponse> run_query(Services& services, const Request& request) {
   HM_TRY(auto answer, answer_of(services, request));
   JsonArray columns;
   for (const std::string& column : answer.columns) columns.emplace_back(column);
+  JsonArray unknown_types;
+  for (const std::string& type : answer.trust.unknown_types) unknown_types.emplace_back(type);
   return json_answer(JsonObject{{"columns", std::move(columns)},
                                 {"rows", std::move(answer.rows)},
                                 {"truncated", answer.truncated},
                                 {"elapsed_ms", answer.elapsed_ms},
-                                {"as_of", time_or_null(answer.as_of)}});
+                                {"as_of", time_or_null(answer.trust.as_of)},
+                                {"unknown_types", std::move(unknown_types)},
+                                {"gap_count", answer.trust.gap_count},
+                                {"gaps", gaps_json(answer.trust)}});
 }
 
 Result<ServerResponse> export_query(Services& services, const Request& request) {
@@ -93,6 +110,9 @@ Result<ServerResponse> export_query(Services& services, const Request& request) 
   response.headers.add("Content-Type", "text/csv; charset=utf-8");
   response.headers.add("Content-Disposition", "attachment; filename=\"query.csv\"");
   response.headers.add("X-Truncated", answer.truncated ? "true" : "false");
+  // Nothing in the file itself can say that rows are missing from it.
+  response.headers.add("X-Unknown-Types", std::to_string(answer.trust.unknown_types.size()));
+  response.headers.add("X-Gaps", std::to_string(answer.trust.gap_count));
   response.body = std::move(file);
   return response;
 }

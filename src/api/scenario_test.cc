@@ -27,8 +27,17 @@ class ScenarioTest : public ApiTest {
       if (sql == "bad") return make_error(ErrorKind::invalid, "query_invalid", "near \"bad\": syntax error");
       if (sql == "huge")
         return make_error(ErrorKind::exhausted, "query_limit", "the statement took too long");
+      inventory::Trust trust;
+      trust.as_of = clock_.now();
+      trust.unknown_types = {"s3/bucket"};
+      trust.gap_count = 2;
+      trust.gaps = {{{"111111111111", "eu-west-1", "s3/bucket"},
+                     inventory::Outcome::denied,
+                     "AccessDenied",
+                     std::nullopt},
+                    {{"111111111111", "us-east-1", "ec2/volume"}, std::nullopt, "", clock_.now()}};
       return QueryAnswer{
-          {"id", "size"}, {JsonArray{"=vol", 8}, JsonArray{nullptr, 1.5}}, true, 1.5, clock_.now()};
+          {"id", "size"}, {JsonArray{"=vol", 8}, JsonArray{nullptr, 1.5}}, true, 1.5, std::move(trust)};
     };
     services_->query_tables = [] {
       return JsonArray{JsonObject{

@@ -16,6 +16,7 @@
 #include "identity/keys.h"
 #include "identity/sessions.h"
 #include "identity/users.h"
+#include "inventory/trust.h"
 #include "store/database.h"
 
 namespace hm::api {
@@ -36,7 +37,7 @@ struct QueryAnswer {
   JsonArray rows;  // of arrays
   bool truncated = false;
   double elapsed_ms = 0;
-  std::optional<Time> as_of;
+  inventory::Trust trust;  // within the scope of the one who asks
 };
 
 struct AccountTrial {

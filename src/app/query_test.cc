@@ -50,6 +50,20 @@ class QueryApiTest : public testing::Test {
     inventory::Inventory inventory(*app_->parts().database, clock_);
     ASSERT_TRUE(inventory.record(made, {item}).has_value());
   }
+  void denied(const std::string& account, const std::string& region, const std::string& type) {
+    inventory::Sweep made;
+    made.place = {account, region, type};
+    made.outcome = inventory::Outcome::denied;
+    made.error = make_error(ErrorKind::denied, "AccessDenied", "user " + account + " may not");
+    made.started_at = clock_.now();
+    inventory::Inventory inventory(*app_->parts().database, clock_);
+    ASSERT_TRUE(inventory.record(made, {}).has_value());
+  }
+  Json answer(const std::string& sql, const std::string& key) {
+    const HttpResponse response = query(sql, key);
+    EXPECT_EQ(response.status, 200) << sql << " " << response.body;
+    return parse_json(response.body).value_or(Json());
+  }
   std::string key_of(const std::string& name, const identity::Scope& scope) {
     auto& parts = app_->parts();
     const identity::Role role = identity::Role::viewer;
@@ -110,6 +124,40 @@ TEST_F(QueryApiTest, AViewerOfOneAccountSeesNothingOfTheOther) {
        {"select * from hm_base_aws_ebs_volume", "select * from app_user", "pragma table_list",
         "attach 'x' as y", "delete from resource", "select * from sqlite_master"}) {
     EXPECT_EQ(query(sql, only_a_).status, 400) << sql;
+  }
+}
+
+TEST_F(QueryApiTest, WhatNobodyReadIsSaidToBeUnknown) {
+  wait_until_followed();
+  denied("111111111111", "global", "s3/bucket");
+  const Json buckets = answer("select * from aws_s3_bucket", all_);
+  EXPECT_EQ(to_json(buckets.at("rows")), "[]");
+  EXPECT_EQ(to_json(buckets.at("unknown_types")), R"(["s3/bucket"])");
+  EXPECT_EQ(buckets.at("gap_count").as_int64(), 1);
+  EXPECT_EQ(to_json(buckets.at("gaps")),
+            R"([{"account_id":"111111111111","region":"global","type":"s3/bucket","outcome":"denied",)"
+            R"("code":"AccessDenied","swept_at":null}])");
+  const Json never = answer("select * from aws_ec2_instance", all_);
+  EXPECT_EQ(to_json(never.at("unknown_types")), R"(["ec2/instance"])") << "no sweep was ever tried";
+  EXPECT_TRUE(never.at("gaps").get_array().empty());
+  const Json volumes = answer("select * from aws_ebs_volume", all_);
+  EXPECT_TRUE(volumes.at("unknown_types").get_array().empty());
+  EXPECT_EQ(volumes.at("gap_count").as_int64(), 0);
+}
+
+TEST_F(QueryApiTest, TheGapsOfOthersAreNotTold) {
+  wait_until_followed();
+  denied("222222222222", "ap-south-1", "ec2/volume");
+  const std::string only_here =
+      key_of("onlyhere", {std::nullopt, std::set<std::string>{"eu-west-1", "global"}});
+  for (const std::string sql : {"select * from aws_ebs_volume", "select * from resource"}) {
+    EXPECT_EQ(answer(sql, all_).at("gap_count").as_int64(), 1) << sql;
+    for (const std::string& key : {only_a_, only_here}) {
+      const Json mine = answer(sql, key);
+      EXPECT_EQ(mine.at("gap_count").as_int64(), 0) << sql;
+      EXPECT_TRUE(mine.at("gaps").get_array().empty()) << sql;
+      EXPECT_EQ(to_json(mine).find("ap-south-1"), std::string::npos) << sql;
+    }
   }
 }
 

@@ -9,13 +9,13 @@ namespace {
 constexpr std::chrono::seconds kLookAgain{1};
 constexpr std::chrono::seconds kAfterFailure{5};
 
-api::QueryAnswer answer_of(query::Answer found, std::optional<Time> as_of) {
+api::QueryAnswer answer_of(query::Answer found, inventory::Trust trust) {
   api::QueryAnswer answer;
   answer.columns = std::move(found.columns);
   for (auto& row : found.rows) answer.rows.emplace_back(JsonArray(row.begin(), row.end()));
   answer.truncated = found.truncated;
   answer.elapsed_ms = static_cast<double>(found.elapsed.count()) / 1000;
-  answer.as_of = as_of;
+  answer.trust = std::move(trust);
   return answer;
 }
 
@@ -61,11 +61,11 @@ Result<api::QueryAnswer> Querying::run(const identity::Scope& scope, const std::
   if (at) {
     HM_TRY(auto past,
            inventory::query_at(database_, catalog_, directory_, sql, scope, *at, {}, stopping_.get_token()));
-    return answer_of(std::move(past.answer), past.trust.as_of);
+    return answer_of(std::move(past.answer), std::move(past.trust));
   }
   HM_TRY(auto answer, query_->run(sql, scope, {}, stopping_.get_token()));
-  HM_TRY(const auto trust, inventory::trust_of(database_, catalog_, scope, answer.tables));
-  return answer_of(std::move(answer), trust.as_of);
+  HM_TRY(auto trust, inventory::trust_of(database_, catalog_, scope, answer.tables));
+  return answer_of(std::move(answer), std::move(trust));
 }
 
 JsonArray Querying::tables() const {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <iterator>
@@ -19,6 +20,7 @@ constexpr int64_t kMostRows = 100'000;
 constexpr int64_t kMostResultBytes = 256 << 20;
 // Wider cells make a table that nobody can read; JSON and CSV have them whole.
 constexpr size_t kWidestCell = 60;
+constexpr size_t kGapLines = 20;
 
 struct QueryOptions {
   std::string sql;
@@ -43,15 +45,30 @@ Result<QueryOptions> read_options(const Args& args) {
   return options;
 }
 
+// Where the answer is not what AWS holds now: the places whose rows are unknown, then those that are old.
+void print_gaps(const inventory::Trust& trust) {
+  const size_t shown = std::min(trust.gaps.size(), kGapLines);
+  for (size_t i = 0; i < shown; ++i) {
+    const inventory::TrustGap& gap = trust.gaps[i];
+    const std::string why = std::string(gap.outcome ? to_string(*gap.outcome) : "not read") +
+                            (gap.code.empty() ? "" : " (" + gap.code + ")");
+    const std::string rows =
+        gap.ok_at ? "what was known at " + format_iso(*gap.ok_at) + " is shown" : "unknown, not empty";
+    std::fprintf(stderr, "hostmaster: %s of account %s in %s: %s; %s\n", gap.place.type.c_str(),
+                 gap.place.account_id.c_str(), gap.place.region.c_str(), why.c_str(), rows.c_str());
+  }
+  const int64_t more = trust.gap_count - static_cast<int64_t>(shown);
+  if (more > 0)
+    std::fprintf(stderr, "hostmaster: and %lld more places whose latest sweep was not ok\n",
+                 static_cast<long long>(more));
+}
+
 void explain(const query::Answer& answer, const inventory::Trust& trust) {
   if (answer.truncated) std::fprintf(stderr, "hostmaster: there are more rows than are printed\n");
   for (const std::string& type : trust.unknown_types)
     std::fprintf(stderr, "hostmaster: no sweep of %s has ended well%s: unknown, not empty\n", type.c_str(),
                  trust.as_of.has_value() ? "" : " yet");
-  if (trust.gaps > 0)
-    std::fprintf(stderr,
-                 "hostmaster: the latest sweep of %lld places was not ok; what was known before is shown\n",
-                 static_cast<long long>(trust.gaps));
+  print_gaps(trust);
   if (trust.as_of.has_value() && isatty(STDERR_FILENO) != 0)
     std::fprintf(stderr, "as of %s\n", format_iso(*trust.as_of).c_str());
 }
@@ -98,7 +115,8 @@ int run_query(const Args& args) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     return report(make_error(ErrorKind::unavailable, "output", "the answer could not be written"));
   explain(answer->answer, answer->trust);
-  return answer->trust.unknown_types.empty() ? kExitOk : kExitUnknown;
+  const bool known = answer->trust.unknown_types.empty() && answer->trust.unread_count == 0;
+  return known ? kExitOk : kExitUnknown;
 }
 
 }  // namespace hm::cli

@@ -25,7 +25,19 @@ struct Known {
   Place place;
   std::optional<Time> ok_at;
   bool gap = false;
+  std::optional<Outcome> outcome;
+  std::string code;
 };
+
+// Where rows may be missing is said before where they are old.
+void name_gaps(Trust& trust) {
+  const auto unread = [](const TrustGap& gap) { return !gap.ok_at.has_value(); };
+  trust.gap_count = static_cast<int64_t>(trust.gaps.size());
+  trust.unread_count = std::count_if(trust.gaps.begin(), trust.gaps.end(), unread);
+  std::stable_partition(trust.gaps.begin(), trust.gaps.end(), unread);
+  if (trust.gaps.size() > kMostGapsNamed)
+    trust.gaps.erase(trust.gaps.begin() + static_cast<std::ptrdiff_t>(kMostGapsNamed), trust.gaps.end());
+}
 
 Trust judge(const std::vector<const catalog::ResourceType*>& types, const std::vector<Known>& places) {
   Trust trust;
@@ -33,13 +45,14 @@ Trust judge(const std::vector<const catalog::ResourceType*>& types, const std::v
     bool known = false;
     for (const Known& one : places) {
       if (one.place.type != type->id) continue;
-      if (one.gap) ++trust.gaps;
+      if (one.gap) trust.gaps.push_back({one.place, one.outcome, one.code, one.ok_at});
       if (!one.ok_at.has_value()) continue;
       known = true;
       if (!trust.as_of.has_value() || *one.ok_at < *trust.as_of) trust.as_of = one.ok_at;
     }
     if (!known) trust.unknown_types.push_back(type->id);
   }
+  name_gaps(trust);
   return trust;
 }
 
@@ -54,7 +67,8 @@ Result<std::vector<Known>> places_at(store::Reader& reader, const Scope& scope, 
           " group by account_id, region, type",
       where.params(), [&](const store::Row& row) -> Status {
         const Time until = row.time(3);
-        places.push_back({{row.string(0), row.string(1), row.string(2)}, std::min(until, at), until < at});
+        places.push_back(
+            {{row.string(0), row.string(1), row.string(2)}, std::min(until, at), until < at, {}, {}});
         return ok();
       }));
   return places;
@@ -114,7 +128,8 @@ Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalo
   HM_TRY(const auto sweeps, list_sweeps(database, scope));
   std::vector<Known> places;
   for (const SweepState& sweep : sweeps)
-    places.push_back({sweep.place, sweep.ok_at, sweep.outcome != Outcome::ok});
+    places.push_back({sweep.place, sweep.ok_at, sweep.outcome != Outcome::ok, sweep.outcome,
+                      std::string(member_text(sweep.error, "code"))});
   return judge(types_behind(catalog, tables), places);
 }
 

@@ -13,6 +13,7 @@
 #include "identity/scope.h"
 #include "inventory/inventory.h"
 #include "inventory/payload.h"
+#include "inventory/trust.h"
 #include "query/query.h"
 #include "store/database.h"
 
@@ -61,13 +62,7 @@ class Follower {
   const catalog::Catalog& catalog_;
 };
 
-// How far an answer can be trusted: what stands behind the tables that it read.
-struct Trust {
-  std::optional<Time> as_of;  // the oldest ok sweep; nothing: there was none
-  int64_t gaps = 0;           // places whose latest sweep was not ok
-  std::vector<std::string>
-      unknown_types;  // no sweep of these was ever ok: their tables are empty for want of knowledge
-};
+// Of the statement that read `tables`, within the scope: places outside it are neither named nor counted.
 Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalog, const Scope& scope,
                        const std::vector<std::string>& tables);
 

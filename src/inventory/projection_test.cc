@@ -183,10 +183,43 @@ TEST_P(ProjectionTest, TheScopeHoldsInEveryView) {
   }
   auto trust = trust_of(database(), catalog_, a, {"resource"});
   ASSERT_OK(trust);
-  EXPECT_EQ(trust->gaps, 0) << "the gaps of others are theirs";
+  EXPECT_EQ(trust->gap_count, 0) << "the gaps of others are theirs";
+  EXPECT_TRUE(trust->gaps.empty());
   EXPECT_EQ(trust->unknown_types, std::vector<std::string>{"s3/bucket"});
-  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"resource"})->gaps, 1);
+  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"resource"})->gap_count, 1);
   EXPECT_EQ(trust_of(database(), catalog_, a, {"aws_ebs_volume"})->unknown_types.size(), 0u);
+}
+
+TEST_P(ProjectionTest, WhatWasNeverReadIsNamedBeforeWhatIsOld) {
+  record(kA, {volume("vol-1", 8)});
+  const Time read = clock_.now();
+  record(kA, {}, Outcome::throttled);
+  record(kB, {}, Outcome::denied);
+  auto trust = trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"});
+  ASSERT_OK(trust);
+  EXPECT_TRUE(trust->unknown_types.empty()) << "one account is known";
+  EXPECT_EQ(trust->gap_count, 2);
+  EXPECT_EQ(trust->unread_count, 1);
+  ASSERT_EQ(trust->gaps.size(), 2u);
+  EXPECT_EQ(trust->gaps[0].place.account_id, kB);
+  EXPECT_EQ(trust->gaps[0].outcome, Outcome::denied);
+  EXPECT_EQ(trust->gaps[0].code, "AccessDenied");
+  EXPECT_EQ(trust->gaps[0].ok_at, std::nullopt);
+  EXPECT_EQ(trust->gaps[1].outcome, Outcome::throttled);
+  EXPECT_EQ(trust->gaps[1].ok_at, read);
+  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_s3_bucket"})->gap_count, 0)
+      << "only what the statement reads";
+}
+
+TEST_P(ProjectionTest, ManyGapsAreCountedAndSomeNamed) {
+  for (size_t i = 0; i < kMostGapsNamed + 5; ++i)
+    record(std::to_string(300'000'000'000 + static_cast<int64_t>(i)), {}, Outcome::denied);
+  auto trust = trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"});
+  ASSERT_OK(trust);
+  EXPECT_EQ(trust->gap_count, static_cast<int64_t>(kMostGapsNamed + 5));
+  EXPECT_EQ(trust->unread_count, trust->gap_count);
+  EXPECT_EQ(trust->gaps.size(), kMostGapsNamed);
+  EXPECT_EQ(trust->unknown_types, std::vector<std::string>{"ec2/volume"});
 }
 
 TEST_P(ProjectionTest, ThePastCanBeAskedFor) {
@@ -210,7 +243,9 @@ TEST_P(ProjectionTest, ThePastCanBeAskedFor) {
   auto late = ask_at("select count(*), min(last_seen) from aws_ebs_volume", last + std::chrono::hours(24));
   ASSERT_OK(late);
   EXPECT_EQ(late->trust.as_of, last);
-  EXPECT_EQ(late->trust.gaps, 1) << "nobody has looked since";
+  EXPECT_EQ(late->trust.gap_count, 1) << "nobody has looked since";
+  EXPECT_EQ(late->trust.gaps.at(0).outcome, std::nullopt);
+  EXPECT_EQ(late->trust.gaps.at(0).ok_at, last);
   auto wrong = ask_at("select * from sqlite_master", last);
   ASSERT_FALSE(wrong.has_value());
   EXPECT_EQ(wrong.error().code, "query_refused");

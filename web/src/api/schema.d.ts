@@ -274,7 +274,8 @@ export interface paths {
         /**
          * One SELECT over the inventory, within the caller's scope and strict limits
          * @description A statement that is refused or over a limit is answered 400 with the code `query_refused`, `query_invalid` or
-         *     `query_limit`. Fewer rows than there are is said by `truncated`.
+         *     `query_limit`. Fewer rows than there are is said by `truncated`. Rows that are not there since nobody could
+         *     read them are said by `unknown_types` and `gaps`: an answer without rows is empty only where both are.
          */
         post: operations["runQuery"];
         delete?: never;
@@ -855,12 +856,31 @@ export interface components {
             at?: string;
             sql: string;
         };
+        QueryGap: {
+            account_id: string;
+            code: string | null;
+            /**
+             * @description null: as of a past moment that no ok sweep covers
+             * @enum {string|null}
+             */
+            outcome: "denied" | "throttled" | "failed" | "skipped" | null;
+            region: string;
+            /** @description The last sweep that was ok, whose rows are shown; null: none ever was, and the rows are unknown */
+            swept_at: components["schemas"]["MaybeTime"];
+            type: string;
+        };
         QueryResult: {
             as_of: components["schemas"]["MaybeTime"];
             columns: string[];
             elapsed_ms: number;
+            /** @description Places in scope behind the tables whose latest sweep is not ok */
+            gap_count: number;
+            /** @description These places, those that were never read first; at most 100 of them */
+            gaps: components["schemas"]["QueryGap"][];
             rows: unknown[][];
             truncated: boolean;
+            /** @description Types behind the tables of the statement that no sweep in scope ever read, so their rows are unknown */
+            unknown_types: string[];
         };
         Relation: {
             /** @enum {string} */

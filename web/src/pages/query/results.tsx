@@ -3,6 +3,8 @@ import { Panel } from '@/components/panel';
 import { EmptyState } from '@/components/states';
 import { When } from '@/components/when';
 import { count, duration, plural } from '@/lib/format';
+import { doubtsOf } from './trust';
+import { UnknownNotice } from './unknown_notice';
 import classes from './query.module.css';
 
 const kDrawn = 500;
@@ -13,6 +15,7 @@ function cellText(value: unknown): string {
 
 export function Results({ result }: { result: QueryResult }) {
   const rows = result.rows.slice(0, kDrawn).map((cells, index) => ({ key: `row ${index}`, cells }));
+  const { rowsMayMiss } = doubtsOf(result);
   const note = (
     <>
       {plural(result.rows.length, 'row')}
@@ -23,9 +26,12 @@ export function Results({ result }: { result: QueryResult }) {
   );
   return (
     <Panel title="Result" note={note} flush>
+      <UnknownNotice trust={result} />
       {rows.length === 0 ? (
-        <EmptyState icon="query" title="No rows">
-          The statement was right and gave nothing. Rows that could not be read are listed under Coverage.
+        <EmptyState icon="query" title={rowsMayMiss ? 'No rows are known' : 'No rows'}>
+          {rowsMayMiss
+            ? 'The statement was right. What it reads is unknown in part, so this does not mean that there is nothing.'
+            : 'The statement was right and gave nothing.'}
         </EmptyState>
       ) : (
         // Wide results scroll inside their panel, so it must be reachable by the keyboard.
