@@ -15,6 +15,7 @@ namespace {
 using Parts = App::Parts;
 
 constexpr std::chrono::minutes kHousekeepingEvery{1};
+constexpr std::chrono::hours kTrimEvery{24};
 // The change log reaches back so far: who was away longer begins anew.
 constexpr std::chrono::hours kChangeLogKept{24 * 7};
 
@@ -123,13 +124,18 @@ Status listen(Parts& parts) {
 }
 
 void keep_house(Parts& parts, std::stop_token stop) {
+  std::optional<Time> trimmed_at;
   while (!stop.stop_requested()) {
     if (parts.spending) {
       if (auto saved = parts.spending->save(); !saved) log_warning("app", saved.error().text());
     }
     if (auto swept = parts.sessions->sweep(); !swept) log_warning("app", swept.error().text());
-    if (auto trimmed = parts.database->trim_changes(kChangeLogKept); !trimmed) {
-      log_warning("app", trimmed.error().text());
+    if (const Time now = parts.clock.now(); !trimmed_at || now - *trimmed_at >= kTrimEvery) {
+      if (auto trimmed = parts.database->trim_changes(kChangeLogKept)) {
+        trimmed_at = now;
+      } else {
+        log_warning("app", trimmed.error().text());
+      }
     }
     parts.clock.sleep_for(kHousekeepingEvery, stop);
   }

@@ -1,8 +1,10 @@
 // The whole program in one process: sockets, store, gate.
 #include "app/app.h"
 
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 
 #include <gtest/gtest.h>
 
@@ -13,6 +15,42 @@
 
 namespace hm::app {
 namespace {
+
+// Stands until it is moved, and who sleeps by it waits for that.
+class HeldClock final : public Clock {
+ public:
+  Time now() const override {
+    const std::lock_guard lock(mutex_);
+    return now_;
+  }
+  void sleep_for(Micros duration, std::stop_token stop) override {
+    std::unique_lock lock(mutex_);
+    const Time until = now_ + duration;
+    ++sleeps_;
+    moved_.notify_all();
+    moved_.wait(lock, stop, [&] { return now_ >= until; });
+  }
+  void advance(Micros by) {
+    const std::lock_guard lock(mutex_);
+    now_ += by;
+    moved_.notify_all();
+  }
+  int sleeps() const {
+    const std::lock_guard lock(mutex_);
+    return sleeps_;
+  }
+  // False: nobody went to sleep once more within half a minute.
+  bool wait_for_sleep(int after) {
+    std::unique_lock lock(mutex_);
+    return moved_.wait_for(lock, std::chrono::seconds(30), [&] { return sleeps_ > after; });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable_any moved_;
+  Time now_ = from_micros(1'795'435'200'000'000);
+  int sleeps_ = 0;
+};
 
 class AppTest : public testing::Test {
  protected:
@@ -88,8 +126,13 @@ TEST_F(AppTest, SaysInOneLineWhyItCannotStart) {
   // The same store: one server process each.
   auto second = App::start(config().value(), clock_);
   ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, "server_running");
+  EXPECT_NE(second.error().text().find("another HostMaster server"), std::string::npos);
   EXPECT_EQ(second.error().text().find('\n'), std::string::npos);
+  // Commands stand beside it, and the place is free once it has ended.
+  EXPECT_TRUE(store::Database::open(config()->store_url(), clock_).has_value());
   app->reset();
+  EXPECT_TRUE(App::start(config().value(), clock_).has_value());
 
   EXPECT_EQ(
       code_of(config({{"tls_certificate_file", "/nowhere.pem"}, {"tls_private_key_file", "/nowhere.key"}})
@@ -100,6 +143,38 @@ TEST_F(AppTest, SaysInOneLineWhyItCannotStart) {
                                std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   EXPECT_EQ(code_of(config().value()), "bad_secret_key");
   EXPECT_EQ(code_of(config({{"data_dir", "/proc/nowhere/x"}}).value()), "bad_data_dir");
+}
+
+TEST_F(AppTest, TheChangeLogIsTrimmedEachDayToAWeek) {
+  HeldClock clock;
+  auto app = App::start(config().value(), clock);
+  ASSERT_TRUE(app.has_value()) << app.error().text();
+  ASSERT_TRUE(clock.wait_for_sleep(0));
+  store::Database& database = *(*app)->parts().database;
+  const auto change = [&](const std::string& id) {
+    return database.write("changing", [&](store::Transaction& transaction) -> Status {
+      transaction.changed("test", id);
+      return ok();
+    });
+  };
+  const auto pass = [&](Micros time) {
+    const int before = clock.sleeps();
+    clock.advance(time);
+    return clock.wait_for_sleep(before);
+  };
+  ASSERT_TRUE(change("first").has_value());
+  const int64_t first = database.last_change().value();
+  ASSERT_TRUE(pass(std::chrono::days(6)));
+  ASSERT_TRUE(change("second").has_value());
+  EXPECT_TRUE(database.follow(first - 1, 10).has_value()) << "six days old";
+  ASSERT_TRUE(pass(std::chrono::hours(23)));
+  ASSERT_TRUE(pass(std::chrono::days(2)));
+  const auto gone = database.follow(first - 1, 10);
+  ASSERT_FALSE(gone.has_value());
+  EXPECT_EQ(gone.error().code, "trimmed");
+  const auto kept = database.follow(first, 10);
+  ASSERT_TRUE(kept.has_value()) << kept.error().text();
+  EXPECT_EQ(kept->back().id, "second");
 }
 
 TEST_F(AppTest, ACorruptDatabaseIsNamedAndLeftAlone) {
