@@ -1,8 +1,8 @@
 // The filtered set as a file, page after page: memory stays flat however many there are.
-#include "api/csv.h"
 #include "api/filter.h"
 #include "api/resource_json.h"
 #include "api/route.h"
+#include "base/csv.h"
 
 namespace hm::api {
 

@@ -1,7 +1,7 @@
 #include <atomic>
 
-#include "api/csv.h"
 #include "api/route.h"
+#include "base/csv.h"
 
 namespace hm::api {
 

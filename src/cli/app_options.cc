@@ -6,12 +6,17 @@
 
 namespace hm::cli {
 
-std::vector<Option> AppOptions::store_options() {
+std::vector<Option> AppOptions::place_options() {
   return {{"--config", "FILE", "the configuration file", &config},
           {"--data-dir", "DIR", "where the store and the keys are", &data_dir},
           {"--database-url", "URL", "postgres://… instead of SQLite", &database_url},
-          {"--endpoint-url", "URL", "another endpoint than AWS's", &endpoint_url},
           {"--set", "NAME=VALUE", "any setting of the configuration", &set}};
+}
+
+std::vector<Option> AppOptions::store_options() {
+  std::vector<Option> options = place_options();
+  options.push_back({"--endpoint-url", "URL", "another endpoint than AWS's", &endpoint_url});
+  return options;
 }
 
 std::vector<Option> AppOptions::server_options() {

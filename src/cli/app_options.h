@@ -15,7 +15,9 @@ struct AppOptions {
   bool insecure_http = false;
   std::vector<std::string> set;
 
-  // --config, --data-dir, --database-url, --endpoint-url, --set
+  // --config, --data-dir, --database-url, --set: which store, of every command alike
+  std::vector<Option> place_options();
+  // and --endpoint-url, for those that call AWS
   std::vector<Option> store_options();
   // These, and what concerns a server alone.
   std::vector<Option> server_options();

@@ -2,8 +2,8 @@
 
 #include <cstdio>
 
+#include "cli/app_options.h"
 #include "cli/commands.h"
-#include "cli/data_dir.h"
 #include "cli/options.h"
 
 namespace hm::cli {
@@ -11,22 +11,21 @@ namespace {
 
 struct BackupOptions {
   std::string file;
-  std::string data_dir;
-  std::string database_url;
+  AppOptions app;
 };
 
 Result<BackupOptions> read_options(std::string_view command, const Args& args) {
   BackupOptions options;
-  HM_DO(parse_options(command, args,
-                      {{"file", "FILE", "the backup", &options.file, true},
-                       {"--data-dir", "DIR", "where the inventory lies", &options.data_dir},
-                       {"--database-url", "URL", "another store", &options.database_url}}));
+  auto known = options.app.place_options();
+  known.push_back({"file", "FILE", "the backup", &options.file, true});
+  HM_DO(parse_options(command, args, known));
   return options;
 }
 
 // The file of the SQLite database; PostgreSQL is refused with what to do instead.
 Result<std::string> sqlite_path(const BackupOptions& options, std::string_view instead) {
-  std::string url = database_url(options.database_url, data_dir(options.data_dir));
+  HM_TRY(const auto config, options.app.load());
+  std::string url = config.store_url();
   if (url.starts_with("postgres"))
     return make_error(ErrorKind::invalid, "usage",
                       "the database is PostgreSQL's: use `" + std::string(instead) + "` with its URL");

@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 
+#include "base/csv.h"
+
 namespace hm::cli {
 namespace {
 
@@ -99,22 +101,6 @@ std::string text_of(const Json& cell) {
   return cell.is_string() ? std::string(as_text(cell)) : to_json(cell);
 }
 
-std::string csv_text(const Json& cell) {
-  if (cell.is_null()) return {};
-  std::string text = text_of(cell);
-  // Numbers are no formulas, whatever their sign.
-  const bool formula = cell.is_string() && !text.empty() &&
-                       std::string_view("=+-@\t\r\n|").find(text.front()) != std::string_view::npos;
-  if (formula) text.insert(0, "'");
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
 bool is_number(const Json& cell) { return cell.is_int64() || cell.is_double() || cell.is_uint64(); }
 
 void pad(std::string& line, const std::string& text, size_t width, bool right, bool last) {
@@ -182,13 +168,11 @@ std::string render_json(const Table& table) {
 }
 
 std::string render_csv(const Table& table) {
-  std::string text;
-  for (size_t i = 0; i < table.columns.size(); ++i)
-    text += (i == 0 ? "" : ",") + csv_text(Json(table.columns[i]));
-  text += "\r\n";
+  std::string text = csv_row(table.columns);
   for (const auto& row : table.rows) {
-    for (size_t i = 0; i < row.size(); ++i) text += (i == 0 ? "" : ",") + csv_text(row[i]);
-    text += "\r\n";
+    std::vector<std::string> cells;
+    for (const Json& cell : row) cells.push_back(cell.is_null() ? "" : text_of(cell));
+    text += csv_row(cells);
   }
   return text;
 }

@@ -5,8 +5,8 @@
 
 #include <unistd.h>
 
+#include "cli/app_options.h"
 #include "cli/commands.h"
-#include "cli/data_dir.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -25,22 +25,20 @@ constexpr size_t kGapLines = 20;
 struct QueryOptions {
   std::string sql;
   std::string at;
-  std::string data_dir;
-  std::string database_url;
+  AppOptions app;
   std::vector<std::string> catalog_dirs;
   std::string output = "table";
 };
 
 Result<QueryOptions> read_options(const Args& args) {
   QueryOptions options;
-  HM_DO(parse_options(
-      "query", args,
-      {{"sql", "SQL", "the statement; - reads it from standard input", &options.sql, true},
-       {"--at", "TIME", "as it was then", &options.at},
-       {"--data-dir", "DIR", "where the inventory lies", &options.data_dir},
-       {"--database-url", "URL", "another store", &options.database_url},
-       {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
-       {"--output", "FORM", "how to print", &options.output, false, {"table", "json", "csv"}}}));
+  auto known = options.app.place_options();
+  known.insert(known.end(),
+               {{"sql", "SQL", "the statement; - reads it from standard input", &options.sql, true},
+                {"--at", "TIME", "as it was then", &options.at},
+                {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
+                {"--output", "FORM", "how to print", &options.output, false, {"table", "json", "csv"}}});
+  HM_DO(parse_options("query", args, known));
   if (options.sql == "-") options.sql.assign(std::istreambuf_iterator<char>(std::cin), {});
   return options;
 }
@@ -74,8 +72,8 @@ void explain(const query::Answer& answer, const inventory::Trust& trust) {
 }
 
 Result<inventory::PastAnswer> ask(const QueryOptions& options, const std::stop_token& stop) {
-  const std::string directory = data_dir(options.data_dir);
-  const std::string url = database_url(options.database_url, directory);
+  HM_TRY(auto config, options.app.load());
+  for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
   SystemClock clock;
   const query::Limits limits{.rows = kMostRows, .result_bytes = kMostResultBytes};
   std::optional<Time> at;
@@ -86,13 +84,14 @@ Result<inventory::PastAnswer> ask(const QueryOptions& options, const std::stop_t
                         "--at takes a time such as '2026-11-20 12:00' or 2026-11-20T12:00:00Z");
     at = *time;
   }
-  HM_TRY(const auto types, catalog::load_with(options.catalog_dirs));
+  HM_TRY(const auto types, catalog::load_with(config.catalog_dirs));
   // Asking must not make an empty store where there is none: it would answer "nothing".
-  HM_TRY(const auto database, store::Database::open(url, clock, {.create = false}));
+  HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
   const auto everything = identity::Scope::everything();
   if (at.has_value())
-    return inventory::query_at(*database, *types, directory, options.sql, everything, *at, limits, stop);
-  HM_TRY(const auto tables, query::QueryDatabase::open(directory, inventory::table_specs(*types)));
+    return inventory::query_at(*database, *types, config.data_dir, options.sql, everything, *at, limits,
+                               stop);
+  HM_TRY(const auto tables, query::QueryDatabase::open(config.data_dir, inventory::table_specs(*types)));
   inventory::Follower follower(*database, *tables, *types);
   HM_TRY([[maybe_unused]] int64_t applied, follower.catch_up(stop));
   inventory::PastAnswer answer;

@@ -1,19 +1,27 @@
-#include "api/csv.h"
+#include "base/csv.h"
 
 #include <algorithm>
 
-namespace hm::api {
+namespace hm {
 
 namespace {
 
+bool are_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// As JSON writes them: -5, -5.25, -1.5E-3.
 bool is_number(std::string_view text) {
-  if (!text.empty() && text[0] == '-') text.remove_prefix(1);
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.starts_with('-')) text.remove_prefix(1);
+  if (const size_t e = text.find_first_of("eE"); e != std::string_view::npos) {
+    std::string_view exponent = text.substr(e + 1);
+    if (exponent.starts_with('-') || exponent.starts_with('+')) exponent.remove_prefix(1);
+    if (!are_digits(exponent)) return false;
+    text = text.substr(0, e);
+  }
   const size_t dot = text.find('.');
-  const std::string_view whole = text.substr(0, dot);
-  const std::string_view rest = dot == std::string_view::npos ? "0" : text.substr(dot + 1);
-  return !whole.empty() && !rest.empty() && std::all_of(whole.begin(), whole.end(), digit) &&
-         std::all_of(rest.begin(), rest.end(), digit);
+  return are_digits(text.substr(0, dot)) &&
+         (dot == std::string_view::npos || are_digits(text.substr(dot + 1)));
 }
 
 // Spreadsheets skip blanks before they look; the full-width forms count as well in some of them.
@@ -49,4 +57,4 @@ std::string csv_row(const std::vector<std::string>& cells) {
   return row + "\r\n";
 }
 
-}  // namespace hm::api
+}  // namespace hm

@@ -1,8 +1,8 @@
-#include "api/csv.h"
+#include "base/csv.h"
 
 #include <gtest/gtest.h>
 
-namespace hm::api {
+namespace hm {
 namespace {
 
 TEST(Csv, QuotesAndDisarms) {
@@ -28,6 +28,10 @@ TEST(Csv, QuotesAndDisarms) {
       {"-5", "-5"},
       {"-5.25", "-5.25"},
       {"-5.2.5", "'-5.2.5"},
+      {"-1.5E0", "-1.5E0"},
+      {"-2e+10", "-2e+10"},
+      {"-2e", "'-2e"},
+      {"-e5", "'-e5"},
       {"a=b", "a=b"},
   };
   for (const Case& one : cases) EXPECT_EQ(csv_cell(one.text), one.cell) << one.text;
@@ -35,4 +39,4 @@ TEST(Csv, QuotesAndDisarms) {
 }
 
 }  // namespace
-}  // namespace hm::api
+}  // namespace hm
