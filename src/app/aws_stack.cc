@@ -10,9 +10,6 @@ namespace hm::app {
 
 namespace {
 
-// As `hostmaster scan` has it: the slowest lists of large accounts answer within half of this.
-constexpr std::chrono::seconds kAnswerTimeout{20};
-
 bool same(const api::AccountEntry& a, const api::AccountEntry& b) {
   const auto parts = [](const api::AccountEntry& entry) {
     return std::tie(entry.account_id, entry.name, entry.profile, entry.role_arn, entry.external_id,
@@ -32,7 +29,7 @@ AwsStack::AwsStack(const Config& config, aws::Meter* meter, Clock& clock)
   options.user_agent = curl.user_agent;
   options.rate_share = config.aws_rate_share;
   // A region that does not answer must not hold the sweeps of others for minutes.
-  options.read_timeout = kAnswerTimeout;
+  options.read_timeout = config.aws_read_timeout;
   // AWS_ENDPOINT_URL… and the profile's; loaded before the first call is made.
   options.configured_endpoint = [this](std::string_view service) {
     return shared_ ? shared_->endpoint_url(service) : std::string();

@@ -110,6 +110,12 @@ Status set_budget(Config& config, const std::string& value) {
   return ok();
 }
 
+Status set_read_timeout(Config& config, const std::string& value) {
+  HM_TRY(const int64_t seconds, number(value, 1, 600));
+  config.aws_read_timeout = std::chrono::seconds(seconds);
+  return ok();
+}
+
 struct Key {
   std::string_view name;
   Apply apply;
@@ -146,6 +152,7 @@ constexpr std::array kKeys = {
         "our share of AWS's published rates; 0 switches our limits off"},
     Key{"aws_budget_usd", set_budget, "",
         "the most that our own calls may cost in an account and month, in US dollars"},
+    Key{"aws_read_timeout_seconds", set_read_timeout, "20", "how long one attempt waits for AWS's answer"},
 };
 
 const Key* find_key(std::string_view name) {

@@ -38,6 +38,8 @@ struct Config {
   std::string aws_profile;
   double aws_rate_share = 0.5;
   std::optional<Money> aws_budget_usd;  // of each account a calendar month (UTC); none: no limit
+  // Of one attempt; the slowest lists of large accounts answer within half of this.
+  std::chrono::seconds aws_read_timeout{20};
 
   std::vector<api::AccountEntry> accounts;  // empty: the one of the server's own credentials
   std::vector<api::Setting> settings;       // what is in force, and where it comes from

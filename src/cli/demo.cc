@@ -36,8 +36,13 @@ class TemporaryDirectory {
   std::string path_;
 };
 
+// Seconds: what is on the same machine and has not answered by then never will, and nobody watches a demo
+// wait.
+constexpr const char* kPatience = "5";
+
 struct DemoOptions {
   int64_t port = 8620, resources = 1000, seed = 1, accounts = 5;
+  std::vector<std::string> faults;
 };
 
 Result<std::string> simulator_path() {
@@ -48,6 +53,15 @@ Result<std::string> simulator_path() {
   return make_error(
       ErrorKind::not_found, "no_simulator",
       "the simulator is missing: awsim should lie beside hostmaster in " + self.parent_path().string());
+}
+
+Args simulator_args(const DemoOptions& options) {
+  Args args = {"--port",      "0",
+               "--resources", std::to_string(options.resources),
+               "--seed",      std::to_string(options.seed),
+               "--accounts",  std::to_string(options.accounts)};
+  for (const std::string& fault : options.faults) args.push_back("--fault=" + fault);
+  return args;
 }
 
 // The simulator's key is the process's own from here on; nothing of the user's AWS set-up is used.
@@ -71,7 +85,8 @@ Result<app::Config> demo_config(const DemoOptions& options, const Json& company,
                            .flags = {{"data_dir", data_dir},
                                      {"listen", "127.0.0.1:" + port},
                                      {"aws_endpoint_url", std::string(member_text(company, "endpoint_url"))},
-                                     {"aws_rate_share", "0"}},
+                                     {"aws_rate_share", "0"},
+                                     {"aws_read_timeout_seconds", kPatience}},
                            .variable = nullptr}));
   std::vector<std::string> regions;
   for (const Json& region : company.at("regions").as_array()) regions.emplace_back(as_text(region));
@@ -93,16 +108,14 @@ Status demo(const Args& args) {
                       {{"--port", "PORT", "where the dashboard listens", &options.port},
                        {"--resources", "N", "how many resources the company has", &options.resources},
                        {"--seed", "N", "the same seed is the same company", &options.seed},
-                       {"--accounts", "N", "how many accounts it has", &options.accounts}}));
+                       {"--accounts", "N", "how many accounts it has", &options.accounts},
+                       {"--fault", "SPEC", "what the simulated AWS does wrong", &options.faults}}));
   if (options.port < 0 || options.port > 65535)
     return make_error(ErrorKind::invalid, "usage", "--port wants 0 to 65535");
   set_up_log(LogLevel::warning, false);
   StopSignals signals;
   HM_TRY(const std::string simulator, simulator_path());
-  HM_TRY(Child child,
-         Child::start(simulator,
-                      {"--port", "0", "--resources", std::to_string(options.resources), "--seed",
-                       std::to_string(options.seed), "--accounts", std::to_string(options.accounts)}));
+  HM_TRY(Child child, Child::start(simulator, simulator_args(options)));
   HM_TRY(const std::string banner, child.read_until_line("}").context("starting the simulator"));
   HM_TRY(const Json company, parse_json(banner));
   use_only(company.at("accounts").as_array().at(0));
