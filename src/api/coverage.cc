@@ -82,6 +82,7 @@ Result<ServerResponse> get_coverage(Services& services, const Request& request) 
     counts.pending += account.counts.pending;
     account_items.push_back(account_json(account));
   }
+  counts.pending += still_to_come(services, scope, counts);
   JsonArray fields;
   for (const auto& field : unknown) {
     fields.push_back(JsonObject{{"type", field.type},

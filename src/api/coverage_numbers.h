@@ -38,6 +38,10 @@ struct KnownAccount {
 // id.
 Result<std::vector<KnownAccount>> known_accounts(Services& services, const identity::Scope& scope);
 
+// Places that the scan under way has still to ask, beyond those in `known`, so that a first scan's numbers do
+// not look complete while it runs. 0 within a scope: progress counts the whole.
+int64_t still_to_come(const Services& services, const identity::Scope& scope, const SweepTally& known);
+
 std::string type_title(const Services& services, std::string_view type);
 std::string name_of(const std::map<std::string, std::string>& names, const std::string& account_id);
 

@@ -56,6 +56,7 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
     for (const auto& sweep : account.sweeps) counts.add(sweep);
     counts.pending += account.counts.pending;
   }
+  counts.pending += still_to_come(services, scope, counts);
   HM_TRY(const auto by_type, inventory::count_by(database, scope, {}, inventory::Facet::type, kTop));
   HM_TRY(const auto by_account, inventory::count_by(database, scope, {}, inventory::Facet::account, kTop));
   HM_TRY(const auto by_region, inventory::count_by(database, scope, {}, inventory::Facet::region, kTop));
