@@ -65,7 +65,10 @@ function Content({ coverage }: { coverage: Coverage }) {
   return (
     <>
       <Outcomes coverage={coverage} chosen={outcome} />
-      <PermissionsPanel missing={coverage.missing_permissions} />
+      <PermissionsPanel
+        missing={coverage.missing_permissions}
+        accountNames={new Map(coverage.accounts.map((each) => [each.account_id, each.account_name]))}
+      />
       <UnknownPanel fields={coverage.unknown_fields} />
       {error && !sweeps ? (
         <ErrorState error={error} what="The sweeps" onRetry={() => void refetch()} />

@@ -2,13 +2,13 @@ import type { Coverage } from '@/api/types';
 import { CopyButton, CopyTextButton } from '@/components/copy_button';
 import { type Column, DataTable } from '@/components/data_table';
 import { Panel } from '@/components/panel';
-import { plural, words } from '@/lib/format';
+import { plural } from '@/lib/format';
 import { statementFor } from './matrix';
 import classes from './coverage.module.css';
 
 type Missing = Coverage['missing_permissions'][number];
 
-const columns: Column<Missing>[] = [
+const columns = (names: ReadonlyMap<string, string>): Column<Missing>[] => [
   {
     key: 'permission',
     title: 'Missing action',
@@ -19,8 +19,12 @@ const columns: Column<Missing>[] = [
       </span>
     ),
   },
-  { key: 'types', title: 'Hides', cell: (missing) => words(missing.types) },
-  { key: 'accounts', title: 'In accounts', cell: (missing) => words(missing.accounts) },
+  { key: 'types', title: 'Hides', cell: (missing) => <Words items={missing.types} /> },
+  {
+    key: 'accounts',
+    title: 'In accounts',
+    cell: (missing) => <Words items={missing.accounts.map((id) => names.get(id) ?? id)} />,
+  },
   {
     key: 'message',
     title: 'AWS says',
@@ -28,7 +32,23 @@ const columns: Column<Missing>[] = [
   },
 ];
 
-export function PermissionsPanel({ missing }: { missing: readonly Missing[] }) {
+// Names are not broken in the middle; a long list goes on in the next line.
+function Words({ items }: { items: readonly string[] }) {
+  return (
+    <ul className={classes.words}>
+      {items.map((item) => (
+        <li key={item}>{item}</li>
+      ))}
+    </ul>
+  );
+}
+
+interface Props {
+  missing: readonly Missing[];
+  accountNames: ReadonlyMap<string, string>; // by account id
+}
+
+export function PermissionsPanel({ missing, accountNames }: Props) {
   if (missing.length === 0) return null;
   return (
     <Panel
@@ -45,7 +65,7 @@ export function PermissionsPanel({ missing }: { missing: readonly Missing[] }) {
     >
       <DataTable
         label="Missing permissions"
-        columns={columns}
+        columns={columns(accountNames)}
         rows={missing}
         keyOf={(each) => each.permission}
       />

@@ -14,6 +14,7 @@ export interface Concern {
 }
 
 const kMostPermissions = 5;
+const kMostRegions = 4;
 
 function fromPermissions(coverage: Coverage): Concern[] {
   return coverage.missing_permissions.slice(0, kMostPermissions).map((missing) => ({
@@ -41,10 +42,26 @@ function fromAccounts(accounts: readonly Account[]): Concern[] {
     }));
 }
 
+// Where sweeps failed, by region: a region that is out of reach fails in many accounts at once.
+function whereFailed({ accounts }: Coverage): string {
+  const places = accounts.flatMap((account) =>
+    account.regions.filter(({ counts }) => counts.failed > 0).map(({ region }) => region),
+  );
+  const regions = [...new Set(places)];
+  if (regions.length === 0 || regions.length > kMostRegions) return '';
+  const failing = accounts.filter(({ counts }) => counts.failed > 0).length;
+  return `In ${words(regions)} of ${plural(failing, 'account')}. `;
+}
+
 function fromCounts(coverage: Coverage): Concern[] {
   const { counts } = coverage;
   const kinds = [
-    { kind: 'failed', value: counts.failed, weight: 800, text: 'They are asked again with the next scan.' },
+    {
+      kind: 'failed',
+      value: counts.failed,
+      weight: 800,
+      text: `${whereFailed(coverage)}What is there is unknown; it is asked again with the next scan.`,
+    },
     { kind: 'throttled', value: counts.throttled, weight: 700, text: 'AWS asked to slow down.' },
     { kind: 'pending', value: counts.pending, weight: 300, text: 'No scan has reached them so far.' },
   ] as const;
@@ -62,6 +79,13 @@ function fromCounts(coverage: Coverage): Concern[] {
     }));
 }
 
+function isCounted({ what, code }: Summary['unknown'][number], { counts }: Coverage): boolean {
+  if (what !== 'resources') return false;
+  if (code === 'denied') return counts.denied > 0;
+  if (code === 'failed' || code === 'throttled') return counts[code] > 0;
+  return code === 'not_swept' && counts.pending > 0;
+}
+
 function fromUnknown(coverage: Coverage, summary: Summary): Concern[] {
   const fields = coverage.unknown_fields.map((field) => ({
     id: `field ${field.type} ${field.what} ${field.code}`,
@@ -72,15 +96,18 @@ function fromUnknown(coverage: Coverage, summary: Summary): Concern[] {
     to: '/inventory',
     search: { filter: `type:${field.type} is:unknown` },
   }));
-  const figures = summary.unknown.map((figure) => ({
-    id: `figure ${figure.what}`,
-    weight: 650,
-    kind: 'unknown' as const,
-    title: `${figure.what} is unknown`,
-    text: figure.reason,
-    to: '/coverage',
-    search: {} as Record<string, string>,
-  }));
+  // That the number of resources leaves these out is said by the concerns about the same sweeps.
+  const figures = summary.unknown
+    .filter((figure) => !isCounted(figure, coverage))
+    .map((figure) => ({
+      id: `figure ${figure.what}`,
+      weight: 650,
+      kind: 'unknown' as const,
+      title: `The number of ${figure.what} is not the whole`,
+      text: figure.reason,
+      to: '/coverage',
+      search: {} as Record<string, string>,
+    }));
   return [...figures, ...fields];
 }
 

@@ -28,9 +28,23 @@ function Figure({ title, link, value, note, children }: FigureProps) {
   );
 }
 
+const noneCounted = [
+  { what: 'This figure', reason: 'none was counted, but gaps may hide some', code: 'gaps' },
+];
 const notSwept = [{ what: 'This figure', reason: 'nothing has been swept yet', code: 'not_swept' }];
-const orUnknown = (value: number | null) =>
-  value === null ? <UnknownMark reasons={notSwept} /> : count(value);
+// With gaps there may be more of it than is counted, and 0 would be a claim.
+function orUnknown(value: number | null, missing: number) {
+  if (value === null) return <UnknownMark reasons={notSwept} />;
+  if (value === 0 && missing > 0) return <UnknownMark reasons={noneCounted} />;
+  if (missing === 0) return count(value);
+  return (
+    <span title="There may be more: see Coverage">
+      <span aria-hidden="true">≥&thinsp;</span>
+      <span className="hm-sr">at least </span>
+      {count(value)}
+    </span>
+  );
+}
 
 function changesNote({ created, gone }: Summary['changes_24h']) {
   if (created === null || gone === null) return 'Changes of the last 24 h are unknown';
@@ -46,15 +60,15 @@ export function Figures({ summary }: { summary: Summary }) {
       <Figure
         title="Resources"
         link={toInventory()}
-        value={orUnknown(resources)}
+        value={orUnknown(resources, missing)}
         note={changesNote(summary.changes_24h)}
       />
       <Figure
         title="Without tags"
-        value={orUnknown(untagged)}
+        value={orUnknown(untagged, missing)}
         note={
           resources && untagged !== null
-            ? `${percent(untagged, resources)} of all resources`
+            ? `${percent(untagged, resources)} of ${missing > 0 ? 'what was read' : 'all resources'}`
             : 'Share is unknown'
         }
       />
