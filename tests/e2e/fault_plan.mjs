@@ -5,11 +5,18 @@ import { awsCall, startCompany } from './simulator.mjs';
 const [program, resources, seed] = process.argv.slice(2);
 const company = await startCompany(program, { resources, seed });
 try {
-  const [first, second] = company.accounts;
+  const second = company.accounts[1];
   const region = company.regions.at(-1);
-  const list = await awsCall(company.endpoint_url, first, { service: 's3', region: company.regions[0] });
-  const bucket = /<Bucket>\s*<Name>([^<]+)/.exec(list)?.[1] ?? /<Name>([^<]+)/.exec(list)?.[1];
-  if (!bucket) throw new Error('the first account has no bucket');
+  const where = { service: 's3', region: company.regions[0] };
+  let bucket;
+  for (const account of company.accounts) {
+    const list = await awsCall(company.endpoint_url, account, where);
+    const names = [...list.matchAll(/<Bucket>.*?<Name>([^<]+)/gs)].map((found) => found[1]);
+    // One account's buckets are read together, so one that lies in the silent region keeps the others waiting:
+    // the account with a single bucket shows what is meant soonest.
+    if (names.length === 1) bucket = names[0];
+  }
+  if (!bucket) throw new Error('no account has a single bucket');
   console.log(`denied:${second.account_id}:rds`);
   console.log(`blackhole:${region}`);
   console.log(`deny-resource:s3:GetBucketPolicy:${bucket}`);

@@ -31,6 +31,7 @@ fail() {
 start_demo() {
   resources=$1
   shift
+  : >"$work/demo.log"
   "$build/hostmaster" demo --port 0 --resources "$resources" --seed 7 "$@" >"$work/demo.log" 2>&1 &
   demo=$!
   waited=0

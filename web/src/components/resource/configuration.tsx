@@ -71,13 +71,12 @@ export function Configuration({ resource }: { resource: ResourceDetail }) {
   );
 }
 
+// A detail is named as in the document (PolicyStatus), a field as in SQL (policy_status).
+const plain = (name: string) => name.toLowerCase().replaceAll('_', '');
+
 function FieldValue({ field, reasons }: { field: Field; reasons: readonly Unknown[] }) {
   if (field.unknown) {
-    return (
-      <UnknownMark
-        reasons={reasons.filter((each) => field.name.startsWith(each.what) || each.what === field.name)}
-      />
-    );
+    return <UnknownMark reasons={reasons.filter((each) => plain(field.name).startsWith(plain(each.what)))} />;
   }
   const value = field.value as Json;
   if (value === null || value === undefined) return <span className="hm-muted">none</span>;

@@ -6,17 +6,21 @@ import { UnknownMark } from '@/components/unknown';
 import { plural } from '@/lib/format';
 import { clause } from '@/lib/filter_text';
 import { toInventory, toResource } from '@/lib/links';
+import classes from './coverage.module.css';
 
 type UnknownField = Coverage['unknown_fields'][number];
 
 const columns: Column<UnknownField>[] = [
   { key: 'what', title: 'Detail', cell: (field) => <UnknownMark reasons={[]} label={field.what} /> },
-  { key: 'type', title: 'Of', cell: (field) => field.type },
+  { key: 'type', title: 'Of', cell: (field) => <span className={classes.whole}>{field.type}</span> },
   {
     key: 'resources',
     title: 'Resources',
     cell: (field) => (
-      <Link {...toInventory({ filter: `${clause('type', field.type)} is:unknown` })}>
+      <Link
+        {...toInventory({ filter: `${clause('type', field.type)} is:unknown` })}
+        className={classes.whole}
+      >
         {plural(field.resources, 'resource')}
       </Link>
     ),
@@ -33,7 +37,11 @@ const columns: Column<UnknownField>[] = [
   {
     key: 'example',
     title: 'Example',
-    cell: (field) => <Link {...toResource(field.example_id)}>Open one</Link>,
+    cell: (field) => (
+      <Link {...toResource(field.example_id)} className={classes.whole}>
+        Open one
+      </Link>
+    ),
   },
 ];
 
