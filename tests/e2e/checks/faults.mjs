@@ -70,6 +70,8 @@ async function overview(browser) {
     const attention = page.getByRole('region', { name: 'Needs attention' });
     await attention.getByText(`${service}:`).first().waitFor();
     await attention.getByText(`In ${region}`).waitFor();
+    const more = attention.getByRole('button', { name: /^Show all/ });
+    if (await more.count()) await more.click();
     await attention
       .getByText(/is unknown for 1 resource of type s3\/bucket/)
       .first()
