@@ -18,7 +18,8 @@ namespace hm::app {
 // Thread-safe.
 class AwsStack {
  public:
-  // Fails where a profile that was asked for does not exist. The meter (may be null) and the clock outlive it.
+  // Fails where a profile that was asked for does not exist. The meter (may be null) and the clock outlive
+  // it.
   static Result<std::unique_ptr<AwsStack>> make(const Config& config, aws::Meter* meter, Clock& clock);
 
   aws::Client& client() { return *client_; }
