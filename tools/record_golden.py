@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import pathlib
+import re
 import sys
 
 os.environ.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", AWS_DEFAULT_REGION="eu-west-1",
@@ -64,7 +65,9 @@ def versions():
 
 
 def dump(path, value):
-    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    # Made-up keys that look like real ones set off every scanner: AWS's own example stands for them all.
+    path.write_text(re.sub(r"\bAKIA[0-9A-Z]{16}\b", "AKIAIOSFODNN7EXAMPLE", text))
 
 
 def record(type_id, recorder, clients, account_id):
