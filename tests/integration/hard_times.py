@@ -147,6 +147,17 @@ def expired_credentials(checks, folder):
         checks.check("xpired" in done.stderr, "expired credentials are called so", done.stderr)
 
 
+def debug_tells_no_secret(checks, _):
+    with Sim("--resources", "150", "--accounts", "1") as sim:
+        one = sim.accounts[0]
+        done = run("aws", "sts", "assume-role", "--role-arn", one["role_arn"], "--role-session-name", "test",
+                   "--external-id", one["external_id"], "--endpoint-url", sim.url, "--debug", env=sim_environment(sim))
+        given = json.loads(done.stdout)["Credentials"]
+        checks.check("AssumeRole" in done.stderr, "--debug tells of the call", done.stderr)
+        for secret in (one["secret_access_key"], given["SecretAccessKey"], given["SessionToken"], "Signature="):
+            checks.check(secret not in done.stderr, "--debug prints a secret")
+
+
 def secret_stays_secret(checks, folder):
     with Sim("--resources", "400", "--accounts", "1", "--regions", "eu-west-1") as sim:
         one = sim.accounts[0]
@@ -203,7 +214,8 @@ def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for part in (bad_input, corrupt_database, expired_credentials, secret_stays_secret, killed_and_alone):
+        for part in (bad_input, corrupt_database, expired_credentials, debug_tells_no_secret, secret_stays_secret,
+                     killed_and_alone):
             try:
                 part(checks, folder)
             except (RuntimeError, OSError, urllib.error.URLError, subprocess.TimeoutExpired) as failure:
