@@ -235,15 +235,17 @@ TEST_F(CollectorTest, AStoppedScanLeavesNoOutcome) {
 TEST_F(CollectorTest, TheSchedulerSweepsAgainAndStops) {
   std::stop_source stop;
   std::atomic<int> ended = 0;
+  // As it is told: asked afterwards, a round that has just begun has done nothing yet.
+  std::atomic<int64_t> most_done = 0;
   Scheduler scheduler(
       *collector_, [] { return std::vector<Account>{account()}; },
-      [&](const RoundProgress&) {
+      [&](const RoundProgress& now) {
+        if (now.done > most_done) most_done = now.done;
         if (++ended == 10) stop.request_stop();
       });
   scheduler.run(stop.get_token());
   EXPECT_GE(ended, 10) << "two places, again and again as the clock moves";
-  const auto progress = scheduler.progress();
-  EXPECT_GE(progress.done, 1);
+  EXPECT_GE(most_done, 1);
   EXPECT_EQ(alive(), 4);
 }
 
