@@ -49,7 +49,7 @@ const columns: Column<UnknownField>[] = [
 export function UnknownPanel({ fields }: { fields: readonly UnknownField[] }) {
   if (fields.length === 0) return null;
   return (
-    <Panel title="Details that could not be read" note="Everything else of these resources is known" flush>
+    <Panel title="Details that could not be read" note="The parts named here are unknown" flush>
       <DataTable
         label="Details that could not be read"
         columns={columns}
