@@ -7,7 +7,7 @@ namespace hm::aws {
 namespace {
 
 // What one request is billed by.
-enum class Unit { request, metric };
+enum class Unit { request, query, widget_metric };
 
 // A price is `count` ten-thousandths of a millionth of a dollar (10^-10) for each unit.
 struct Price {
@@ -17,16 +17,24 @@ struct Price {
   int64_t count;
 };
 
-// From the pricing pages of the services (us-east-1): CloudWatch: GetMetricData $0.01 and
-// GetMetricWidgetImage $0.02 per 1,000 metrics, other API requests $0.01 per 1,000. Cost Explorer API: $0.01
-// a request (each page is one). S3 Standard: PUT, COPY, POST, LIST $0.005 per 1,000, DELETE free, others
-// $0.0004 per 1,000. KMS: $0.03 per 10,000. Secrets Manager: $0.05 per 10,000. SQS: $0.40 and SNS: $0.50 per
-// million. Lambda: $0.20 per million. DynamoDB on demand: $0.125 per million reads, $0.625 per million
-// writes. The first row that fits counts.
+// From AWS's pricing pages, us-east-1, as of November 2026. The first row that fits counts.
+//
+// Cost Explorer ("API"): $0.01 a request, and each page is one.
+// CloudWatch ("API requests"): GetMetricData and GetInsightRuleReport $0.01 and GetMetricWidgetImage $0.02
+// per
+//   1,000 metrics requested, other requests $0.01 per 1,000. Every query of a GetMetricData counts as a
+//   metric; how many a search finds, only its answer says.
+// S3 Standard ("Requests & data retrievals"): PUT, COPY, POST, LIST $0.005 per 1,000, DELETE and CANCEL free,
+//   all others $0.0004 per 1,000. RestoreObject at the dearest tier, expedited: $10 per 1,000.
+// KMS ("Requests"): $0.03 per 10,000. Secrets Manager ("API calls"): $0.05 per 10,000.
+// SQS: $0.50 per million, the price of FIFO queues, and SNS: $0.50 per million, for each 64 KB.
+// Lambda ("Requests"): $0.20 per million; the time that the function runs comes on top.
+// DynamoDB on demand: $0.125 per million read units and $0.625 per million write units. A page of Query or
+//   Scan (1 MB, 256 units) is counted in full, other calls as one unit.
 constexpr Price kPrices[] = {
     {"ce", "", Unit::request, 100'000'000},
-    {"cloudwatch", "GetMetricData", Unit::metric, 100'000},
-    {"cloudwatch", "GetMetricWidgetImage", Unit::metric, 200'000},
+    {"cloudwatch", "GetMetricData", Unit::query, 100'000},
+    {"cloudwatch", "GetMetricWidgetImage", Unit::widget_metric, 200'000},
     {"cloudwatch", "", Unit::request, 100'000},
     {"s3", "Delete", Unit::request, 0},
     {"s3", "Abort", Unit::request, 0},
@@ -36,27 +44,39 @@ constexpr Price kPrices[] = {
     {"s3", "Create", Unit::request, 50'000},
     {"s3", "Upload", Unit::request, 50'000},
     {"s3", "Complete", Unit::request, 50'000},
-    {"s3", "Restore", Unit::request, 50'000},
+    {"s3", "Restore", Unit::request, 100'000'000},
     {"s3", "", Unit::request, 4'000},
     {"kms", "", Unit::request, 30'000},
     {"secretsmanager", "", Unit::request, 50'000},
-    {"sqs", "", Unit::request, 4'000},
+    {"sqs", "", Unit::request, 5'000},
     {"sns", "Publish", Unit::request, 5'000},
     {"lambda", "Invoke", Unit::request, 2'000},
-    {"dynamodb", "Describe", Unit::request, 0},
-    {"dynamodb", "List", Unit::request, 0},
-    {"dynamodb", "Get", Unit::request, 1'250},
-    {"dynamodb", "Query", Unit::request, 1'250},
-    {"dynamodb", "Scan", Unit::request, 1'250},
-    {"dynamodb", "Put", Unit::request, 6'250},
-    {"dynamodb", "Update", Unit::request, 6'250},
+    {"dynamodb", "GetItem", Unit::request, 1'250},
+    {"dynamodb", "Query", Unit::request, 320'000},
+    {"dynamodb", "Scan", Unit::request, 320'000},
+    {"dynamodb", "BatchGet", Unit::request, 1'250},
+    {"dynamodb", "TransactGet", Unit::request, 2'500},
+    {"dynamodb", "PutItem", Unit::request, 6'250},
+    {"dynamodb", "UpdateItem", Unit::request, 6'250},
+    {"dynamodb", "DeleteItem", Unit::request, 6'250},
+    {"dynamodb", "BatchWrite", Unit::request, 6'250},
+    {"dynamodb", "TransactWrite", Unit::request, 12'500},
+    {"dynamodb", "Execute", Unit::request, 12'500},
+    {"dynamodb", "BatchExecute", Unit::request, 12'500},
 };
 constexpr int kPricePlaces = 10;
 
-int64_t metrics_in(const Json& params) {
-  const Json* queries = member(params, "MetricDataQueries");
-  if (!queries || !queries->is_array()) return 1;
-  return std::max<int64_t>(1, static_cast<int64_t>(queries->get_array().size()));
+int64_t items_of(const Json* list) {
+  const auto* items = list ? list->if_array() : nullptr;
+  return items ? std::max<int64_t>(1, static_cast<int64_t>(items->size())) : 1;
+}
+
+int64_t units_of(Unit unit, const Json& params) {
+  if (unit == Unit::query) return items_of(member(params, "MetricDataQueries"));
+  if (unit == Unit::request) return 1;
+  // The widget is JSON in a text.
+  const auto widget = parse_json(member_text(params, "MetricWidget"));
+  return widget ? items_of(member(*widget, "metrics")) : 1;
 }
 
 }  // namespace
@@ -64,8 +84,7 @@ int64_t metrics_in(const Json& params) {
 Money price_of(std::string_view service, std::string_view operation, const Json& params) {
   for (const Price& price : kPrices) {
     if (price.service != service || !operation.starts_with(price.operation)) continue;
-    const int64_t units = price.unit == Unit::metric ? metrics_in(params) : 1;
-    return Money::of(price.count, kPricePlaces) * units;
+    return Money::of(price.count, kPricePlaces) * units_of(price.unit, params);
   }
   return Money();
 }

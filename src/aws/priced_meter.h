@@ -14,7 +14,8 @@
 namespace hm::aws {
 
 // What AWS charges for one request, in US dollars at the list price of us-east-1, free tiers not counted:
-// rather too much than too little. Nothing for what is free. The table and its sources are in
+// rather too much than too little. Nothing for what is free, and for the many services that HostMaster does
+// not call and that the table leaves out. The table, its sources and what it cannot foresee are in
 // priced_meter.cc.
 Money price_of(std::string_view service, std::string_view operation, const Json& params);
 

@@ -1,5 +1,9 @@
 #include "aws/priced_meter.h"
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace hm::aws {
@@ -19,6 +23,33 @@ TEST(PricedMeter, PricesWhatAwsCharges) {
   EXPECT_EQ(price_of("s3", "GetBucketPolicy", JsonObject()).text(), "0.0000004");
   EXPECT_EQ(price_of("s3", "DeleteObject", JsonObject()).text(), "0");
   EXPECT_EQ(price_of("ec2", "DescribeInstances", JsonObject()).text(), "0");
+}
+
+TEST(PricedMeter, CountsTheMetricsOfAWidget) {
+  const Json widget = JsonObject{{"MetricWidget", R"({"metrics":[["a","b"],["a","c"],["a","d"]]})"}};
+  EXPECT_EQ(price_of("cloudwatch", "GetMetricWidgetImage", widget).text(), "0.00006");
+  const Json broken = JsonObject{{"MetricWidget", "{"}};
+  EXPECT_EQ(price_of("cloudwatch", "GetMetricWidgetImage", broken).text(), "0.00002");
+  EXPECT_EQ(price_of("dynamodb", "Scan", JsonObject()).text(), "0.000032");
+  EXPECT_EQ(price_of("dynamodb", "DeleteItem", JsonObject()).text(), "0.000000625");
+  EXPECT_EQ(price_of("dynamodb", "DeleteTable", JsonObject()).text(), "0");
+}
+
+// Asking and counting are one step, so many threads at once spend no cent more than one.
+TEST(PricedMeter, HoldsTheBudgetAgainstManyThreadsAtOnce) {
+  FakeClock clock(*parse_iso("2026-11-23T12:00:00Z"));
+  PricedMeter meter(clock);
+  meter.set_default_budget(Money::of(1, 0));  // a hundred requests
+  std::atomic<int> granted = 0;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int call = 0; call < 50; ++call) granted += spend(meter, "ce", "GetTags").has_value() ? 1 : 0;
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(granted, 100);
+  EXPECT_EQ(meter.of_account("1").cost_usd.text(), "1");
 }
 
 TEST(PricedMeter, CountsAndAddsUpExactly) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "aws/model.h"
+#include "base/json.h"
 #include "base/sync.h"
 #include "base/time.h"
 
@@ -15,14 +16,19 @@ namespace hm::aws {
 enum class CallClass { mutating, list, other };
 CallClass class_of(const Operation& operation);
 
+// Which calls take from the same bucket.
+enum class Bucket { operation, call_class, service };
+
 struct PublishedRate {
   double per_second;
   double burst;
-  bool each_operation = false;  // AWS counts every operation apart; else the class shares one bucket
+  Bucket bucket = Bucket::call_class;
 };
-// What AWS publishes for the operation; where it publishes nothing, a figure that no service is known to
-// refuse. The table and its sources are in rate_limit.cc.
-PublishedRate published_rate(std::string_view service, std::string_view operation, CallClass call_class);
+// What AWS publishes for the operation; where it publishes nothing, a cautious figure of our own. The table,
+// its sources and what is not from AWS's pages are in rate_limit.cc. `params` count, because EC2 allows less
+// to lists that ask for everything at once.
+PublishedRate published_rate(std::string_view service, std::string_view operation, CallClass call_class,
+                             const Json& params);
 
 // Thread-safe. Holds at most kMaxBuckets; beyond that the one that was not used for longest goes, which is
 // full again by then.
@@ -33,15 +39,15 @@ class RateLimit {
 
   // Takes a token and says how long to wait until it is there. 0 where the share is 0 (no limit).
   Micros take(std::string_view account, std::string_view region, const Service& service,
-              const Operation& operation, Time now);
+              const Operation& operation, const Json& params, Time now);
 
  private:
-  struct Bucket {
+  struct Level {
     double tokens = 0;  // below 0: those who wait hold them already
     Time at{};
   };
   const double share_;
-  Synced<std::map<std::string, Bucket, std::less<>>> buckets_;
+  Synced<std::map<std::string, Level, std::less<>>> buckets_;
 };
 
 }  // namespace hm::aws
