@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "aws/environment.h"
+#include "aws/user_settings.h"
 #include "base/version.h"
 #include "collect/account_settings.h"
 
@@ -20,27 +21,27 @@ bool same(const api::AccountEntry& a, const api::AccountEntry& b) {
 
 }  // namespace
 
-AwsStack::AwsStack(const Config& config, aws::Meter* meter, Clock& clock)
-    : endpoint_url_(config.aws_endpoint_url), region_(config.aws_region), clock_(clock) {
+AwsStack::AwsStack(const Config& config, std::shared_ptr<const aws::SharedConfig> shared,
+                   const aws::ClientOptions& options, aws::Meter* meter, Clock& clock)
+    : endpoint_url_(config.aws_endpoint_url),
+      region_(config.aws_region),
+      clock_(clock),
+      shared_(std::move(shared)) {
   CurlOptions curl;
-  curl.user_agent = "hostmaster/" + std::string(version());
+  curl.user_agent = options.user_agent;
   transport_ = make_curl_transport(curl);
-  aws::ClientOptions options;
-  options.user_agent = curl.user_agent;
-  options.rate_share = config.aws_rate_share;
-  // A region that does not answer must not hold the sweeps of others for minutes.
-  options.read_timeout = config.aws_read_timeout;
-  // AWS_ENDPOINT_URL… and the profile's; loaded before the first call is made.
-  options.configured_endpoint = [this](std::string_view service) {
-    return shared_ ? shared_->endpoint_url(service) : std::string();
-  };
   client_ = std::make_unique<aws::Client>(*transport_, clock_, meter, options);
 }
 
 Result<std::unique_ptr<AwsStack>> AwsStack::make(const Config& config, aws::Meter* meter, Clock& clock) {
-  std::unique_ptr<AwsStack> stack(new AwsStack(config, meter, clock));
-  HM_TRY(stack->shared_, aws::SharedConfig::load(aws::system_environment(), config.aws_profile));
-  return stack;
+  HM_TRY(auto shared, aws::SharedConfig::load(aws::system_environment(), config.aws_profile));
+  aws::ClientOptions options;
+  HM_DO(aws::apply_user_settings(shared, options));
+  options.user_agent = "hostmaster/" + std::string(version());
+  options.rate_share = config.aws_rate_share;
+  // A region that does not answer must not hold the sweeps of others for minutes.
+  options.read_timeout = config.aws_read_timeout;
+  return std::unique_ptr<AwsStack>(new AwsStack(config, std::move(shared), options, meter, clock));
 }
 
 Result<collect::Account> AwsStack::make_account(const api::AccountEntry& entry) {

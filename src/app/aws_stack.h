@@ -18,8 +18,8 @@ namespace hm::app {
 // Thread-safe.
 class AwsStack {
  public:
-  // Fails where a profile that was asked for does not exist. The meter (may be null) and the clock outlive
-  // it.
+  // Fails where a profile that was asked for does not exist or what it says of AWS's tools is nonsense. The
+  // meter (may be null) and the clock outlive it.
   static Result<std::unique_ptr<AwsStack>> make(const Config& config, aws::Meter* meter, Clock& clock);
 
   aws::Client& client() { return *client_; }
@@ -31,7 +31,8 @@ class AwsStack {
   Result<std::string> own_arn();
 
  private:
-  AwsStack(const Config& config, aws::Meter* meter, Clock& clock);
+  AwsStack(const Config& config, std::shared_ptr<const aws::SharedConfig> shared,
+           const aws::ClientOptions& options, aws::Meter* meter, Clock& clock);
   Result<collect::Account> make_account(const api::AccountEntry& entry);
 
   const std::string endpoint_url_;

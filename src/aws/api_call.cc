@@ -1,7 +1,7 @@
 #include "aws/api_call.h"
 
+#include <algorithm>
 #include <cstring>
-#include <ctime>
 
 #include "aws/checksum.h"
 #include "aws/meter.h"
@@ -14,8 +14,6 @@ namespace hm::aws {
 
 namespace {
 
-// Signatures are good for five minutes; less than this is no reason to distrust our clock.
-constexpr std::chrono::minutes kTolerableSkew(4);
 constexpr size_t kMaxAdaptiveRates = 10000;
 constexpr size_t kMaxDiscovered = 10000;
 
@@ -25,17 +23,15 @@ double random_share() {
   return number / 4294967296.0;
 }
 
-std::optional<Time> date_of(const HttpHeaders& headers) {
-  const std::string* date = headers.find("Date");
-  std::tm parts{};
-  if (!date || !strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S", &parts)) return std::nullopt;
-  return from_micros(static_cast<int64_t>(timegm(&parts)) * 1'000'000);
-}
-
-std::optional<std::chrono::milliseconds> retry_after(const HttpHeaders& headers) {
-  const std::string* asked = headers.find("x-amz-retry-after");
-  if (!asked) return std::nullopt;
-  return std::chrono::milliseconds(std::strtoll(asked->c_str(), nullptr, 10));
+// Without a password that stands in it, and without a query, which may hold a signature.
+std::string shown_url(std::string_view url) {
+  url = url.substr(0, url.find('?'));
+  const auto host = url.find("://");
+  if (host == std::string_view::npos) return std::string(url);
+  const std::string_view authority = url.substr(host + 3, url.find('/', host + 3) - (host + 3));
+  const auto at = authority.rfind('@');
+  if (at == std::string_view::npos) return std::string(url);
+  return std::string(url.substr(0, host + 3)) + std::string(url.substr(host + 3 + at + 1));
 }
 
 }  // namespace
@@ -58,7 +54,9 @@ ApiCall::ApiCall(CallState& state, const Service& service, const Operation& oper
       params_(params),
       target_(target),
       options_(options),
-      max_attempts_(std::max(1, options.max_attempts.value_or(state.options.max_attempts))),
+      rules_(state.options.retries_of_2026 ? RetryRules::of_2026(service) : RetryRules()),
+      max_attempts_(std::max(
+          1, options.max_attempts.value_or(state.options.max_attempts.value_or(rules_.max_attempts)))),
       invocation_id_(random_uuid()),
       region_(target.region),
       account_id_(target.account_id) {
@@ -70,6 +68,7 @@ ApiCall::ApiCall(CallState& state, const Service& service, const Operation& oper
 Result<Json> ApiCall::run() {
   for (attempt_ = 1;; ++attempt_) {
     auto answer = attempt();
+    heed(answer);
     if (answer.has_value()) {
       state_.quota.give(quota_taken_ > 0 ? quota_taken_ : 1);
       return answer;
@@ -79,6 +78,13 @@ Result<Json> ApiCall::run() {
     if (!again.has_value()) return describe(std::move(again.error()));
     if (!*again) return gave_up_ ? describe(std::move(error)) : error;
   }
+}
+
+// The adaptive mode measures every answer, the good ones too: they are what its rate grows by.
+void ApiCall::heed(const Result<Json>& answer) {
+  if (!adaptive_ || !sent_) return;
+  const bool throttled = !answer.has_value() && classify(answer.error(), operation_) == Failure::throttled;
+  adaptive_->on_answer(throttled, state_.clock.now());
 }
 
 Status ApiCall::prepare() {
@@ -99,6 +105,8 @@ Status ApiCall::prepare() {
   if (target_.endpoint_url.empty() && state_.options.configured_endpoint) {
     options.endpoint.endpoint_url = state_.options.configured_endpoint(service_.service_id());
   }
+  options.sign_s3_payload = state_.options.s3.sign_payload;
+  apply_s3_options(service_, params_, state_.options.s3, options.endpoint);
   if (operation_.endpoint_discovery_required() && options.endpoint.endpoint_url.empty()) {
     HM_TRY(options.endpoint.endpoint_url, discover_endpoint(account));
   }
@@ -128,7 +136,9 @@ Result<std::string> ApiCall::discover_endpoint(const std::string& account) {
   }
   const Json& first = endpoints->get_array()[0];
   const Json* minutes = member(first, "CachePeriodInMinutes");
-  const int64_t period = minutes && minutes->is_int64() ? minutes->get_int64() : 1;
+  constexpr int64_t kMostMinutes = 24 * 60;
+  const int64_t period =
+      minutes && minutes->is_int64() ? std::clamp<int64_t>(minutes->get_int64(), 1, kMostMinutes) : 1;
   CallState::Discovered found{"https://" + std::string(member_text(first, "Address")),
                               now + std::chrono::minutes(period)};
   state_.discovered.with([&](auto& all) {
@@ -145,12 +155,14 @@ Status ApiCall::wait(Micros duration) {
 }
 
 Status ApiCall::pace() {
-  HM_DO(wait(state_.rate_limit.take(account_id_, region_, service_, operation_, state_.clock.now())));
+  HM_DO(
+      wait(state_.rate_limit.take(account_id_, region_, service_, operation_, params_, state_.clock.now())));
   return adaptive_ ? wait(adaptive_->acquire(state_.clock.now())) : ok();
 }
 
 Result<Json> ApiCall::attempt() {
   answer_headers_ = {};
+  sent_ = false;
   if (!prepared_) HM_DO(prepare());
   HM_DO(pace());
   if (state_.meter) {
@@ -167,9 +179,11 @@ Result<Json> ApiCall::attempt() {
   }
   prepared_->http.headers.set(
       "amz-sdk-request", "attempt=" + std::to_string(attempt_) + "; max=" + std::to_string(max_attempts_));
+  signed_at_ = state_.now();
   HttpRequest request =
-      sign ? signed_request(*prepared_, state_.signer, credentials, state_.now()) : prepared_->http;
+      sign ? signed_request(*prepared_, state_.signer, credentials, signed_at_) : prepared_->http;
   if (options_.trace) trace_request(request);
+  sent_ = true;
   HM_TRY(HttpResponse response, state_.transport.send(std::move(request)));
   if (options_.trace) trace_answer(response);
   return understand(std::move(response));
@@ -191,46 +205,57 @@ Result<Json> ApiCall::understand(HttpResponse response) {
 Result<bool> ApiCall::retries_after(const Error& error) {
   if (!prepared_ || options_.stop.stop_requested()) return false;
   if (error.code == "budget_exceeded" || error.kind == ErrorKind::cancelled) return false;
-  if (attempt_ >= max_attempts_) {
-    const Failure last = classify(error, operation_);
-    gave_up_ = attempt_ > 1 &&
-               (last == Failure::throttled || last == Failure::transient || last == Failure::timeout);
-    return false;
-  }
-  if (!bucket_.empty() && !bucket_followed_ && is_region_redirect(error)) return follows_bucket(error);
-  Failure failure = classify(error, operation_);
-  if (adaptive_) adaptive_->on_answer(failure == Failure::throttled, state_.clock.now());
-  if (failure == Failure::clock_skew) return corrects_clock(answer_headers_);
-  if (failure == Failure::expired_credentials) {
-    if (credentials_renewed_ || !target_.credentials) return false;
-    credentials_renewed_ = true;
-    target_.credentials->invalidate();
+  const Failure failure = classify(error, operation_);
+  if (corrects_itself(error, failure)) {
+    --attempt_;
     return true;
   }
-  if (failure == Failure::final) return false;
+  const bool passing =
+      failure == Failure::throttled || failure == Failure::transient || failure == Failure::timeout;
+  if (!passing) return false;
+  if (attempt_ >= max_attempts_) {
+    gave_up_ = attempt_ > 1;
+    return false;
+  }
   if (!safe_to_repeat(operation_) && !surely_not_done(error, failure)) return false;
-  return backs_off(error, failure);
+  return backs_off(failure);
 }
 
-Result<bool> ApiCall::backs_off(const Error&, Failure failure) {
-  const int cost = RetryQuota::cost(failure);
-  if (!state_.quota.take(cost)) return false;
-  quota_taken_ = cost;
-  HM_DO(wait(backoff(attempt_ + 1, retry_after(answer_headers_), random_share)));
+Result<bool> ApiCall::backs_off(Failure failure) {
+  const int tokens = rules_.tokens(failure);
+  const bool granted = state_.quota.take(tokens);
+  if (!granted && !(state_.options.retries_of_2026 && long_polls(service_, operation_))) return false;
+  HM_DO(wait(rules_.backoff(attempt_ + 1, failure, retry_after(answer_headers_), random_share)));
+  if (granted) quota_taken_ = tokens;
+  return granted;
+}
+
+bool ApiCall::corrects_itself(const Error& error, Failure failure) {
+  if (!bucket_.empty() && !bucket_followed_ && is_region_redirect(error)) return follows_bucket(error);
+  // EC2 says of credentials that ran out what it says of a late request.
+  if (failure == Failure::clock_skew) {
+    return corrects_clock() || (error.code == "RequestExpired" && renews_credentials());
+  }
+  return failure == Failure::expired_credentials && renews_credentials();
+}
+
+bool ApiCall::renews_credentials() {
+  if (credentials_renewed_ || !target_.credentials) return false;
+  credentials_renewed_ = true;
+  target_.credentials->invalidate();
   return true;
 }
 
-bool ApiCall::corrects_clock(const HttpHeaders& headers) {
-  const auto theirs = date_of(headers);
-  if (clock_corrected_ || !theirs) return false;
-  const Micros off = *theirs - state_.now();
-  if (off < kTolerableSkew && off > -kTolerableSkew) return false;
+// By the time that this attempt was signed with: another call may have corrected the clock meanwhile.
+bool ApiCall::corrects_clock() {
+  const auto error = clock_error(answer_headers_, signed_at_);
+  if (clock_corrected_ || !error) return false;
   clock_corrected_ = true;
-  state_.skew_micros = (*theirs - state_.clock.now()).count();
+  state_.skew_micros = (signed_at_ + *error - state_.clock.now()).count();
   return true;
 }
 
-Result<bool> ApiCall::follows_bucket(const Error& error) {
+bool ApiCall::follows_bucket(const Error& error) {
   std::string region = redirect_region(answer_headers_, error);
   if (region.empty()) region = ask_bucket_region(bucket_);
   if (region.empty() || region == region_) return false;
@@ -259,16 +284,14 @@ Error ApiCall::describe(Error error) const {
       {{"service", std::string(service_.name())}, {"operation", std::string(operation_.name())}});
   if (!region_.empty()) error.notes.insert({"region", region_});
   if (!account_id_.empty()) error.notes.insert({"account_id", account_id_});
-  if (prepared_)
-    error.notes.insert({"endpoint", prepared_->http.url.substr(0, prepared_->http.url.find('?'))});
+  if (prepared_) error.notes.insert({"endpoint", shown_url(prepared_->http.url)});
   if (gave_up_) error.notes.insert({"retries", std::to_string(attempt_ - 1)});
   return error;
 }
 
 void ApiCall::trace_request(const HttpRequest& request) const {
   std::string line = std::string(service_.name()) + " " + std::string(operation_.name()) + " attempt " +
-                     std::to_string(attempt_) + ": " + request.method + " " +
-                     request.url.substr(0, request.url.find('?'));
+                     std::to_string(attempt_) + ": " + request.method + " " + shown_url(request.url);
   for (const auto& [name, value] : request.headers) {
     const bool plain = equal_ignoring_case(name, "X-Amz-Target") || equal_ignoring_case(name, "X-Amz-Date") ||
                        equal_ignoring_case(name, "Content-Type") ||

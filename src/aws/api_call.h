@@ -1,5 +1,5 @@
 // One call with all its attempts: pacing, metering, signing, sending, understanding the answer, deciding on
-// another. The state that calls share lives in CallState; a ApiCall lives on the caller's stack.
+// another. The state that calls share lives in CallState; an ApiCall lives on the caller's stack.
 #pragma once
 
 #include <atomic>
@@ -60,11 +60,15 @@ class ApiCall {
   Result<Json> understand(HttpResponse response);
   // Whether another attempt follows; waits for it.
   Result<bool> retries_after(const Error& error);
-  bool corrects_clock(const HttpHeaders& headers);
-  Result<bool> follows_bucket(const Error& error);
-  Result<bool> backs_off(const Error& error, Failure failure);
+  // Whether what was wrong on our side is put right: each of these once in a call, and beside its attempts.
+  bool corrects_itself(const Error& error, Failure failure);
+  bool corrects_clock();
+  bool renews_credentials();
+  bool follows_bucket(const Error& error);
+  Result<bool> backs_off(Failure failure);
   Result<std::string> discover_endpoint(const std::string& account);
   std::string ask_bucket_region(const std::string& bucket);
+  void heed(const Result<Json>& answer);
   void trace_request(const HttpRequest& request) const;
   void trace_answer(const HttpResponse& response) const;
   Error describe(Error error) const;
@@ -75,6 +79,7 @@ class ApiCall {
   const Json& params_;
   const Target& target_;
   const CallOptions& options_;
+  const RetryRules rules_;
   const int max_attempts_;
   const std::string invocation_id_;
   std::string region_;
@@ -83,6 +88,8 @@ class ApiCall {
   std::shared_ptr<AdaptiveRate> adaptive_;
   std::optional<PreparedRequest> prepared_;
   HttpHeaders answer_headers_;  // of the last attempt
+  Time signed_at_{};            // by AWS's clock as far as we knew it
+  bool sent_ = false;           // in the last attempt
   int attempt_ = 0;
   int quota_taken_ = 0;
   bool clock_corrected_ = false;

@@ -38,10 +38,25 @@ struct CallOptions {
 // Counts and prices calls before they are made; see meter.h. May refuse one (kind exhausted).
 class Meter;
 
+// What users set about S3; see user_settings.h. What is not set is left to the endpoint rules.
+struct S3Options {
+  // None: path style with an endpoint of the user's own, else the bucket in the host where it can be.
+  std::optional<bool> path_style{};
+  bool accelerate = false;
+  bool dualstack = false;
+  bool global_us_east_1 = false;         // the old s3.amazonaws.com for us-east-1
+  std::optional<bool> use_arn_region{};  // an access point's region rather than the target's
+  std::optional<bool> disable_multiregion_access_points{};
+  // None: the hash of the body is signed unless TLS and a checksum protect a stream. Off: never over TLS.
+  std::optional<bool> sign_payload{};
+};
+
 struct ClientOptions {
   std::string user_agent = "hostmaster";
-  int max_attempts = 3;
+  std::optional<int> max_attempts;  // none: the retry rules' (3)
   bool adaptive = false;
+  bool retries_of_2026 = false;  // the newer figures: see RetryRules
+  S3Options s3;
   // Our own limit on a service's published rate, 0 < share <= 1; 0 switches the buckets off.
   double rate_share = 0.5;
   std::chrono::milliseconds read_timeout{60000};

@@ -1,6 +1,8 @@
 #include "aws/client.h"
 
 #include <deque>
+#include <functional>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -14,6 +16,7 @@ namespace {
 class ScriptedTransport final : public HttpTransport {
  public:
   void start(HttpRequest request, Done done) override {
+    if (auto first = std::exchange(before_answer_, nullptr)) first();
     auto answer = state_.with([&](State& state) -> Result<HttpResponse> {
       state.sent.push_back(std::move(request));
       if (state.answers.empty()) {
@@ -34,6 +37,8 @@ class ScriptedTransport final : public HttpTransport {
       state.answers.emplace_back(std::move(response));
     });
   }
+  // Done once, while the next request is on its way.
+  void before_answer(std::function<void()> first) { before_answer_ = std::move(first); }
   void fail(Error error) {
     state_.with([&](State& state) { state.answers.emplace_back(std::move(error)); });
   }
@@ -47,6 +52,7 @@ class ScriptedTransport final : public HttpTransport {
     std::vector<HttpRequest> sent;
   };
   Synced<State> state_;
+  std::function<void()> before_answer_;
 };
 
 class CountingProvider final : public CredentialProvider {
@@ -191,9 +197,80 @@ TEST_F(ClientTest, CorrectsItsClockOnce) {
   EXPECT_EQ(sent[0].headers.get("X-Amz-Date"), "20261123T120000Z");
   EXPECT_EQ(sent[1].headers.get("X-Amz-Date"), "20261123T130000Z");
   // A server whose clock agrees has another reason.
-  transport_.answer(400, skewed, {{"Date", "Mon, 23 Nov 2026 13:00:01 GMT"}});
+  const char* wrong_key =
+      "<Response><Errors><Error><Code>AuthFailure</Code><Message>no</Message></Error></Errors></Response>";
+  transport_.answer(401, wrong_key, {{"Date", "Mon, 23 Nov 2026 13:00:01 GMT"}});
   EXPECT_FALSE(call("ec2", "DescribeVolumes").has_value());
   EXPECT_EQ(transport_.sent().size(), 3u);
+}
+
+// The second of two calls in flight finds the clock corrected already, and its own signature still too old.
+TEST_F(ClientTest, CorrectsTheClockOfCallsThatWereInFlightTogether) {
+  const char* skewed =
+      "<Response><Errors><Error><Code>RequestExpired</Code><Message>old</Message></Error></Errors></"
+      "Response>";
+  const HttpHeaders an_hour_on = {{"Date", "Mon, 23 Nov 2026 13:00:00 GMT"}};
+  Result<Json> second = make_error(ErrorKind::internal, "not_called", "");
+  transport_.before_answer([&] {
+    transport_.answer(400, skewed, an_hour_on);  // to the second call's first attempt
+    transport_.answer(200, kNoVolumes);
+    transport_.answer(400, skewed, an_hour_on);  // and only now to the first call's
+    transport_.answer(200, kNoVolumes);
+    second = call("ec2", "DescribeVolumes");
+  });
+  const auto first = call("ec2", "DescribeVolumes");
+  EXPECT_TRUE(second.has_value()) << second.error().text();
+  EXPECT_TRUE(first.has_value()) << first.error().text();
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 4u);
+  EXPECT_EQ(sent[3].headers.get("X-Amz-Date"), "20261123T130000Z");
+}
+
+// To put right what was wrong on our side is no retry.
+TEST_F(ClientTest, CorrectsItselfThoughOnlyOneAttemptIsAllowed) {
+  options_.max_attempts = 1;
+  transport_.answer(301, "<Error><Code>PermanentRedirect</Code></Error>",
+                    {{"x-amz-bucket-region", "us-west-2"}});
+  transport_.answer(200, "<Tagging><TagSet/></Tagging>");
+  EXPECT_TRUE(call("s3", "GetBucketTagging", JsonObject{{"Bucket", "b-1"}}).has_value());
+  EXPECT_EQ(transport_.sent().back().headers.get("amz-sdk-request"), "attempt=1; max=1");
+  transport_.answer(503, kThrottled);
+  EXPECT_FALSE(call("ec2", "DescribeVolumes").has_value());
+  EXPECT_EQ(transport_.sent().size(), 3u);
+}
+
+// EC2 says RequestExpired of a session token that ran out.
+TEST_F(ClientTest, RenewsCredentialsWhereTheClockIsNotToBlame) {
+  const char* expired =
+      "<Response><Errors><Error><Code>RequestExpired</Code><Message>x</Message></Error></Errors></Response>";
+  transport_.answer(400, expired, {{"Date", "Mon, 23 Nov 2026 12:00:01 GMT"}});
+  transport_.answer(200, kNoVolumes);
+  EXPECT_TRUE(call("ec2", "DescribeVolumes").has_value());
+  EXPECT_EQ(provider_->invalidated, 1);
+}
+
+TEST_F(ClientTest, TheAdaptiveModeSlowsDownAndRecoversByGoodAnswers) {
+  options_.adaptive = true;
+  options_.rate_share = 0;
+  options_.max_attempts = 1;
+  const auto one = [&](bool throttled) {
+    throttled ? transport_.answer(503, kThrottled) : transport_.answer(200, kNoVolumes);
+    const Time start = clock_.now();
+    EXPECT_EQ(call("ec2", "DescribeVolumes").has_value(), !throttled);
+    return clock_.now() - start;
+  };
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(one(false), Micros(0));
+    clock_.advance(std::chrono::milliseconds(50));  // 20 a second
+  }
+  one(true);
+  Micros slowed{0};
+  for (int i = 0; i < 100; ++i) slowed += one(false);
+  EXPECT_GT(slowed, std::chrono::seconds(4)) << "70 % of 20 a second";
+  EXPECT_LT(slowed, std::chrono::seconds(12));
+  Micros recovered{0};
+  for (int i = 0; i < 400; ++i) recovered = one(false);
+  EXPECT_LT(recovered, slowed / 100) << "good answers make it faster again";
 }
 
 TEST_F(ClientTest, RenewsCredentialsThatExpired) {
@@ -320,6 +397,53 @@ TEST_F(ClientTest, FollowsABucketToItsRegionAndRemembersIt) {
   EXPECT_EQ(sent[2].url, sent[1].url);
 }
 
+TEST_F(ClientTest, AddressesBucketsAsTheUserSet) {
+  const auto url_of = [&](const S3Options& s3, std::string region = "eu-west-1", std::string bucket = "b-1") {
+    options_.s3 = s3;
+    client_.reset();
+    transport_.answer(200, "<Tagging><TagSet/></Tagging>");
+    Target there = target();
+    there.region = std::move(region);
+    const auto answer = client().call("s3", "GetBucketTagging", JsonObject{{"Bucket", bucket}}, there);
+    EXPECT_TRUE(answer.has_value()) << answer.error().text();
+    return transport_.sent().back().url;
+  };
+  EXPECT_EQ(url_of({}), "https://b-1.s3.eu-west-1.amazonaws.com/?tagging");
+  EXPECT_EQ(url_of({.path_style = true}), "https://s3.eu-west-1.amazonaws.com/b-1?tagging");
+  EXPECT_EQ(url_of({.path_style = false}), "https://b-1.s3.eu-west-1.amazonaws.com/?tagging");
+  EXPECT_EQ(url_of({.path_style = true, .accelerate = true}),
+            "https://b-1.s3-accelerate.amazonaws.com/?tagging");
+  EXPECT_EQ(url_of({.dualstack = true}), "https://b-1.s3.dualstack.eu-west-1.amazonaws.com/?tagging");
+  EXPECT_EQ(url_of({.global_us_east_1 = true}, "us-east-1"), "https://b-1.s3.amazonaws.com/?tagging");
+  EXPECT_EQ(url_of({.global_us_east_1 = true}), "https://b-1.s3.eu-west-1.amazonaws.com/?tagging");
+  const std::string point = "arn:aws:s3:us-west-2:111111111111:accesspoint/p";
+  EXPECT_EQ(url_of({.path_style = true, .use_arn_region = true}, "eu-west-1", point),
+            "https://p-111111111111.s3-accesspoint.us-west-2.amazonaws.com/?tagging");
+}
+
+TEST_F(ClientTest, SignsTheBodiesOfS3AsTheUserSet) {
+  const auto hash_with = [&](std::optional<bool> sign) {
+    options_.s3.sign_payload = sign;
+    client_.reset();
+    transport_.answer(200, "");
+    const Json params = JsonObject{{"Bucket", "b-1"}, {"Key", "k"}, {"Body", "aGVsbG8="}};
+    EXPECT_TRUE(call("s3", "PutObject", params).has_value());
+    return std::string(transport_.sent().back().headers.get("X-Amz-Content-SHA256"));
+  };
+  EXPECT_EQ(hash_with({}), "UNSIGNED-PAYLOAD");
+  EXPECT_EQ(hash_with(false), "UNSIGNED-PAYLOAD");
+  EXPECT_EQ(hash_with(true).size(), 64u);
+}
+
+TEST_F(ClientTest, ShowsNoPasswordOfAnEndpoint) {
+  transport_.fail(make_error(ErrorKind::invalid, "bad_url", "x"));
+  Target there = target();
+  there.endpoint_url = "http://user:hidden@127.0.0.1:9";
+  const auto answer = client().call("ec2", "DescribeVolumes", JsonObject(), there);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().notes.at("endpoint"), "http://127.0.0.1:9/");
+}
+
 TEST_F(ClientTest, AsksForItsEndpointOnceWhereTheServiceHandsThemOut) {
   transport_.answer(200,
                     R"({"Endpoints":[{"Address":"cell1.timestream.example","CachePeriodInMinutes":60}]})");
@@ -393,7 +517,8 @@ TEST_F(ClientTest, DecodesWhatTheCliDecodes) {
 TEST_F(ClientTest, PacesItselfAtAShareOfThePublishedRate) {
   const Time start = clock_.now();
   for (int i = 0; i < 60; ++i) transport_.answer(200, kNoVolumes);
-  for (int i = 0; i < 60; ++i) ASSERT_TRUE(call("ec2", "DescribeVolumes").has_value());
+  const Json paged = JsonObject{{"MaxResults", 500}};
+  for (int i = 0; i < 60; ++i) ASSERT_TRUE(call("ec2", "DescribeVolumes", paged).has_value());
   // Half of 100 at once, then half of 20 a second.
   EXPECT_NEAR(static_cast<double>((clock_.now() - start).count()) / 1e6, 1.0, 0.2);
 }

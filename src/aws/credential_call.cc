@@ -1,7 +1,9 @@
 #include "aws/credential_call.h"
 
 #include "aws/endpoint.h"
+#include "aws/error_codes.h"
 #include "aws/protocol.h"
+#include "aws/retry.h"
 #include "aws/sigv4.h"
 #include "base/check.h"
 
@@ -60,18 +62,26 @@ Result<Json> credential_call(const CredentialContext& context, std::string_view 
   HM_TRY(HttpRequest request, prepare(*service, *operation, params, site, endpoint));
 
   Micros pause = kFirstPause;
+  std::optional<Micros> skew;  // AWS's clock minus ours, once it was found to be off
   for (int attempt = 1;; ++attempt, pause *= 4) {
+    const Time signed_at = context.clock.now() + skew.value_or(Micros(0));
     if (signer) {
       Signing signing;
       signing.service = endpoint.signing_name;
       signing.region = endpoint.signing_region;
-      signing.time = context.clock.now();
+      signing.time = signed_at;
       Signer().sign(request, *signer, signing);
     }
     Result<HttpResponse> response = context.transport.send(request);
+    const HttpHeaders headers = response.has_value() ? response->headers : HttpHeaders();
     Result<Json> answer = response.has_value() ? parse(*service, *operation, std::move(*response))
                                                : Result<Json>(std::move(response.error()));
-    if (answer.has_value() || attempt == kAttempts || !worth_repeating(answer.error())) return answer;
+    if (answer.has_value() || attempt == kAttempts) return answer;
+    if (signer && !skew && is_clock_code(answer.error().code)) {
+      skew = clock_error(headers, signed_at);
+      if (skew) continue;
+    }
+    if (!worth_repeating(answer.error())) return answer;
     context.clock.sleep_for(pause, {});
   }
 }

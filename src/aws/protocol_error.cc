@@ -1,7 +1,7 @@
 // Error answers: what AWS means, whatever the protocol, the proxy in between or the service's age.
 #include <algorithm>
-#include <array>
 
+#include "aws/error_codes.h"
 #include "aws/protocol.h"
 #include "aws/protocol_response.h"
 #include "aws/protocol_scalar.h"
@@ -20,52 +20,13 @@ struct Found {
   std::string original_code;  // where a header renames it
 };
 
-constexpr std::array<std::string_view, 15> kThrottling = {"Throttling",
-                                                          "ThrottlingException",
-                                                          "ThrottledException",
-                                                          "RequestThrottledException",
-                                                          "TooManyRequestsException",
-                                                          "ProvisionedThroughputExceededException",
-                                                          "TransactionInProgressException",
-                                                          "RequestLimitExceeded",
-                                                          "BandwidthLimitExceeded",
-                                                          "LimitExceededException",
-                                                          "RequestThrottled",
-                                                          "SlowDown",
-                                                          "PriorRequestNotComplete",
-                                                          "EC2ThrottledException",
-                                                          "TooManyRequests"};
-constexpr std::array<std::string_view, 17> kDenied = {"UnauthorizedOperation",
-                                                      "AuthFailure",
-                                                      "UnrecognizedClientException",
-                                                      "InvalidClientTokenId",
-                                                      "InvalidAccessKeyId",
-                                                      "SignatureDoesNotMatch",
-                                                      "InvalidSignatureException",
-                                                      "ExpiredToken",
-                                                      "ExpiredTokenException",
-                                                      "RequestExpired",
-                                                      "OptInRequired",
-                                                      "SubscriptionRequiredException",
-                                                      "NotAuthorized",
-                                                      "IncompleteSignature",
-                                                      "MissingAuthenticationToken",
-                                                      "MissingAuthenticationTokenException",
-                                                      "AuthorizationError"};
-
-template <size_t N>
-bool one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 ErrorKind kind_of(std::string_view code, int status) {
-  if (status == 429 || one_of(kThrottling, code)) return ErrorKind::throttled;
+  if (status == 429 || is_throttling_code(code)) return ErrorKind::throttled;
   if (code == "RequestTimeout" || code == "RequestTimeoutException") return ErrorKind::timeout;
   if (status >= 500) return ErrorKind::unavailable;
-  if (status == 401 || status == 403 || one_of(kDenied, code) || has(code, "AccessDenied"))
-    return ErrorKind::denied;
+  if (status == 401 || status == 403 || is_denial_code(code)) return ErrorKind::denied;
   if (status == 404 || has(code, "NotFound") || code.starts_with("NoSuch")) return ErrorKind::not_found;
   if (status == 409 || has(code, "AlreadyExists") || has(code, "Conflict")) return ErrorKind::conflict;
   return ErrorKind::invalid;

@@ -319,6 +319,29 @@ std::string_view signing_region(const Service& service) {
   return service.name() == "health" ? "us-east-1" : std::string_view();
 }
 
+void apply_s3_options(const Service& service, const Json& params, const S3Options& s3,
+                      EndpointOptions& endpoint) {
+  if (!signs_like_s3(service)) return;
+  endpoint.use_dualstack = endpoint.use_dualstack || s3.dualstack;
+  if (s3.use_arn_region) {
+    endpoint.switches["AWS::S3::UseArnRegion"] = *s3.use_arn_region;
+    endpoint.switches["AWS::S3Control::UseArnRegion"] = *s3.use_arn_region;
+  }
+  if (!has_buckets(service)) return;
+  endpoint.switches["AWS::S3::Accelerate"] = s3.accelerate;
+  endpoint.switches["AWS::S3::UseGlobalEndpoint"] = s3.global_us_east_1 && endpoint.region == "us-east-1";
+  if (s3.disable_multiregion_access_points) {
+    endpoint.switches["AWS::S3::DisableMultiRegionAccessPoints"] = *s3.disable_multiregion_access_points;
+  }
+  // Neither an access point nor the accelerated endpoint can have the bucket in the path.
+  if (member_text(params, "Bucket").starts_with("arn:")) return;
+  if (s3.accelerate) {
+    endpoint.s3_path_style = false;
+  } else if (s3.path_style) {
+    endpoint.s3_path_style = s3.path_style;
+  }
+}
+
 bool has_buckets(const Service& service) { return service.name() == "s3"; }
 
 }  // namespace hm::aws

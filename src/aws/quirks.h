@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "aws/client.h"
+#include "aws/endpoint.h"
 #include "aws/model.h"
 #include "aws/protocol.h"
 #include "base/http_client.h"
@@ -37,6 +39,9 @@ std::optional<CrossRegion> cross_region(const Service& service, const Operation&
 bool signs_like_s3(const Service& service);
 // The one region that a service signs in although its endpoint rules do not say so; else empty.
 std::string_view signing_region(const Service& service);
+// The user's settings for S3, as far as they concern the service.
+void apply_s3_options(const Service& service, const Json& params, const S3Options& s3,
+                      EndpointOptions& endpoint);
 // Whether calls name a bucket, which lives in one region and answers with redirects from the others.
 bool has_buckets(const Service& service);
 

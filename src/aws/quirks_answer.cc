@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/protocol_text.h"
 #include "aws/quirks.h"
 #include "base/encoding.h"
 
@@ -38,7 +39,7 @@ void decode_policies(Json& value) {
 void decode_policies(const Answer&, Json& document) { decode_policies(document); }
 
 // Valid UTF-8, with U+FFFD for what is none: a console prints any byte.
-std::string as_utf8(std::string_view bytes) {
+std::string with_replacements(std::string_view bytes) {
   std::string out;
   for (size_t at = 0; at < bytes.size();) {
     const auto lead = static_cast<unsigned char>(bytes[at]);
@@ -52,7 +53,7 @@ std::string as_utf8(std::string_view bytes) {
            (static_cast<unsigned char>(bytes[at + good]) & 0xC0) == 0x80) {
       ++good;
     }
-    if (length > 0 && good == length) {
+    if (length > 0 && good == length && is_utf8(bytes.substr(at, length))) {
       out.append(bytes.substr(at, length));
     } else {
       out += "\xEF\xBF\xBD";
@@ -65,7 +66,7 @@ std::string as_utf8(std::string_view bytes) {
 void decode_console(const Answer&, Json& document) {
   const std::string_view output = member_text(document, "Output");
   if (output.empty()) return;
-  if (auto decoded = unbase64(output)) document.get_object()["Output"] = as_utf8(*decoded);
+  if (auto decoded = unbase64(output)) document.get_object()["Output"] = with_replacements(*decoded);
 }
 
 void decode_template(const Answer&, Json& document) {

@@ -154,7 +154,9 @@ Result<PreparedRequest> RequestBuilder::prepare(const Service& service, const Op
   // A checksum and TLS together protect a stream well enough to leave it out of the signature.
   const bool tls = http.url.starts_with("https:");
   const bool protected_stream = wire.streaming && (checked || http.headers.find("Content-MD5"));
-  if (like_s3 && tls && protected_stream) prepared.signing.unsigned_payload = true;
+  if (like_s3 && tls) {
+    prepared.signing.unsigned_payload = !options.sign_s3_payload.value_or(!protected_stream);
+  }
   if (const auto cross = cross_region(service, operation)) {
     plan_presigning(prepared, *cross, endpoint.signing_region);
   }

@@ -3,43 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ctime>
+
+#include "aws/error_codes.h"
 
 namespace hm::aws {
 
 namespace {
 
-// The tables of the SDKs' standard retry mode.
-constexpr std::array<std::string_view, 14> kThrottlingCodes = {"Throttling",
-                                                               "ThrottlingException",
-                                                               "ThrottledException",
-                                                               "RequestThrottledException",
-                                                               "TooManyRequestsException",
-                                                               "ProvisionedThroughputExceededException",
-                                                               "TransactionInProgressException",
-                                                               "RequestLimitExceeded",
-                                                               "BandwidthLimitExceeded",
-                                                               "LimitExceededException",
-                                                               "RequestThrottled",
-                                                               "SlowDown",
-                                                               "PriorRequestNotComplete",
-                                                               "EC2ThrottledException"};
-// The IDP code is STS's, where the identity provider did not answer it.
-constexpr std::array<std::string_view, 5> kTransientCodes = {
-    "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "IDPCommunicationError"};
-// Of these the last three have other causes too, so they count only where the clocks differ.
-constexpr std::array<std::string_view, 6> kSkewCodes = {"RequestTimeTooSkewed",  "RequestExpired",
-                                                        "RequestInTheFuture",    "InvalidSignatureException",
-                                                        "SignatureDoesNotMatch", "AuthFailure"};
-constexpr std::array<std::string_view, 4> kExpiredCodes = {"ExpiredToken", "ExpiredTokenException",
-                                                           "ExpiredTokenFault", "TokenRefreshRequired"};
 constexpr std::array<std::string_view, 12> kReadingVerbs = {"Describe", "List",     "Get",      "Search",
                                                             "Head",     "Lookup",   "Query",    "Scan",
                                                             "Select",   "BatchGet", "Simulate", "Check"};
-
-template <size_t N>
-bool among(const std::array<std::string_view, N>& table, std::string_view code) {
-  return std::find(table.begin(), table.end(), code) != table.end();
-}
 
 int status_of(const Error& error) {
   int status = 0;
@@ -59,10 +33,10 @@ Failure classify(const Error& error, const Operation& operation) {
     const bool passing = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::corrupt;
     return passing ? Failure::transient : Failure::final;
   }
-  if (among(kThrottlingCodes, error.code) || status == 429) return Failure::throttled;
-  if (among(kExpiredCodes, error.code)) return Failure::expired_credentials;
-  if (among(kSkewCodes, error.code)) return Failure::clock_skew;
-  if (among(kTransientCodes, error.code)) return Failure::transient;
+  if (is_throttling_code(error.code) || status == 429) return Failure::throttled;
+  if (is_expired_credentials_code(error.code)) return Failure::expired_credentials;
+  if (is_clock_code(error.code)) return Failure::clock_skew;
+  if (is_transient_code(error.code)) return Failure::transient;
   for (const Shape& shape : operation.errors()) {
     if (shape.error_code() != error.code || !shape.retryable()) continue;
     return shape.throttling() ? Failure::throttled : Failure::transient;
@@ -115,14 +89,59 @@ int RetryQuota::left() const {
   return tokens_.with([](int left) { return left; });
 }
 
-Micros backoff(int next, std::optional<std::chrono::milliseconds> asked,
-               const std::function<double()>& random) {
+RetryRules RetryRules::of_2026(const Service& service) {
+  const bool dynamodb = service.name() == "dynamodb" || service.name() == "dynamodbstreams";
+  RetryRules rules;
+  rules.max_attempts = dynamodb ? 4 : 3;
+  rules.transient_seconds = dynamodb ? 0.025 : 0.05;
+  rules.transient_tokens = rules.timeout_tokens = 14;
+  return rules;
+}
+
+int RetryRules::tokens(Failure failure) const {
+  if (failure == Failure::throttled) return throttled_tokens;
+  return failure == Failure::timeout ? timeout_tokens : transient_tokens;
+}
+
+Micros RetryRules::backoff(int next, Failure failure, std::optional<std::chrono::milliseconds> asked,
+                           const std::function<double()>& random) const {
   constexpr double kMostSeconds = 20;
+  const double first = failure == Failure::throttled ? throttled_seconds : transient_seconds;
   const int doublings = std::clamp(next - 2, 0, 10);
-  const double seconds = random() * std::min(static_cast<double>(1 << doublings), kMostSeconds);
+  const double seconds = random() * std::min(first * static_cast<double>(1 << doublings), kMostSeconds);
   const Micros wait(static_cast<int64_t>(seconds * 1e6));
   if (!asked) return wait;
   return std::max<Micros>(wait, std::min<Micros>(*asked, wait + std::chrono::seconds(5)));
+}
+
+bool long_polls(const Service& service, const Operation& operation) {
+  const std::string_view name = operation.name();
+  if (service.name() == "sqs") return name == "ReceiveMessage";
+  if (service.name() == "stepfunctions") return name == "GetActivityTask";
+  return service.name() == "swf" && (name == "PollForActivityTask" || name == "PollForDecisionTask");
+}
+
+std::optional<std::chrono::milliseconds> retry_after(const HttpHeaders& headers) {
+  constexpr int64_t kMost = 86'400'000;  // a day; more would not be heeded anyway, and might overflow
+  const std::string* asked = headers.find("x-amz-retry-after");
+  if (!asked) return std::nullopt;
+  int64_t value = 0;
+  const auto [end, failure] = std::from_chars(asked->data(), asked->data() + asked->size(), value);
+  const bool number = failure == std::errc() && end == asked->data() + asked->size();
+  if (!number || value < 0) return std::nullopt;
+  return std::chrono::milliseconds(std::min(value, kMost));
+}
+
+std::optional<Micros> clock_error(const HttpHeaders& headers, Time signed_at) {
+  // Signatures are good for five minutes; less than this is no reason to distrust our clock.
+  constexpr std::chrono::minutes kTolerable(4);
+  const std::string* date = headers.find("Date");
+  std::tm parts{};
+  if (!date || !strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S", &parts)) return std::nullopt;
+  const Time theirs = from_micros(static_cast<int64_t>(timegm(&parts)) * 1'000'000);
+  const Micros off = theirs - signed_at;
+  if (off < kTolerable && off > -kTolerable) return std::nullopt;
+  return off;
 }
 
 }  // namespace hm::aws

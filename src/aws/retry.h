@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "aws/model.h"
+#include "base/http.h"
 #include "base/sync.h"
 #include "base/time.h"
 
@@ -34,12 +35,11 @@ bool safe_to_repeat(const Operation& operation);
 // Whether the failed attempt surely changed nothing.
 bool surely_not_done(const Error& error, Failure failure);
 
-// The token bucket of the standard mode: 500 tokens per client; a retry takes 5, after a timeout 10; success
-// gives back what the retry took, else 1. An AWS that is down is not hammered. Thread-safe.
+// The token bucket of the standard mode, one per client: a retry takes tokens, success gives back what the
+// last retry took, else 1. An AWS that is down is not hammered. Thread-safe.
 class RetryQuota {
  public:
   static constexpr int kCapacity = 500;
-  static int cost(Failure failure) { return failure == Failure::timeout ? 10 : 5; }
   bool take(int tokens);
   void give(int tokens);
   int left() const;
@@ -48,10 +48,34 @@ class RetryQuota {
   Synced<int> tokens_{kCapacity};
 };
 
-// How long to wait before attempt `next` (from 2): a random share of 1, 2, 4... seconds, at most 20. What AWS
-// asks for in x-amz-retry-after is honoured up to 5 seconds more than that. `random` gives [0, 1).
-Micros backoff(int next, std::optional<std::chrono::milliseconds> asked,
-               const std::function<double()>& random);
+// The figures of the standard mode: those that the SDKs have had for years, and those that they take with
+// AWS_NEW_RETRIES_2026=true. Sources: botocore, retries/standard.py and retries/quota.py.
+struct RetryRules {
+  int max_attempts = 3;  // the first one counted in
+  double transient_seconds = 1;
+  double throttled_seconds = 1;
+  int transient_tokens = 5;
+  int timeout_tokens = 10;
+  int throttled_tokens = 5;
+
+  static RetryRules of_2026(const Service& service);
+  int tokens(Failure failure) const;
+  // How long to wait before attempt `next` (from 2): a random share of the first wait, doubled each time, at
+  // most 20 seconds. What AWS asks for is honoured up to 5 seconds more than that. `random` gives [0, 1).
+  Micros backoff(int next, Failure failure, std::optional<std::chrono::milliseconds> asked,
+                 const std::function<double()>& random) const;
+};
+
+// Calls that wait for work at the service and are made again at once: they wait even where the quota has no
+// tokens for a retry (the rules of 2026), or their callers would spin.
+bool long_polls(const Service& service, const Operation& operation);
+
+// What the answer's x-amz-retry-after asks for; none where it does not or says nonsense.
+std::optional<std::chrono::milliseconds> retry_after(const HttpHeaders& headers);
+
+// AWS's clock (the answer's Date) minus ours as it was when the request was signed; none where they agree to
+// four minutes or nothing is said.
+std::optional<Micros> clock_error(const HttpHeaders& headers, Time signed_at);
 
 // The client's rate limiter of the adaptive mode: after a throttling answer the measured rate is cut to 70 %
 // and then grows along a cubic curve. One per client and service endpoint. Thread-safe.

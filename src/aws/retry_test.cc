@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "aws/protocol.h"
 #include "aws/rate_limit.h"
 
 namespace hm::aws {
@@ -47,10 +48,11 @@ TEST(Retry, KnowsWhatMayBeRepeated) {
 TEST(Retry, TheQuotaRunsOutAndRecovers) {
   RetryQuota quota;
   int taken = 0;
-  while (quota.take(RetryQuota::cost(Failure::transient))) ++taken;
+  const RetryRules rules;
+  while (quota.take(rules.tokens(Failure::transient))) ++taken;
   EXPECT_EQ(taken, 100);
   quota.give(10);
-  EXPECT_TRUE(quota.take(RetryQuota::cost(Failure::timeout)));
+  EXPECT_TRUE(quota.take(rules.tokens(Failure::timeout)));
   EXPECT_FALSE(quota.take(5));
   quota.give(10000);
   EXPECT_EQ(quota.left(), RetryQuota::kCapacity);
@@ -60,12 +62,58 @@ TEST(Retry, BacksOffWithJitterUpToTwentySeconds) {
   const auto most = [] { return 1.0; };
   const auto half = [] { return 0.5; };
   using std::chrono::seconds;
-  EXPECT_EQ(backoff(2, {}, most), seconds(1));
-  EXPECT_EQ(backoff(3, {}, most), seconds(2));
-  EXPECT_EQ(backoff(4, {}, half), seconds(2));
-  EXPECT_EQ(backoff(30, {}, most), seconds(20));
-  EXPECT_EQ(backoff(2, seconds(3), most), seconds(3));
-  EXPECT_EQ(backoff(2, seconds(100), most), seconds(6)) << "no service may put us to sleep";
+  const RetryRules rules;
+  const auto wait = [&](int next, std::optional<std::chrono::milliseconds> asked, const auto& random) {
+    return rules.backoff(next, Failure::transient, asked, random);
+  };
+  EXPECT_EQ(wait(2, {}, most), seconds(1));
+  EXPECT_EQ(wait(3, {}, most), seconds(2));
+  EXPECT_EQ(wait(4, {}, half), seconds(2));
+  EXPECT_EQ(wait(30, {}, most), seconds(20));
+  EXPECT_EQ(wait(2, seconds(3), most), seconds(3));
+  EXPECT_EQ(wait(2, seconds(100), most), seconds(6)) << "no service may put us to sleep";
+}
+
+TEST(Retry, TheRulesOf2026AreThoseOfTheSdks) {
+  const auto most = [] { return 1.0; };
+  using std::chrono::milliseconds;
+  const RetryRules rules = RetryRules::of_2026(*find_service("ec2"));
+  EXPECT_EQ(rules.max_attempts, 3);
+  EXPECT_EQ(rules.tokens(Failure::transient), 14);
+  EXPECT_EQ(rules.tokens(Failure::timeout), 14);
+  EXPECT_EQ(rules.tokens(Failure::throttled), 5);
+  EXPECT_EQ(rules.backoff(2, Failure::transient, {}, most), milliseconds(50));
+  EXPECT_EQ(rules.backoff(4, Failure::transient, {}, most), milliseconds(200));
+  EXPECT_EQ(rules.backoff(3, Failure::throttled, {}, most), milliseconds(2000));
+  const RetryRules dynamodb = RetryRules::of_2026(*find_service("dynamodb"));
+  EXPECT_EQ(dynamodb.max_attempts, 4);
+  EXPECT_EQ(dynamodb.backoff(2, Failure::transient, {}, most), milliseconds(25));
+  EXPECT_TRUE(long_polls(*find_service("sqs"), op("sqs", "ReceiveMessage")));
+  EXPECT_FALSE(long_polls(*find_service("sqs"), op("sqs", "SendMessage")));
+}
+
+TEST(Retry, ReadsWhatTheAnswerAsksForAndLeavesNonsense) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(retry_after({{"x-amz-retry-after", "1500"}}), milliseconds(1500));
+  EXPECT_EQ(retry_after({{"x-amz-retry-after", "9223372036854775807"}}), std::chrono::hours(24));
+  for (const char* text : {"-1", "soon", "", "1.5", "99999999999999999999"}) {
+    EXPECT_EQ(retry_after({{"x-amz-retry-after", text}}), std::nullopt) << text;
+  }
+  EXPECT_EQ(retry_after({}), std::nullopt);
+}
+
+TEST(Retry, AThrottlingCodeIsTheSameForTheKindAndForTheRetry) {
+  const Service ec2 = *find_service("ec2");
+  const Operation volumes = *ec2.find("DescribeVolumes");
+  for (const char* code : {"Throttling", "SlowDown", "TooManyRequests", "EC2ThrottledException"}) {
+    HttpResponse response;
+    response.status = 400;
+    response.body =
+        "<Response><Errors><Error><Code>" + std::string(code) + "</Code></Error></Errors></Response>";
+    const Error error = parse_error(ec2, volumes, response);
+    EXPECT_EQ(error.kind, ErrorKind::throttled) << code;
+    EXPECT_EQ(classify(error, volumes), Failure::throttled) << code;
+  }
 }
 
 TEST(AdaptiveRate, IsFreeUntilThrottledThenSlows) {
@@ -90,22 +138,49 @@ TEST(RateLimit, KeepsBucketsApart) {
   const Operation volumes = *ec2.find("DescribeVolumes");
   const Operation vpcs = *ec2.find("DescribeVpcs");
   const Time now = *parse_iso("2026-11-23T12:00:00Z");
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(limit.take("1", "eu-west-1", ec2, volumes, now), Micros(0));
-  EXPECT_EQ(limit.take("1", "eu-west-1", ec2, volumes, now), std::chrono::milliseconds(100));
-  EXPECT_EQ(limit.take("1", "eu-west-1", ec2, vpcs, now), Micros(0));
-  EXPECT_EQ(limit.take("2", "eu-west-1", ec2, volumes, now), Micros(0));
-  EXPECT_EQ(limit.take("1", "us-east-1", ec2, volumes, now), Micros(0));
-  EXPECT_EQ(limit.take("1", "eu-west-1", ec2, volumes, now + std::chrono::minutes(1)), Micros(0));
+  const Json paged = JsonObject{{"MaxResults", 500}};
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(limit.take("1", "eu-west-1", ec2, volumes, paged, now), Micros(0));
+  EXPECT_EQ(limit.take("1", "eu-west-1", ec2, volumes, paged, now), std::chrono::milliseconds(100));
+  EXPECT_EQ(limit.take("1", "eu-west-1", ec2, vpcs, paged, now), Micros(0));
+  EXPECT_EQ(limit.take("2", "eu-west-1", ec2, volumes, paged, now), Micros(0));
+  EXPECT_EQ(limit.take("1", "us-east-1", ec2, volumes, paged, now), Micros(0));
+  EXPECT_EQ(limit.take("1", "eu-west-1", ec2, volumes, paged, now + std::chrono::minutes(1)), Micros(0));
   RateLimit off(0);
-  for (int i = 0; i < 500; ++i) EXPECT_EQ(off.take("1", "eu-west-1", ec2, volumes, now), Micros(0));
+  for (int i = 0; i < 500; ++i) EXPECT_EQ(off.take("1", "eu-west-1", ec2, volumes, paged, now), Micros(0));
 }
 
 TEST(RateLimit, ClassesFollowTheVerb) {
   EXPECT_EQ(class_of(op("ec2", "DescribeVolumes")), CallClass::list);
   EXPECT_EQ(class_of(op("iam", "GetUser")), CallClass::other);
   EXPECT_EQ(class_of(op("ec2", "RunInstances")), CallClass::mutating);
-  EXPECT_LT(published_rate("ec2", "RunInstances", CallClass::mutating).per_second,
-            published_rate("ec2", "StopInstances", CallClass::mutating).per_second);
+  const Json none = JsonObject();
+  EXPECT_LT(published_rate("ec2", "RunInstances", CallClass::mutating, none).per_second,
+            published_rate("ec2", "RebootInstances", CallClass::mutating, none).per_second);
+}
+
+TEST(RateLimit, AsksEverythingAtOnceMoreSlowly) {
+  const Json none = JsonObject();
+  const Json paged = JsonObject{{"MaxResults", 1000}};
+  EXPECT_EQ(published_rate("ec2", "DescribeInstances", CallClass::list, none).per_second, 10);
+  EXPECT_EQ(published_rate("ec2", "DescribeInstances", CallClass::list, paged).per_second, 20);
+  EXPECT_EQ(published_rate("ec2", "DescribeVpcs", CallClass::list, none).per_second, 20);
+}
+
+TEST(RateLimit, AServiceThatCountsAllCallsTogetherHasOneBucket) {
+  RateLimit limit(1);
+  const Json none = JsonObject();
+  const Service lambda = *find_service("lambda");
+  const Time now = *parse_iso("2026-11-23T12:00:00Z");
+  const auto take = [&](const char* operation) {
+    return limit.take("1", "eu-west-1", lambda, *lambda.find(operation), none, now);
+  };
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(take("ListFunctions"), Micros(0));
+    EXPECT_EQ(take("GetFunctionConcurrency"), Micros(0));
+    EXPECT_EQ(take("DeleteFunction"), Micros(0));
+  }
+  EXPECT_GT(take("ListTags"), Micros(0));
+  EXPECT_EQ(take("GetPolicy"), Micros(0)) << "it has a quota of its own";
 }
 
 }  // namespace

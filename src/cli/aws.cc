@@ -4,6 +4,7 @@
 #include "aws/client.h"
 #include "aws/credentials.h"
 #include "aws/shared_config.h"
+#include "aws/user_settings.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -45,19 +46,14 @@ Result<aws::Target> target_of(const AwsCommand& command, const aws::SharedConfig
   return target;
 }
 
-aws::ClientOptions options_of(const AwsCommand& command,
-                              const std::shared_ptr<const aws::SharedConfig>& config) {
+Result<aws::ClientOptions> options_of(const AwsCommand& command,
+                                      const std::shared_ptr<const aws::SharedConfig>& config) {
   aws::ClientOptions options;
   options.user_agent = "hostmaster/" + std::string(version());
   options.rate_share = 0;  // one call by hand
   options.read_timeout = std::chrono::seconds(command.globals.read_timeout_s);
   options.connect_timeout = std::chrono::seconds(command.globals.connect_timeout_s);
-  const std::string attempts = config->setting("AWS_MAX_ATTEMPTS", "max_attempts");
-  if (const int count = std::atoi(attempts.c_str()); count > 0) options.max_attempts = count;
-  options.adaptive = config->setting("AWS_RETRY_MODE", "retry_mode") == "adaptive";
-  options.configured_endpoint = [config](std::string_view service_id) {
-    return config->endpoint_url(service_id);
-  };
+  HM_DO(aws::apply_user_settings(config, options));
   return options;
 }
 
@@ -70,7 +66,8 @@ Result<Json> call(const AwsCommand& command) {
   const auto transport = make_curl_transport(curl);
   SystemClock clock;
   if (command.globals.sign) target.credentials = aws::default_credentials({*transport, clock}, config);
-  aws::Client client(*transport, clock, nullptr, options_of(command, config));
+  HM_TRY(const aws::ClientOptions client_options, options_of(command, config));
+  aws::Client client(*transport, clock, nullptr, client_options);
   aws::CallOptions options;
   options.sign = command.globals.sign;
   options.trace = command.globals.debug;

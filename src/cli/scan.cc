@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "aws/shared_config.h"
+#include "aws/user_settings.h"
 #include "base/version.h"
 #include "cli/app_options.h"
 #include "cli/interrupt.h"
@@ -149,14 +150,14 @@ int finish(const collect::ScanReport& report) {
   return report.complete() ? kExitOk : kExitGaps;
 }
 
-aws::ClientOptions client_options(const ScanOptions& options, const app::Config& config,
-                                  std::shared_ptr<const aws::SharedConfig> machine) {
+Result<aws::ClientOptions> client_options(const ScanOptions& options, const app::Config& config,
+                                          const std::shared_ptr<const aws::SharedConfig>& machine) {
   aws::ClientOptions client;
+  HM_DO(aws::apply_user_settings(machine, client));
   client.user_agent = "hostmaster/" + std::string(version());
   client.rate_share = config.aws_rate_share;
   client.read_timeout = std::chrono::seconds(options.timeout_s);
   client.connect_timeout = std::min(client.connect_timeout, client.read_timeout);
-  client.configured_endpoint = [machine](std::string_view service) { return machine->endpoint_url(service); };
   return client;
 }
 
@@ -176,7 +177,8 @@ Result<int> scan(const ScanOptions& options) {
   curl.user_agent = "hostmaster/" + std::string(version());
   const auto transport = make_curl_transport(curl);
   HM_TRY(auto spending, collect::SpendingBook::open(*database, clock, config.aws_budget_usd));
-  aws::Client client(*transport, clock, &spending->meter(), client_options(options, config, machine));
+  HM_TRY(const auto settings, client_options(options, config, machine));
+  aws::Client client(*transport, clock, &spending->meter(), settings);
   // Where only some regions are asked for and none is set as home, home is among them.
   std::string home = config.aws_region;
   if (home.empty() && machine->region().empty() && !options.regions.empty()) home = options.regions.front();
