@@ -53,6 +53,11 @@ void add_nested(const aws::Service& service, const aws::Operation& operation, Op
   }
 }
 
+// The one operation whose numbers of instances the AWS CLI writes as one option.
+bool runs_instances(const aws::Service& service, const aws::Operation& operation) {
+  return service.name() == "ec2" && operation.name() == "RunInstances";
+}
+
 Options options_of(const aws::Service& service, const aws::Operation& operation) {
   Options options;
   if (!operation.input()) return options;
@@ -72,7 +77,7 @@ Options options_of(const aws::Service& service, const aws::Operation& operation)
     }
   }
   add_nested(service, operation, options);
-  if (service.name() == "ec2" && operation.name() == "RunInstances") {
+  if (runs_instances(service, operation)) {
     options["--count"] = {Option::Kind::text, std::nullopt, {}};
   }
   return options;
@@ -99,6 +104,7 @@ class Reader {
     }
     HM_DO(apply_paging());
     HM_DO(apply_input_json());
+    set_default_count();
     HM_DO(take_outfile());
     if (!unknown_.empty()) return usage("Unknown options: " + unknown_);
     return check_required();
@@ -113,6 +119,7 @@ class Reader {
   Result<const Option*> find(const std::string& name, std::string& full) const;
   Status set(const Option& option, Json value);
   Status set_count(const std::string& text);
+  void set_default_count();
   Status apply_paging();
   Status apply_input_json();
   Status take_outfile();
@@ -244,6 +251,13 @@ Status Reader::set_count(const std::string& text) {
   return ok();
 }
 
+void Reader::set_default_count() {
+  if (!runs_instances(command_.service, command_.operation)) return;
+  for (const char* key : {"MinCount", "MaxCount"}) {
+    if (!member(command_.params, key)) command_.params.get_object()[key] = 1;
+  }
+}
+
 Result<bool> Reader::read_global(const std::string& name, const std::optional<std::string>& inline_value) {
   AwsGlobals& globals = command_.globals;
   const std::map<std::string, std::string*> texts = {{"--endpoint-url", &globals.endpoint_url},
@@ -252,6 +266,11 @@ Result<bool> Reader::read_global(const std::string& name, const std::optional<st
                                                      {"--ca-bundle", &globals.ca_bundle}};
   if (const auto text = texts.find(name); text != texts.end()) {
     HM_TRY(*text->second, one_value(name, inline_value));
+    // Nothing, as an unset variable of a script leaves it, must not mean AWS itself.
+    if (name == "--endpoint-url" && text->second->find("://") == std::string::npos) {
+      return usage("Bad value for --endpoint-url \"" + *text->second +
+                   "\": scheme is missing.  Must be of the form http://<hostname>/ or https://<hostname>/");
+    }
     return true;
   }
   const std::map<std::string, int*> numbers = {{"--cli-read-timeout", &globals.read_timeout_s},
@@ -262,6 +281,7 @@ Result<bool> Reader::read_global(const std::string& name, const std::optional<st
     if (failure != std::errc() || end != text.data() + text.size()) {
       return usage("argument " + name + ": invalid int value: '" + text + "'");
     }
+    if (*number->second < 0) return usage("argument " + name + ": a time cannot be negative: " + text);
     return true;
   }
   if (name == "--no-paginate") globals.paginate = false;
@@ -315,6 +335,8 @@ Status Reader::apply_paging() {
     if (failure != std::errc() || end != text.data() + text.size()) {
       return usage("argument " + name + ": invalid int value: '" + text + "'");
     }
+    // The AWS CLI warns of undefined behaviour there: it cuts from the end of the page.
+    if (number < 0) return usage("argument " + name + ": must not be negative: " + text);
     (name == "--max-items" ? command_.paging.max_items : command_.paging.page_size) = number;
   }
   return ok();
@@ -323,8 +345,12 @@ Status Reader::apply_paging() {
 // What stands in the document counts where no option says otherwise.
 Status Reader::apply_input_json() {
   if (!input_json_) return ok();
-  HM_TRY(auto content, read_if_file(*input_json_));
-  const std::string text = content ? *content : *input_json_;
+  auto content = read_if_file(*input_json_);
+  if (!content) {
+    return make_error(ErrorKind::invalid, "ParamError",
+                      "Error parsing parameter '--cli-input-json': " + content.error().message);
+  }
+  const std::string text = content->value_or(*input_json_);
   auto document = parse_json(text);
   if (!document || !document->is_object()) {
     return make_error(ErrorKind::invalid, "ParamError",
@@ -343,8 +369,7 @@ Status Reader::apply_input_json() {
 Status Reader::take_outfile() {
   const auto output = command_.operation.output();
   const auto payload = output && !output->payload().empty() ? output->find(output->payload()) : std::nullopt;
-  const bool streams = payload && payload->shape().kind() == aws::ShapeKind::blob &&
-                       (payload->streaming() || payload->shape().streaming());
+  const bool streams = payload && payload->shape().kind() == aws::ShapeKind::blob;
   if (streams && positionals_.empty()) return usage("the following arguments are required: outfile");
   if (streams) {
     command_.outfile = positionals_.front();
@@ -385,17 +410,12 @@ Result<AwsCommand> parse_aws_command(const Args& args) {
   }
   if (words.size() < 2) return usage("the following arguments are required: service and operation");
   const auto service = service_of_word(words[0]);
-  if (!service) return usage("argument command: Invalid choice: '" + words[0] + "'");
+  if (!service) return usage("argument command: " + invalid_choice(words[0], service_words()));
   const auto operation = operation_of_word(*service, words[1]);
-  if (!operation) return usage("argument operation: Invalid choice: '" + words[1] + "'");
+  if (!operation) return usage("argument operation: " + invalid_choice(words[1], operation_words(*service)));
   AwsCommand command{{}, *service, *operation, JsonObject(), {}, {}};
   Reader reader(rest, 0, command, operation->paginator().has_value());
   HM_DO(reader.run());
-  if (operation->name() == "RunInstances" && service->name() == "ec2") {
-    for (const char* key : {"MinCount", "MaxCount"}) {
-      if (!member(command.params, key)) command.params.get_object()[key] = 1;
-    }
-  }
   if (operation->input()) encode_blobs(command.params, *operation->input());
   return command;
 }

@@ -3,8 +3,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
+
+#include "aws/protocol_text.h"
 
 namespace hm::cli {
 
@@ -44,23 +46,42 @@ std::string expand_path(std::string_view path) {
 }
 
 Result<std::string> read_file(const std::string& path) {
+  const auto failed = [&](const std::string& why) {
+    return make_error(ErrorKind::not_found, "unreadable_file", why + ": '" + path + "'");
+  };
+  const auto by_number = [&](int number) {
+    return failed("[Errno " + std::to_string(number) + "] " + std::strerror(number));
+  };
+  std::error_code none;
+  // A directory opens as a file does, and then has nothing in it.
+  if (std::filesystem::is_directory(path, none)) return by_number(EISDIR);
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  if (file) content << file.rdbuf();
-  if (!file || content.tellp() > static_cast<std::streamoff>(kMaxParameterFileBytes)) {
-    return make_error(ErrorKind::not_found, "unreadable_file",
-                      std::string(file ? "too large" : std::strerror(errno)) + ": '" + path + "'");
+  if (!file) return by_number(errno != 0 ? errno : EIO);
+  std::string content;
+  char buffer[64 * 1024];
+  while (file.read(buffer, sizeof buffer) || file.gcount() > 0) {
+    content.append(buffer, static_cast<size_t>(file.gcount()));
+    if (content.size() > kMaxParameterFileBytes) return failed("larger than 512 MiB");
   }
-  return content.str();
+  if (file.bad()) return by_number(errno != 0 ? errno : EIO);
+  return content;
 }
 
 Result<std::optional<std::string>> read_if_file(std::string_view value) {
   const size_t prefix = value.starts_with("file://") ? 7 : value.starts_with("fileb://") ? 8 : 0;
   if (prefix == 0) return std::optional<std::string>();
-  auto content = read_file(expand_path(value.substr(prefix)));
+  const std::string path = expand_path(value.substr(prefix));
+  auto content = read_file(path);
   if (!content) {
     return make_error(ErrorKind::invalid, "ParamError",
                       "Unable to load paramfile " + std::string(value) + ": " + content.error().message);
+  }
+  if (prefix == 7 && !aws::is_utf8(*content)) {
+    return make_error(ErrorKind::invalid, "ParamError",
+                      "Unable to load paramfile (" + path +
+                          "), text contents could not be decoded.  If this is a binary file, please use the "
+                          "fileb:// prefix instead of the file:// prefix.");
   }
   return std::optional<std::string>(std::move(*content));
 }

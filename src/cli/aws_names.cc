@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 namespace hm::cli {
@@ -190,6 +191,21 @@ constexpr std::array<std::string_view, 21> kGlobal = {
     "organizations", "route53",          "s3",      "savingsplans", "shield",         "sts",
     "support",       "taxsettings",      "waf"};
 
+// How many letters must be put in, taken out or changed to make one word of the other.
+size_t edits(std::string_view from, std::string_view to) {
+  std::vector<size_t> row(to.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 1; i <= from.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i);
+    for (size_t j = 1; j <= to.size(); ++j) {
+      const size_t replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[to.size()];
+}
+
 template <class Row>
 bool meant(const Row& row, const aws::Service& service, const aws::Operation& operation) {
   return row.service == service.name() && (row.operation.empty() || row.operation == operation.name());
@@ -235,6 +251,43 @@ std::optional<aws::Operation> operation_of_word(const aws::Service& service, std
     if (operation_word(operation.name()) == word || kebab_case(operation.name()) == word) return operation;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> service_words() {
+  std::vector<std::string> words;
+  for (const aws::Service& service : aws::services()) {
+    const auto renamed = std::find_if(std::begin(kServiceWords), std::end(kServiceWords),
+                                      [&](const auto& entry) { return entry.second == service.name(); });
+    words.emplace_back(renamed == std::end(kServiceWords) ? service.name() : renamed->first);
+  }
+  return words;
+}
+
+std::vector<std::string> operation_words(const aws::Service& service) {
+  std::vector<std::string> words;
+  for (const aws::Operation& operation : service.operations()) {
+    words.push_back(operation_word(operation.name()));
+  }
+  return words;
+}
+
+std::string invalid_choice(std::string_view word, const std::vector<std::string>& choices) {
+  constexpr size_t kMostShown = 3;
+  std::vector<std::pair<size_t, std::string_view>> close;
+  for (const std::string& choice : choices) {
+    // A fifth of the letters may differ, as with the AWS CLI; a word that was cut short is meant too.
+    const size_t distance = edits(word, choice);
+    const bool cut = word.size() >= 2 && choice.starts_with(word);
+    if (cut || distance * 5 <= std::max(word.size(), choice.size())) close.emplace_back(distance, choice);
+  }
+  std::sort(close.begin(), close.end());
+  std::string text = "Invalid choice: '" + std::string(word) + "'";
+  if (close.empty()) return text;
+  text += ", maybe you meant:\n";
+  for (size_t i = 0; i < std::min(close.size(), kMostShown); ++i) {
+    text.append("\n  * ").append(close[i].second);
+  }
+  return text;
 }
 
 std::vector<std::string> parameter_words(const aws::Service& service, const aws::Operation& operation,

@@ -18,6 +18,13 @@ std::string operation_word(std::string_view operation);
 std::optional<aws::Service> service_of_word(std::string_view word);
 std::optional<aws::Operation> operation_of_word(const aws::Service& service, std::string_view word);
 
+// All that the two accept.
+std::vector<std::string> service_words();
+std::vector<std::string> operation_words(const aws::Service& service);
+
+// "Invalid choice: 'x'", with up to three of the choices that were perhaps meant.
+std::string invalid_choice(std::string_view word, const std::vector<std::string>& choices);
+
 // A parameter's words: the shown one first, then hidden aliases.
 std::vector<std::string> parameter_words(const aws::Service& service, const aws::Operation& operation,
                                          std::string_view member);

@@ -1,7 +1,10 @@
 #include "cli/aws_print.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <iterator>
 
 namespace hm::cli {
 
@@ -13,7 +16,7 @@ std::string number_text(double value) {
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
   char buffer[64];
   const auto scientific = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
-  const std::string text(buffer, scientific.ptr);
+  std::string text(buffer, scientific.ptr);
   const auto e = text.find('e');
   const int exponent = std::atoi(text.c_str() + e + 1);
   if (exponent < -4 || exponent >= 16) return text;
@@ -60,6 +63,14 @@ std::string note(const Error& error, const std::string& key) {
   return found == error.notes.end() ? std::string() : found->second;
 }
 
+bool names_proxy() {
+  constexpr const char* kVariables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  return std::any_of(std::begin(kVariables), std::end(kVariables), [](const char* name) {
+    const char* value = std::getenv(name);
+    return value && *value;
+  });
+}
+
 }  // namespace
 
 std::string aws_document_text(const Json& document) {
@@ -92,7 +103,10 @@ std::string aws_error_text(const Error& error) {
   }
   if (const std::string url = note(error, "endpoint"); !url.empty()) {
     if (error.code == "connection_failed" || error.code == "connect_timeout") {
-      return "\nCould not connect to the endpoint URL: \"" + url + "\"\n";
+      // Which of the two did not answer, the transport's words say.
+      const std::string why =
+          names_proxy() ? "A proxy is set in the environment. " + error.message + "\n" : "";
+      return "\nCould not connect to the endpoint URL: \"" + url + "\"\n" + why;
     }
     if (error.code == "read_timeout") return "\nRead timeout on endpoint URL: \"" + url + "\"\n";
     if (error.code == "connection_closed") {
@@ -100,6 +114,7 @@ std::string aws_error_text(const Error& error) {
              "\".\n";
     }
   }
+  if (error.code == "repeated_token") return "\nError during pagination: " + error.message + "\n";
   return "\n" + error.message + "\n";
 }
 

@@ -1,3 +1,6 @@
+#include <cstdio>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "cli/aws_arguments.h"
@@ -99,6 +102,8 @@ TEST(AwsArguments, BecomeParametersByTheModel) {
       {{"iam", "get-user", "--cli-input-json", R"({"UserName":"json"})"}, R"({"UserName":"json"})"},
       {{"iam", "get-user", "--cli-input-json", R"({"UserName":"json"})", "--user-name", "option"},
        R"({"UserName":"option"})"},
+      {{"ec2", "run-instances", "--image-id", "a"}, R"({"ImageId":"a","MaxCount":1,"MinCount":1})"},
+      {{"lambda", "invoke", "--function-name", "f", "answer.json"}, R"({"FunctionName":"f"})"},
       {{"--region", "eu-west-1", "iam", "list-users"}, "{}"},
       {{"ec2", "describe-volumes", "--volume-id", "v-1"}, R"({"VolumeIds":["v-1"]})"},
   };
@@ -110,6 +115,16 @@ TEST(AwsArguments, RefusesAsTheAwsCliDoes) {
       {{"ec2"}, "required"},
       {{"nothing", "at-all"}, "Invalid choice: 'nothing'"},
       {{"ec2", "fly"}, "Invalid choice: 'fly'"},
+      {{"ec2", "desribe-instances"}, "maybe you meant:\n\n  * describe-instances"},
+      {{"s3", "ls"}, "maybe you meant:\n\n  * s3api"},
+      {{"lamda", "x"}, "* lambda"},
+      {{"iam", "list-users", "--max-items", "-1"}, "must not be negative"},
+      {{"iam", "list-users", "--cli-read-timeout", "-1"}, "cannot be negative"},
+      {{"iam", "list-users", "--endpoint-url", ""}, "scheme is missing"},
+      {{"ec2", "describe-volumes", "--volume-ids", "file:///"}, "Is a directory: '/'"},
+      {{"ec2", "describe-volumes", "--volume-ids", "file:///no/such"}, "[Errno 2] No such file or directory"},
+      {{"ec2", "describe-volumes", "--cli-input-json", "file:///no/such"},
+       "Error parsing parameter '--cli-input-json': Unable to load paramfile"},
       {{"ec2", "describe-volumes", "--what", "x"}, "Unknown options: --what, x"},
       {{"ec2", "describe-volumes", "--region"}, "expected one argument"},
       {{"iam", "get-role"}, "the following arguments are required: --role-name"},
@@ -126,6 +141,17 @@ TEST(AwsArguments, RefusesAsTheAwsCliDoes) {
     EXPECT_NE(command.error().message.find(words), std::string::npos) << command.error().message;
     EXPECT_TRUE(aws_exit_code(command.error()) == kAwsExitUsage || command.error().code == "ValueError");
   }
+}
+
+// A text must be one: what is not UTF-8 would arrive as something else.
+TEST(AwsArguments, ATextFileThatIsNoTextIsRefused) {
+  const std::string path = testing::TempDir() + "aws_arguments_bytes";
+  std::ofstream(path, std::ios::binary) << "\xff\xfe";
+  const auto text = parse_aws_command({"iam", "get-user", "--user-name", "file://" + path});
+  ASSERT_FALSE(text.has_value());
+  EXPECT_NE(text.error().message.find("could not be decoded"), std::string::npos) << text.error().message;
+  EXPECT_TRUE(parse_aws_command({"kms", "encrypt", "--key-id", "k", "--plaintext", "fileb://" + path}));
+  std::remove(path.c_str());
 }
 
 TEST(AwsArguments, PagingByHandSwitchesOursOff) {
