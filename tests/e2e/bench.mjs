@@ -1,11 +1,10 @@
 // How quick the pages are with the estate of the server that HM_E2E_URL names: medians of warm runs with the
 // browser's cache off, the longest task while typing, sorting, scrolling, and Lighthouse's scores.
 // Goals stand beside each figure; a missed one fails only with HM_BENCH_STRICT=1, since a busy machine misses them.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { base, openBrowser, openContext, openPage } from './browser.mjs';
+import { lighthouse } from './lighthouse.mjs';
 
 const kRuns = 5;
 const out = new URL('../../build/e2e/', import.meta.url).pathname;
@@ -96,46 +95,32 @@ async function work(browser) {
   return context;
 }
 
-async function lighthouse(browser) {
+async function scores(browser) {
   const context = await openContext(browser);
-  const cookies = (await context.cookies()).map((each) => `${each.name}=${each.value}`).join('; ');
-  await context.close();
   for (const [name, path] of [
     ['overview', '/'],
     ['inventory', '/inventory'],
   ]) {
-    const file = join(out, `lighthouse-${name}.json`);
-    execFileSync(
-      process.execPath,
-      [
-        'node_modules/lighthouse/cli/index.js',
-        base + path,
-        '--preset=desktop',
-        '--only-categories=performance,accessibility,best-practices',
-        '--output=json',
-        `--output-path=${file}`,
-        '--quiet',
-        `--extra-headers=${JSON.stringify({ Cookie: cookies })}`,
-        `--chrome-flags=--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --user-data-dir=${mkdtempSync(join(tmpdir(), 'lh-'))}`,
-      ],
-      {
-        env: { ...process.env, CHROME_PATH: process.env.HM_CHROMIUM ?? '/usr/bin/chromium' },
-        stdio: 'inherit',
-      },
+    const categories = ['performance', 'accessibility', 'best-practices'];
+    const { categories: found } = await lighthouse(
+      context,
+      path,
+      categories,
+      join(out, `lighthouse-${name}.json`),
     );
-    const scores = JSON.parse(readFileSync(file, 'utf8')).categories;
-    for (const { title, score } of Object.values(scores)) {
+    for (const { title, score } of Object.values(found)) {
       const goal = title === 'Performance' ? 95 : 100;
       const value = Math.round(score * 100);
       report(`Lighthouse ${name}, ${title}`, value, 'of 100', `>= ${goal}`, value >= goal);
     }
   }
+  await context.close();
 }
 
 const browser = await openBrowser();
 await pages(browser);
 await work(browser);
-await lighthouse(browser);
+await scores(browser);
 await browser.close();
 const met = results.filter(Boolean).length;
 console.log(`${met} goals met, ${results.length - met} missed`);

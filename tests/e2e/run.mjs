@@ -7,6 +7,7 @@ import { changeChecks } from './checks/changes.mjs';
 import { faultChecks } from './checks/faults.mjs';
 import { httpChecks } from './checks/http.mjs';
 import { inventoryChecks } from './checks/inventory.mjs';
+import { lighthouseChecks } from './checks/lighthouse.mjs';
 import { liveChecks } from './checks/live.mjs';
 import { overlayChecks } from './checks/overlays.mjs';
 import { pageChecks } from './checks/pages.mjs';
@@ -26,6 +27,7 @@ const wanted = process.argv.slice(2);
 const healthy = [
   ...httpChecks,
   ...pageChecks,
+  ...lighthouseChecks,
   ...overlayChecks,
   ...inventoryChecks,
   ...paletteChecks,
