@@ -61,7 +61,7 @@ struct Limits {
   int64_t steps = 2'000'000'000;  // instructions of SQLite's machine
   int64_t rows = 10'000;
   int64_t result_bytes = 16 << 20;
-  int64_t memory_bytes = 256 << 20;  // of temporary tables, sorting and values
+  int64_t memory_bytes = 256 << 20;  // all that SQLite takes for this statement, while it is prepared too
 };
 // Longer values cannot be made by a query, and are not stored.
 constexpr int kMostValueBytes = 1'000'000;

@@ -1,5 +1,6 @@
 #include "query/query.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -304,6 +305,15 @@ TEST_F(QueryTest, WhatWouldEatTimeOrMemoryIsStopped) {
            "with recursive x(n) as materialized (select hex(zeroblob(400000)) union all select n from x "
            "limit 4000) select count(*) "
            "from x a, x b",
+           // Doubled at each level while the statement is prepared, before anything runs.
+           "with a as (select 1 x), b as (select 1 x from a, a c), d as (select 1 x from b, b c), "
+           "e as (select 1 x from d, d c), f as (select 1 x from e, e c), g as (select 1 x from f, f c), "
+           "h as (select 1 x from g, g c), i as (select 1 x from h, h c), j as (select 1 x from i, i c), "
+           "k as (select 1 x from j, j c), l as (select 1 x from k, k c), m as (select 1 x from l, l c), "
+           "n as (select 1 x from m, m c), o as (select 1 x from n, n c), p as (select 1 x from o, o c), "
+           "q as (select 1 x from p, p c), r as (select 1 x from q, q c), s as (select 1 x from r, r c), "
+           "t as (select 1 x from s, s c), u as (select 1 x from t, t c), v as (select 1 x from u, u c) "
+           "select 1 from v limit 0",
        }) {
     auto answer = run(sql, Scope::everything(), limits);
     ASSERT_FALSE(answer.has_value()) << sql;
@@ -316,6 +326,51 @@ TEST_F(QueryTest, WhatWouldEatTimeOrMemoryIsStopped) {
                 .error()
                 .code,
             "query_limit");
+}
+
+// Nothing can be stopped within one function, so none may take the product of its arguments' lengths.
+TEST_F(QueryTest, FunctionsOfLongValuesAreQuick) {
+  const std::string a = "replace(hex(zeroblob(490000)), '0', 'a')",
+                    b = "replace(hex(zeroblob(245000)), '0', 'a')";
+  EXPECT_EQ(text("select instr(" + a + ", " + b + " || 'b')"), "[[0]]");
+  EXPECT_EQ(text("select length(replace(" + a + ", " + b + " || 'b', ''))"), "[[980000]]");
+  EXPECT_EQ(text("select length(trim(" + a + ", hex(zeroblob(400000)) || 'a'))"), "[[0]]");
+  EXPECT_EQ(text("select " + a + " like '%" + std::string(300, 'a') + "b'").substr(0, 13), "query_invalid");
+  EXPECT_EQ(text("select json_patch('{}', '{}')").substr(0, 13), "query_invalid");
+  EXPECT_EQ(text("select length(replace(" + a + ", 'a', 'bb'))").substr(0, 11), "query_limit");
+}
+
+TEST_F(QueryTest, OurTextFunctionsAnswerAsSqlitesOwn) {
+  EXPECT_EQ(
+      text("select instr('añb', 'b'), instr('abc', ''), instr('abc', 'd'), instr(null, 'a'), instr(x'00ff', "
+           "x'ff'), instr(1234, 34)"),
+      "[[3,1,0,null,2,3]]");
+  EXPECT_EQ(text("select replace('banana', 'an', '<>'), replace('aaa', 'aa', 'b'), replace('abc', '', 'x'), "
+                 "replace('a', 'a', null), replace(121, 1, 'x')"),
+            R"([["b<><>a","ba","abc",null,"x2x"]])");
+  EXPECT_EQ(text("select trim('  a b '), ltrim('xxaxx', 'x'), rtrim('xxaxx', 'x'), trim('éaé', 'é'), "
+                 "trim('éa', 'ê'), "
+                 "trim('abc', 'cba'), trim(' a', ''), trim(null), trim('a', null)"),
+            R"([["a b","axx","xxa","a","éa",""," a",null,null]])");
+}
+
+// What one statement takes is not counted against another.
+TEST_F(QueryTest, OneGluttonDoesNotStopTheOthers) {
+  Limits narrow;
+  narrow.memory_bytes = 24 << 20;
+  std::atomic<bool> ended = false;
+  std::jthread glutton([&] {
+    EXPECT_EQ(run("with recursive x(n) as (select 1 union all select n + 1 from x) select count(*) from "
+                  "(select hex(zeroblob(400000)) || n as v from x order by v)")
+                  .error()
+                  .code,
+              "query_limit");
+    ended = true;
+  });
+  while (!ended) {
+    auto answer = run("select count(*) from (select name from aws_ebs_volume order by size)", {}, narrow);
+    ASSERT_TRUE(answer.has_value()) << answer.error().text();
+  }
 }
 
 TEST_F(QueryTest, RowsAndBytesOfTheAnswerAreBounded) {
@@ -404,6 +459,14 @@ TEST_F(QueryTest, DamageMetWhileRunningIsMendedByTheNextWriter) {
   ASSERT_FALSE(broken.has_value());
   EXPECT_EQ(broken.error().kind, ErrorKind::corrupt) << broken.error().text();
   EXPECT_EQ(database_->position()->seq, 0) << "made anew: it starts from the whole";
+  EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[0]]");
+}
+
+TEST_F(QueryTest, AFileThatSomebodyRemovedIsMadeAnew) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory_))
+    std::filesystem::remove(entry.path());
+  EXPECT_EQ(run("select count(*) from aws_ebs_volume").error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(database_->position()->seq, 0);
   EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[0]]");
 }
 

@@ -8,17 +8,20 @@
 
 #include "base/check.h"
 #include "base/encoding.h"
+#include "query/functions.h"
 #include "query/view_sql.h"
+#include "store/sqlite_memory.h"
 
 namespace hm::query {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// Instructions between two looks at the limits: one of them can make a value of kMostValueBytes, so few.
-constexpr int kStepsPerLook = 100;
+// Instructions between two looks at the limits: one of them can make a value of kMostValueBytes or match a
+// LIKE against it, so few.
+constexpr int kStepsPerLook = 25;
 // Looks at the clock cost more than looks at a counter.
-constexpr int64_t kLooksPerClock = 16;
+constexpr int64_t kLooksPerClock = 4;
 constexpr int kBusyMs = 5'000;
 
 struct Close {
@@ -39,24 +42,12 @@ std::string lower(std::string_view text) {
 
 // Functions that reach out of the statement, or tell of the library instead of the data.
 bool is_forbidden_function(std::string_view name) {
-  static const std::set<std::string, std::less<>> kForbidden = {"load_extension",
-                                                                "fts3_tokenizer",
-                                                                "sqlite_offset",
-                                                                "readfile",
-                                                                "writefile",
-                                                                "edit",
-                                                                "sqlite_log",
-                                                                "sqlite_compileoption_get",
-                                                                "sqlite_compileoption_used",
-                                                                "sqlite_source_id",
-                                                                "last_insert_rowid",
-                                                                "changes",
-                                                                "total_changes",
-                                                                "matchinfo",
-                                                                "offsets",
-                                                                "snippet",
-                                                                "optimize",
-                                                                "rtreecheck"};
+  static const std::set<std::string, std::less<>> kForbidden = {
+      "load_extension", "fts3_tokenizer", "sqlite_offset", "readfile", "writefile", "edit", "sqlite_log",
+      "sqlite_compileoption_get", "sqlite_compileoption_used", "sqlite_source_id", "last_insert_rowid",
+      "changes", "total_changes", "matchinfo", "offsets", "snippet", "optimize", "rtreecheck",
+      // Its time is the product of its arguments.
+      "json_patch"};
   return kForbidden.contains(lower(name));
 }
 
@@ -111,13 +102,14 @@ struct Guard {
   }
 };
 
+using store::SqliteBudget;
 enum class Stopped { no, time, steps, memory, asked };
 
 struct Watch {
   const Limits& limits;
   const std::stop_token& stop;
+  const SqliteBudget& budget;
   SteadyClock::time_point deadline;
-  int64_t memory_before = 0;
   int64_t looks = 0;
   Stopped why = Stopped::no;
 
@@ -127,15 +119,16 @@ struct Watch {
       why = Stopped::asked;
     } else if (looks * kStepsPerLook > limits.steps) {
       why = Stopped::steps;
-    } else if (sqlite3_memory_used() - memory_before > limits.memory_bytes) {
-      // SQLite counts for the whole process, so what other queries take is in it: few may run at once.
-      why = Stopped::memory;
     } else if (looks % kLooksPerClock == 0 && SteadyClock::now() > deadline) {
       why = Stopped::time;
     }
     return why != Stopped::no;
   }
   static int callback(void* self) { return static_cast<Watch*>(self)->must_stop() ? 1 : 0; }
+  Stopped stopped() const {
+    if (why != Stopped::no || budget.spent() == SqliteBudget::Spent::no) return why;
+    return budget.spent() == SqliteBudget::Spent::time ? Stopped::time : Stopped::memory;
+  }
 };
 
 Error limit_error(Stopped why) {
@@ -160,7 +153,7 @@ std::string message_of(sqlite3* db) {
 }
 
 Error translate(sqlite3* db, const Watch& watch) {
-  if (watch.why != Stopped::no) return limit_error(watch.why);
+  if (watch.stopped() != Stopped::no) return limit_error(watch.stopped());
   const int code = sqlite3_errcode(db) & 0xff;
   switch (code) {
     case SQLITE_AUTH:
@@ -198,8 +191,10 @@ Result<std::unique_ptr<sqlite3, Close>> open_reader(const std::string& path) {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<sqlite3, Close> db(raw);
+  // Somebody removed the file, for one: what says "corrupt" is made anew.
   if (code != SQLITE_OK)
-    return make_error(ErrorKind::unavailable, "query_database", "the query database cannot be opened");
+    return make_error(ErrorKind::corrupt, "query_database",
+                      "the query database cannot be opened and will be made anew");
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, kBusyMs);
   return db;
@@ -229,6 +224,9 @@ Status prepare_connection(sqlite3* db, const std::vector<TableSpec>& specs, std:
   if (sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     return make_error(ErrorKind::unavailable, "query_database",
                       "the query database is not ready: " + message_of(db));
+  if (!add_linear_functions(db))
+    return make_error(ErrorKind::unavailable, "query_database",
+                      "the query database is not ready: " + message_of(db));
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
@@ -240,7 +238,7 @@ Status prepare_connection(sqlite3* db, const std::vector<TableSpec>& specs, std:
                                                    {SQLITE_LIMIT_VDBE_OP, 250'000},
                                                    {SQLITE_LIMIT_FUNCTION_ARG, 100},
                                                    {SQLITE_LIMIT_ATTACHED, 0},
-                                                   {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
+                                                   {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 250},
                                                    {SQLITE_LIMIT_VARIABLE_NUMBER, 10},
                                                    {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
                                                    {SQLITE_LIMIT_WORKER_THREADS, 0}};
@@ -320,12 +318,12 @@ Result<Answer> run_in_sandbox(const std::string& path, const std::vector<TableSp
                               const std::stop_token& stop) {
   const auto started = SteadyClock::now();
   HM_DO(check_text(sql));
-  // The guard and the watch outlive the connection that points at them.
+  // These outlive the connection that points at them.
   Guard guard;
+  const SqliteBudget budget(limits.memory_bytes, started + limits.time);
+  Watch watch{.limits = limits, .stop = stop, .budget = budget, .deadline = started + limits.time};
   HM_TRY(const auto db, open_reader(path));
-  Watch watch{.limits = limits, .stop = stop, .deadline = started + limits.time};
   HM_DO(prepare_connection(db.get(), specs, sql, scope, guard));
-  watch.memory_before = sqlite3_memory_used();
   sqlite3_progress_handler(db.get(), kStepsPerLook, Watch::callback, &watch);
   HM_TRY(const auto statement, prepare_one(db.get(), std::string(sql), watch));
   Answer answer;

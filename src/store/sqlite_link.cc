@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "store/link.h"
+#include "store/sqlite_memory.h"
 
 namespace hm::store {
 namespace {
@@ -228,6 +229,7 @@ class SqliteLink final : public Link {
 }  // namespace
 
 Result<std::unique_ptr<Link>> open_sqlite(const std::string& path, const SqliteOptions& options) {
+  meter_sqlite_memory();
   sqlite3* raw = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
