@@ -114,15 +114,24 @@ class BeastServer final : public HttpServer {
     start_http_connection(core_, make_stream_(std::move(socket)), remote.address().to_string());
   }
 
-  // A connection that only waits makes room for one that wants something.
+  // A connection that only waits makes room for one that wants something; else the one whose client lets us
+  // wait longest, so that many slow clients keep out each other and not everybody.
   bool make_room() {
+    std::shared_ptr<ServerConnection> slowest;
+    auto since = std::chrono::steady_clock::now() - core_.options.patience;
     for (const auto& connection : core_.connections) {
-      if (!connection->idle()) continue;
-      const auto kept = connection;
-      kept->stop();
-      return true;
+      if (connection->idle()) {
+        const auto kept = connection;
+        kept->stop();
+        return true;
+      }
+      const auto waits = connection->waits_since();
+      if (!waits || *waits >= since) continue;
+      since = *waits;
+      slowest = connection;
     }
-    return false;
+    if (slowest) slowest->abort();
+    return slowest != nullptr;
   }
 
   void stop_connections() {

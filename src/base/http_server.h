@@ -65,7 +65,12 @@ struct ServerOptions {
   size_t max_connections = 1024;
   size_t max_header_bytes = 64 * 1024;
   size_t max_body_bytes = 16 * 1024 * 1024;  // more is answered 413
+  // Answers in memory that wait for slow readers; what would go beyond it is answered 503.
+  size_t max_unsent_bytes = 256 * 1024 * 1024;
   std::chrono::seconds idle_timeout{60};
+  // When there are as many connections as there may be, one whose client has let the server wait longer than
+  // this makes room: longer than who means well needs between two packets.
+  std::chrono::milliseconds patience{2'000};
 };
 
 class HttpServer {

@@ -26,14 +26,6 @@ bool wants_upgrade(const ServerRequest& request) {
   return http::token_list(boost::beast::string_view(connection.data(), connection.size())).exists("upgrade");
 }
 
-ServerResponse plain(int status, std::string_view reason) {
-  ServerResponse response;
-  response.status = status;
-  response.headers.add("Content-Type", "text/plain; charset=utf-8");
-  response.body = std::string(reason) + "\n";
-  return response;
-}
-
 // One catch-all at the top of a request: what a third-party library throws must not end the program.
 template <class F>
 auto guarded(F&& f) -> Result<std::invoke_result_t<F&>> {
@@ -146,7 +138,7 @@ void HttpConnection::on_parsed() {
   chunked_ = message.version() >= 11;
   drain_after_ = false;
   state_ = State::handling;
-  deadline_.cancel();  // a handler has its own limits
+  disarm_deadline();  // a handler has its own limits
   const bool upgrade = core_.upgrade && wants_upgrade(request_);
   const bool taken = core_.pool.try_post(
       [self = shared_from_this(), upgrade] { upgrade ? self->handle_upgrade() : self->handle(); });
@@ -158,14 +150,14 @@ void HttpConnection::refuse(int status, std::string_view reason) {
   // After a malformed or oversized request, nobody knows where the next one begins.
   if (state_ != State::handling) keep_alive_ = false;
   drain_after_ = state_ != State::handling;
-  respond(plain(status, reason));
+  respond(plain_response(status, reason));
 }
 
 void HttpConnection::handle() {
   Result<ServerResponse> response = guarded([&] { return core_.handler(request_); });
   if (!response) {
     log_error("http", "a handler failed: " + response.error().text());
-    response = plain(500, "internal error");
+    response = plain_response(500, "internal error");
   }
   asio::post(core_.io, [self = shared_from_this(), answer = std::move(*response)]() mutable {
     self->respond(std::move(answer));
@@ -177,13 +169,13 @@ void HttpConnection::handle_upgrade() {
   Result<Decision> decision = guarded([&] { return core_.upgrade(request_); });
   if (!decision) {
     log_error("http", "an upgrade failed: " + decision.error().text());
-    decision = Decision(plain(500, "internal error"));
+    decision = Decision(plain_response(500, "internal error"));
   }
   asio::post(core_.io, [self = shared_from_this(), chosen = std::move(*decision)]() mutable {
     if (self->state_ == State::closed) return;
     if (auto* refusal = std::get_if<ServerResponse>(&chosen)) return self->respond(std::move(*refusal));
     self->state_ = State::closed;
-    self->deadline_.cancel();
+    self->disarm_deadline();
     self->core_.remove(self);
     start_websocket_connection(self->core_, std::move(self->stream_), self->request_,
                                std::move(std::get<WebSocketHandler>(chosen)));
@@ -201,17 +193,24 @@ void HttpConnection::abort() { close(true); }
 void HttpConnection::close(bool reset) {
   if (state_ == State::closed) return;
   state_ = State::closed;
-  deadline_.cancel();
+  disarm_deadline();
+  let_go();
   stream_->close(reset);
   core_.remove(shared_from_this());
 }
 
 void HttpConnection::arm_deadline(std::chrono::milliseconds limit) {
+  waits_since_ = asio::steady_timer::clock_type::now();
   deadline_.expires_after(limit);
   deadline_.async_wait([weak = weak_from_this()](const ErrorCode& error) {
     if (error) return;
     if (auto self = weak.lock()) self->on_deadline();
   });
+}
+
+void HttpConnection::disarm_deadline() {
+  waits_since_.reset();
+  deadline_.cancel();
 }
 
 void HttpConnection::on_deadline() {

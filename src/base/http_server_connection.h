@@ -23,6 +23,7 @@ class HttpConnection final : public ServerConnection, public std::enable_shared_
   void stop() override;
   void abort() override;
   bool idle() const override { return state_ == State::idle; }
+  std::optional<std::chrono::steady_clock::time_point> waits_since() const override { return waits_since_; }
 
  private:
   enum class State { handshake, idle, reading, handling, writing, draining, closed };
@@ -45,11 +46,14 @@ class HttpConnection final : public ServerConnection, public std::enable_shared_
   void write_slice(const char* data, size_t size, size_t at);
   void pull();
   void on_pulled(Result<std::string> piece);
+  bool hold(size_t bytes);
+  void let_go();
   void finish_response();
   void drain();
   void close(bool reset);
 
   void arm_deadline(std::chrono::milliseconds limit);
+  void disarm_deadline();
   void on_deadline();
 
   HttpServerCore& core_;
@@ -63,6 +67,8 @@ class HttpConnection final : public ServerConnection, public std::enable_shared_
   bool chunked_ = false;
   bool drain_after_ = false;  // unread bytes of the request may still be on their way
   size_t drained_bytes_ = 0;
+  size_t held_bytes_ = 0;  // our part of the core's unsent_bytes
+  std::optional<std::chrono::steady_clock::time_point> waits_since_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   ServerRequest request_;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -24,6 +25,9 @@ class ServerConnection {
   virtual void abort() = 0;
   // Waits between two requests.
   virtual bool idle() const = 0;
+  // Since when it waits for the other side to send or to take something; nothing while the server is at work
+  // on it.
+  virtual std::optional<std::chrono::steady_clock::time_point> waits_since() const = 0;
 };
 
 struct HttpServerCore {
@@ -41,8 +45,9 @@ struct HttpServerCore {
   const HttpServer::Upgrade upgrade;
   // Shared, since the I/O library's pending callbacks hold connections too. I/O thread only.
   std::set<std::shared_ptr<ServerConnection>> connections;
-  bool stopping = false;  // I/O thread only
-  Synced<size_t> open;    // the size of `connections`, for the thread that waits for the end
+  bool stopping = false;    // I/O thread only
+  size_t unsent_bytes = 0;  // of answers in memory; I/O thread only
+  Synced<size_t> open;      // the size of `connections`, for the thread that waits for the end
   boost::asio::io_context io{1};
   HandlerPool pool;
 };

@@ -74,6 +74,14 @@ std::string_view reason_phrase(int status) {
 
 bool bodyless(int status) { return status / 100 == 1 || status == 204 || status == 304; }
 
+ServerResponse plain_response(int status, std::string_view reason) {
+  ServerResponse response;
+  response.status = status;
+  response.headers.add("Content-Type", "text/plain; charset=utf-8");
+  response.body = std::string(reason) + "\n";
+  return response;
+}
+
 std::string response_head(const ServerResponse& response, const HeadOptions& options) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
   head += reason_phrase(response.status);

@@ -12,6 +12,9 @@ std::string_view reason_phrase(int status);
 // True for statuses that never have a body.
 bool bodyless(int status);
 
+// The server's own words, where no handler was asked.
+ServerResponse plain_response(int status, std::string_view reason);
+
 struct HeadOptions {
   bool keep_alive = true;
   bool chunked = false;  // the body is pulled, and the client understands chunks

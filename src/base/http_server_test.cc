@@ -284,6 +284,49 @@ TEST(HttpServer, AnIdleConnectionMakesRoom) {
   EXPECT_EQ(idle.read_to_end(), "");
 }
 
+TEST(HttpServer, TheSlowestMakesRoomWhenNobodyIsIdle) {
+  ServerOptions options;
+  options.max_connections = 2;
+  options.patience = std::chrono::milliseconds(0);
+  auto server = start(echo, options);
+  RawClient slow(server->port()), slower(server->port());
+  for (RawClient* client : {&slow, &slower}) ASSERT_TRUE(client->send_all("GET /never-e"));
+  RawClient newcomer(server->port());
+  ASSERT_TRUE(newcomer.send_all("GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+  EXPECT_NE(newcomer.read_to_end().find("GET /x"), std::string::npos);
+}
+
+TEST(HttpServer, AnswersThatNobodyReadsAreBounded) {
+  ServerOptions options;
+  options.max_unsent_bytes = 20'000'000;
+  auto server = start(
+      [](const ServerRequest& request) {
+        return request.path() == "/small" ? text("small") : text(std::string(15'000'000, 'x'));
+      },
+      options);
+  {
+    RawClient reader(server->port());
+    ASSERT_TRUE(reader.send_all("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    // It has begun, and this client reads no further.
+    EXPECT_NE(reader.read_until("\r\n\r\n").find("200 OK"), std::string::npos);
+    RawClient second(server->port());
+    ASSERT_TRUE(
+        second.send_all("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /small HTTP/1.1\r\nHost: x\r\n"
+                        "Connection: close\r\n\r\n"));
+    const std::string answers = second.read_to_end();
+    EXPECT_EQ(answers.substr(0, 12), "HTTP/1.1 503");
+    EXPECT_NE(answers.find("\r\n\r\nsmall"), std::string::npos) << "what is small is answered";
+  }
+  // The reader is gone, and what it held with it.
+  std::string answer;
+  for (int i = 0; i < 1000 && answer.size() < 1'000'000; ++i) {
+    RawClient third(server->port());
+    ASSERT_TRUE(third.send_all("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    answer = third.read_to_end();
+  }
+  EXPECT_GT(answer.size(), 15'000'000u);
+}
+
 TEST(HttpServer, AHandlerThatThrowsIsAnError500) {
   auto server = start([](const ServerRequest&) -> ServerResponse { throw std::runtime_error("secret"); });
   const std::string answer = ask(*server, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

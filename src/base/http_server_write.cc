@@ -35,6 +35,8 @@ void HttpConnection::respond(ServerResponse response) {
   if (state_ == State::closed) return;
   state_ = State::writing;
   response_ = std::move(response);
+  if (const auto* owned = std::get_if<std::string>(&response_.body); owned && !hold(owned->size()))
+    response_ = plain_response(503, "too many answers wait for their readers");
   if (stopping_) keep_alive_ = false;
   const bool pulled = std::holds_alternative<BodySource>(response_.body);
   const bool is_head = request_.method == "HEAD";
@@ -54,7 +56,7 @@ void HttpConnection::respond(ServerResponse response) {
 
 void HttpConnection::write_body() {
   if (std::holds_alternative<BodySource>(response_.body)) {
-    deadline_.cancel();
+    disarm_deadline();
     if (!core_.pool.post([self = shared_from_this()] { self->pull(); })) close(true);
     return;
   }
@@ -111,7 +113,18 @@ void HttpConnection::on_pulled(Result<std::string> piece) {
   });
 }
 
+bool HttpConnection::hold(size_t bytes) {
+  if (bytes <= kJoinBytes) return true;
+  if (core_.unsent_bytes + bytes > core_.options.max_unsent_bytes) return false;
+  core_.unsent_bytes += bytes;
+  held_bytes_ = bytes;
+  return true;
+}
+
+void HttpConnection::let_go() { core_.unsent_bytes -= std::exchange(held_bytes_, 0); }
+
 void HttpConnection::finish_response() {
+  let_go();
   response_ = ServerResponse();
   head_.clear();
   piece_.clear();

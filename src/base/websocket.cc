@@ -130,6 +130,7 @@ class Connection final : public WebSocket,
     finish();
   }
   bool idle() const override { return false; }
+  std::optional<std::chrono::steady_clock::time_point> waits_since() const override { return std::nullopt; }
 
  private:
   void read() {
