@@ -250,6 +250,12 @@ Status QueryDatabase::write(const std::function<Status(Writer&)>& f) {
 
 Result<Answer> QueryDatabase::run(std::string_view sql, const Scope& scope, const Limits& limits,
                                   const std::stop_token& stop) {
+  HM_TRY(Together together, run_together({{std::string(sql), {}, limits}}, scope, stop));
+  return std::move(together.answers.front());
+}
+
+Result<QueryDatabase::Together> QueryDatabase::run_together(const std::vector<Statement>& statements,
+                                                            const Scope& scope, const std::stop_token& stop) {
   const bool granted = impl_->running.wait_for(
       kWaitLimit, [](int running) { return running < kMostAtOnce; },
       [](int& running) {
@@ -259,11 +265,15 @@ Result<Answer> QueryDatabase::run(std::string_view sql, const Scope& scope, cons
       });
   if (!granted)
     return make_error(ErrorKind::unavailable, "busy", "too many queries are running; try again shortly");
-  auto answer = run_in_sandbox(impl_->path, impl_->specs, sql, scope, limits, stop);
+  auto together = run_in_sandbox(impl_->path, impl_->specs, statements, scope, stop);
   impl_->running.with([](int& running) { --running; });
   impl_->running.notify();
-  if (!answer.has_value()) impl_->note(answer.error());
-  return answer;
+  if (!together.has_value()) impl_->note(together.error());
+  return together;
+}
+
+Result<Shape> QueryDatabase::describe(std::string_view sql) {
+  return describe_in_sandbox(impl_->path, impl_->specs, sql);
 }
 
 }  // namespace hm::query

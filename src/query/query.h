@@ -9,8 +9,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -75,6 +77,23 @@ struct Answer {
   std::vector<std::string> tables;  // the views that it read
 };
 
+// Values of a statement's parameters (":days"), by name without the colon.
+using NamedValues = std::map<std::string, store::Value, std::less<>>;
+
+struct Statement {
+  std::string sql;
+  NamedValues values{};
+  Limits limits{};
+};
+
+// What a statement would do, known from preparing it.
+struct Shape {
+  std::vector<std::string> columns;     // of its answer
+  std::vector<std::string> parameters;  // without the colon
+  // View -> the columns of it that the statement names; none where it only counts its rows.
+  std::map<std::string, std::set<std::string>> reads;
+};
+
 // How far the change log of which store has been followed.
 struct Position {
   std::string source;
@@ -118,6 +137,16 @@ class QueryDatabase {
   // many queries at once).
   Result<Answer> run(std::string_view sql, const Scope& scope, const Limits& limits = {},
                      const std::stop_token& stop = {});
+  // Several statements on one snapshot, in order: what one says fits what the others say. With the position
+  // that the snapshot reflects.
+  struct Together {
+    Position position;
+    std::vector<Answer> answers;
+  };
+  Result<Together> run_together(const std::vector<Statement>& statements, const Scope& scope,
+                                const std::stop_token& stop = {});
+  // Checks and prepares a statement without running it. The errors are those of run().
+  Result<Shape> describe(std::string_view sql);
 
  private:
   struct Impl;

@@ -270,6 +270,54 @@ TEST_F(QueryTest, WhatIsNotReadingIsRefused) {
   EXPECT_FALSE(std::filesystem::exists("/tmp/hm-stolen.db"));
 }
 
+TEST_F(QueryTest, ParametersAreBoundByNameAndNeverRead) {
+  const auto together = database_->run_together(
+      {{"select count(*) from aws_ebs_volume where size >= :least and name <> :name",
+        {{"least", 40}, {"name", "a-45' or 1=1 --"}, {"unused", 1}},
+        {}},
+       {"select group_concat(value) from json_each(:list)", {{"list", R"(["x","y"])"}}, {}}},
+      Scope::everything());
+  ASSERT_TRUE(together.has_value()) << together.error().text();
+  EXPECT_EQ(together->answers[0].rows[0][0], Json(11));
+  EXPECT_EQ(together->answers[1].rows[0][0], Json("x,y"));
+  EXPECT_EQ(together->position.source, "db");
+  EXPECT_EQ(together->position.seq, 5);
+  EXPECT_NE(text("select :none").find("the parameter :none, and there is no value"), std::string::npos);
+}
+
+TEST_F(QueryTest, StatementsTogetherSeeOneScopeAndOneSnapshot) {
+  const auto together = database_->run_together({{"select count(*) from aws_ebs_volume", {}, {}},
+                                                 {"select count(*) from aws_ebs_volume", {}, {.rows = 1}},
+                                                 {"select name from aws_ebs_volume", {}, {.rows = 2}}},
+                                                only_a());
+  ASSERT_TRUE(together.has_value()) << together.error().text();
+  EXPECT_EQ(together->answers[0].rows, together->answers[1].rows);
+  EXPECT_TRUE(together->answers[2].truncated);
+  EXPECT_EQ(together->answers[2].tables, std::vector<std::string>{"aws_ebs_volume"});
+  const auto refused =
+      database_->run_together({{"select 1", {}, {}}, {"delete from aws_ebs_volume", {}, {}}}, only_a());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, "query_refused");
+}
+
+TEST_F(QueryTest, DescribingNamesTheColumnsThatAreReadAndRunsNothing) {
+  const auto shape = database_->describe(
+      "with big as (select name, account_id from aws_ebs_volume where size > :least) "
+      "select b.name as found, (select count(*) from tag) as tags from big b join sweep s on s.account_id = "
+      "b.account_id");
+  ASSERT_TRUE(shape.has_value()) << shape.error().text();
+  EXPECT_EQ(shape->columns, (std::vector<std::string>{"found", "tags"}));
+  EXPECT_EQ(shape->parameters, std::vector<std::string>{"least"});
+  EXPECT_EQ(shape->reads.at("aws_ebs_volume"), (std::set<std::string>{"account_id", "name", "size"}));
+  EXPECT_EQ(shape->reads.at("sweep"), std::set<std::string>{"account_id"});
+  EXPECT_TRUE(shape->reads.at("tag").empty());
+  const auto all = database_->describe("select * from aws_ebs_volume");
+  ASSERT_TRUE(all.has_value());
+  EXPECT_TRUE(all->reads.at("aws_ebs_volume").contains("last_seen"));
+  EXPECT_EQ(database_->describe("select nothing from aws_ebs_volume").error().code, "query_invalid");
+  EXPECT_EQ(database_->describe("pragma user_version").error().code, "query_refused");
+}
+
 TEST_F(QueryTest, MistakesAreExplained) {
   EXPECT_NE(text("select nme from aws_ebs_volume").find("no such column: nme"), std::string::npos);
   EXPECT_NE(text("select * from aws_s3_bucket").find("no such table: aws_s3_bucket"), std::string::npos);

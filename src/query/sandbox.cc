@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <map>
 #include <set>
 
 #include <sqlite3.h>
@@ -57,8 +59,8 @@ bool is_forbidden_function(std::string_view name) {
 struct Guard {
   std::set<std::string> views;
   std::set<std::string> base_tables;
-  std::set<std::string> modules;  // SQLite's own virtual tables
-  std::set<std::string> read;     // views that the statement uses
+  std::set<std::string> modules;                       // SQLite's own virtual tables
+  std::map<std::string, std::set<std::string>> reads;  // views that the statement uses -> their columns
 
   int judge(int action, const char* first, const char* second, const char* database, const char* view) {
     switch (action) {
@@ -70,8 +72,8 @@ struct Guard {
       case SQLITE_READ:
         // Of a view that has been merged into the statement, count(*) reads the base table, no column,
         // outside the view.
-        return may_read(first != nullptr ? first : "", database != nullptr ? database : "",
-                        view != nullptr || second == nullptr || *second == '\0')
+        return may_read(first != nullptr ? first : "", second != nullptr ? second : "",
+                        database != nullptr ? database : "", view != nullptr)
                    ? SQLITE_OK
                    : SQLITE_DENY;
       default:
@@ -79,14 +81,17 @@ struct Guard {
     }
   }
 
-  bool may_read(const std::string& table, std::string_view database, bool through_view) {
+  bool may_read(const std::string& table, const std::string& column, std::string_view database,
+                bool through_view) {
     if (views.contains(table) && (database == "temp" || database.empty())) {
-      read.insert(table);
+      auto& columns = reads[table];
+      if (!column.empty()) columns.insert(column);
       return true;
     }
-    if (through_view && (database == "main" || database.empty()) && base_tables.contains(table)) {
+    if ((through_view || column.empty()) && (database == "main" || database.empty()) &&
+        base_tables.contains(table)) {
       const std::string merged = table.substr(kReservedPrefix.size());
-      if (views.contains(merged)) read.insert(merged);
+      if (views.contains(merged)) reads.try_emplace(merged);
       return true;
     }
     if (table == "json_each" || table == "json_tree") return true;
@@ -200,8 +205,26 @@ Result<std::unique_ptr<sqlite3, Close>> open_reader(const std::string& path) {
   return db;
 }
 
-Status prepare_connection(sqlite3* db, const std::vector<TableSpec>& specs, std::string_view sql,
-                          const Scope& scope, Guard& guard) {
+// Which position of the change log the snapshot reflects. The table is no view, so this comes before the
+// guard.
+Result<Position> read_position(sqlite3* db) {
+  Position position;
+  const auto add = [](void* into, int, char** values, char**) {
+    auto& found = *static_cast<Position*>(into);
+    const std::string value = values[1] != nullptr ? values[1] : "";
+    if (std::string_view(values[0]) == "source") found.source = value;
+    if (std::string_view(values[0]) == "seq")
+      std::from_chars(value.data(), value.data() + value.size(), found.seq);
+    return 0;
+  };
+  if (sqlite3_exec(db, "select key, value from hm_base_meta", add, &position, nullptr) != SQLITE_OK)
+    return make_error(ErrorKind::unavailable, "query_database",
+                      "the query database is not ready: " + message_of(db));
+  return position;
+}
+
+Result<Position> prepare_connection(sqlite3* db, const std::vector<TableSpec>& specs, std::string_view sql,
+                                    const Scope& scope, Guard& guard) {
   // Temporary tables and sorting stay in memory, where they are counted.
   std::string script = "pragma temp_store=memory; pragma trusted_schema=off; pragma cache_size=-16384;";
   const auto add_module = [](void* modules, int, char** values, char**) {
@@ -219,8 +242,9 @@ Status prepare_connection(sqlite3* db, const std::vector<TableSpec>& specs, std:
     guard.views.insert(name);
     script += create_view_sql(*spec, scope) + ";";
   }
-  // SQLite makes these tables at their first use, which the authorizer would take for a CREATE TABLE.
-  script += "select 1 from json_each('[]'), json_tree('[]'); pragma query_only=on;";
+  // SQLite makes these tables at their first use, which the authorizer would take for a CREATE TABLE. All
+  // that follows sees one snapshot.
+  script += "select 1 from json_each('[]'), json_tree('[]'); pragma query_only=on; begin;";
   if (sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     return make_error(ErrorKind::unavailable, "query_database",
                       "the query database is not ready: " + message_of(db));
@@ -239,12 +263,13 @@ Status prepare_connection(sqlite3* db, const std::vector<TableSpec>& specs, std:
                                                    {SQLITE_LIMIT_FUNCTION_ARG, 100},
                                                    {SQLITE_LIMIT_ATTACHED, 0},
                                                    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 250},
-                                                   {SQLITE_LIMIT_VARIABLE_NUMBER, 10},
+                                                   {SQLITE_LIMIT_VARIABLE_NUMBER, 50},
                                                    {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
                                                    {SQLITE_LIMIT_WORKER_THREADS, 0}};
   for (const auto& [what, most] : kSqliteLimits) sqlite3_limit(db, what, most);
+  HM_TRY(const Position position, read_position(db));
   sqlite3_set_authorizer(db, Guard::callback, &guard);
-  return ok();
+  return position;
 }
 
 Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_one(sqlite3* db, const std::string& sql,
@@ -263,10 +288,47 @@ Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_one(sqlite3* db, const s
   if (sqlite3_stmt_isexplain(raw) != 0) return refused("EXPLAIN is not available");
   if (sqlite3_stmt_readonly(raw) == 0 || sqlite3_column_count(raw) == 0)
     return refused("only SELECT is available");
-  if (sqlite3_bind_parameter_count(raw) > 0)
-    return make_error(ErrorKind::invalid, "query_invalid",
-                      "the statement has parameters, and there are no values for them");
   return statement;
+}
+
+Result<std::vector<std::string>> parameters_of(sqlite3_stmt* statement) {
+  std::vector<std::string> names;
+  for (int i = 1; i <= sqlite3_bind_parameter_count(statement); ++i) {
+    const char* name = sqlite3_bind_parameter_name(statement, i);
+    if (name == nullptr || *name != ':')
+      return make_error(ErrorKind::invalid, "query_invalid",
+                        "the parameters of a statement must have names: write :name");
+    names.emplace_back(name + 1);
+  }
+  return names;
+}
+
+void bind_one(sqlite3_stmt* statement, int at, const store::Value& value) {
+  std::visit(
+      [&](const auto& held) {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, std::monostate>) sqlite3_bind_null(statement, at);
+        if constexpr (std::is_same_v<Held, int64_t>) sqlite3_bind_int64(statement, at, held);
+        if constexpr (std::is_same_v<Held, bool>) sqlite3_bind_int(statement, at, held ? 1 : 0);
+        if constexpr (std::is_same_v<Held, double>) sqlite3_bind_double(statement, at, held);
+        if constexpr (std::is_same_v<Held, std::string>)
+          sqlite3_bind_text64(statement, at, held.data(), held.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+        if constexpr (std::is_same_v<Held, store::Blob>)
+          sqlite3_bind_blob64(statement, at, held.bytes.data(), held.bytes.size(), SQLITE_TRANSIENT);
+      },
+      value.held());
+}
+
+Status bind_all(sqlite3_stmt* statement, const NamedValues& values) {
+  HM_TRY(const auto names, parameters_of(statement));
+  for (size_t i = 0; i < names.size(); ++i) {
+    const auto found = values.find(names[i]);
+    if (found == values.end())
+      return make_error(ErrorKind::invalid, "query_invalid",
+                        "the statement has the parameter :" + names[i] + ", and there is no value for it");
+    bind_one(statement, static_cast<int>(i) + 1, found->second);
+  }
+  return ok();
 }
 
 Json cell_of(sqlite3_stmt* statement, int column) {
@@ -311,26 +373,70 @@ Status collect(sqlite3* db, sqlite3_stmt* statement, const Limits& limits, const
   }
 }
 
-}  // namespace
-
-Result<Answer> run_in_sandbox(const std::string& path, const std::vector<TableSpec>& specs,
-                              std::string_view sql, const Scope& scope, const Limits& limits,
-                              const std::stop_token& stop) {
+Result<Answer> run_one(sqlite3* db, Guard& guard, const Statement& statement, const std::stop_token& stop) {
   const auto started = SteadyClock::now();
-  HM_DO(check_text(sql));
-  // These outlive the connection that points at them.
-  Guard guard;
-  const SqliteBudget budget(limits.memory_bytes, started + limits.time);
-  Watch watch{.limits = limits, .stop = stop, .budget = budget, .deadline = started + limits.time};
-  HM_TRY(const auto db, open_reader(path));
-  HM_DO(prepare_connection(db.get(), specs, sql, scope, guard));
-  sqlite3_progress_handler(db.get(), kStepsPerLook, Watch::callback, &watch);
-  HM_TRY(const auto statement, prepare_one(db.get(), std::string(sql), watch));
+  guard.reads.clear();
+  const SqliteBudget budget(statement.limits.memory_bytes, started + statement.limits.time);
+  Watch watch{.limits = statement.limits,
+              .stop = stop,
+              .budget = budget,
+              .deadline = started + statement.limits.time};
+  sqlite3_progress_handler(db, kStepsPerLook, Watch::callback, &watch);
   Answer answer;
-  HM_DO(collect(db.get(), statement.get(), limits, watch, answer));
-  answer.tables.assign(guard.read.begin(), guard.read.end());
+  Status ran = ok();
+  {
+    auto prepared = prepare_one(db, statement.sql, watch);
+    ran = prepared.has_value() ? bind_all(prepared->get(), statement.values) : Status(prepared.error());
+    if (ran.has_value()) ran = collect(db, prepared->get(), statement.limits, watch, answer);
+  }
+  // The watch ends here, and nothing may point at it.
+  sqlite3_progress_handler(db, 0, nullptr, nullptr);
+  if (!ran.has_value()) return std::move(ran.error());
+  for (const auto& [view, columns] : guard.reads) answer.tables.push_back(view);
   answer.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started);
   return answer;
+}
+
+}  // namespace
+
+Result<QueryDatabase::Together> run_in_sandbox(const std::string& path, const std::vector<TableSpec>& specs,
+                                               const std::vector<Statement>& statements, const Scope& scope,
+                                               const std::stop_token& stop) {
+  std::string texts;
+  for (const Statement& statement : statements) {
+    HM_DO(check_text(statement.sql));
+    texts += statement.sql + "\n";
+  }
+  // The guard outlives the connection that points at it.
+  Guard guard;
+  HM_TRY(const auto db, open_reader(path));
+  QueryDatabase::Together together;
+  HM_TRY(together.position, prepare_connection(db.get(), specs, texts, scope, guard));
+  for (const Statement& statement : statements) {
+    HM_TRY(Answer answer, run_one(db.get(), guard, statement, stop));
+    together.answers.push_back(std::move(answer));
+  }
+  return together;
+}
+
+Result<Shape> describe_in_sandbox(const std::string& path, const std::vector<TableSpec>& specs,
+                                  std::string_view sql) {
+  HM_DO(check_text(sql));
+  Guard guard;
+  HM_TRY(const auto db, open_reader(path));
+  HM_DO(prepare_connection(db.get(), specs, sql, Scope::everything(), guard));
+  const Limits limits;
+  const std::stop_token stop;
+  const auto deadline = SteadyClock::now() + limits.time;
+  const SqliteBudget budget(limits.memory_bytes, deadline);
+  const Watch watch{.limits = limits, .stop = stop, .budget = budget, .deadline = deadline};
+  HM_TRY(const auto statement, prepare_one(db.get(), std::string(sql), watch));
+  Shape shape;
+  for (int i = 0; i < sqlite3_column_count(statement.get()); ++i)
+    shape.columns.emplace_back(sqlite3_column_name(statement.get(), i));
+  HM_TRY(shape.parameters, parameters_of(statement.get()));
+  shape.reads = guard.reads;
+  return shape;
 }
 
 }  // namespace hm::query
