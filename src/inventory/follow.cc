@@ -115,11 +115,19 @@ Result<int64_t> Follower::step(const std::string& source) {
     HM_DO(add_resources(reader, numbers, sink));
     return add_sweeps(reader, places, sink);
   };
+  const auto apply_others = [&](store::Reader& reader, query::Writer& writer) -> Status {
+    for (const Addition& addition : additions_) HM_DO(addition.apply(reader, writer, changes));
+    return ok();
+  };
   const Status written = query_.write([&](query::Writer& writer) -> Status {
     HM_TRY(const query::Position now, writer.position());
     if (now.source != position.source || now.seq != position.seq) return moved();
     RowSink sink(writer, catalog_);
-    HM_DO(database_.read("reading what changed", [&](store::Reader& reader) { return apply(reader, sink); }));
+    const Status applied = database_.read("reading what changed", [&](store::Reader& reader) -> Status {
+      HM_DO(apply(reader, sink));
+      return apply_others(reader, writer);
+    });
+    if (!applied.has_value()) return applied.error();
     return writer.set_position({source, changes.back().seq});
   });
   if (!written.has_value()) return written.error();
@@ -134,6 +142,7 @@ Status Follower::rebuild(const std::string& source) {
       RowSink sink(writer, catalog_);
       HM_DO(reader.each(kRowSql, {}, [&](const store::Row& row) { return sink.add(row); }));
       HM_DO(reader.each(kSweepSql, {}, [&](const store::Row& row) { return sink.add_sweep(row); }));
+      for (const Addition& addition : additions_) HM_DO(addition.fill(reader, writer));
       return writer.set_position({source, seq});
     });
   });

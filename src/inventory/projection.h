@@ -2,8 +2,10 @@
 // follower that keeps the query database up to date.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -21,9 +23,25 @@ namespace hm::inventory {
 
 using identity::Scope;
 
+// What a later module adds to the query database: tables of its own, kept up from the same change log.
+struct Addition {
+  std::vector<query::TableSpec> tables;
+  // Writes what these changes, whatever their nouns, mean for the tables.
+  std::function<Status(store::Reader&, query::Writer&, const std::vector<store::Change>&)> apply;
+  // Writes everything, into tables that are empty.
+  std::function<Status(store::Reader&, query::Writer&)> fill;
+};
+
 // One table per type of the catalog, and resource, tag, relation, sweep, account. Nothing of users, keys or
 // audit.
 std::vector<query::TableSpec> table_specs(const catalog::Catalog& catalog);
+
+std::vector<query::TableSpec> table_specs(const catalog::Catalog& catalog,
+                                          const std::vector<Addition>& additions);
+
+// The parts of a document (Detail::into) without which a column of the table `resource` is not known for a
+// resource of this type; for "relation", its relations.
+std::set<std::string> parts_behind(const catalog::ResourceType& type, std::string_view column);
 
 // What a row is made of beside the state.
 struct RowFacts {
@@ -45,8 +63,9 @@ store::Params sweep_row(const Place& place, const store::Row& row);
 class Follower {
  public:
   // All outlive it.
-  Follower(store::Database& database, query::QueryDatabase& query, const catalog::Catalog& catalog)
-      : database_(database), query_(query), catalog_(catalog) {}
+  Follower(store::Database& database, query::QueryDatabase& query, const catalog::Catalog& catalog,
+           std::vector<Addition> additions = {})
+      : database_(database), query_(query), catalog_(catalog), additions_(std::move(additions)) {}
 
   // Applies what the change log holds beyond the stored position, in steps, until the end or a stop. Makes
   // everything anew where the position is of another database or older than the log. Returns the number of
@@ -60,6 +79,7 @@ class Follower {
   store::Database& database_;
   query::QueryDatabase& query_;
   const catalog::Catalog& catalog_;
+  const std::vector<Addition> additions_;
 };
 
 // Of the statement that read `tables`, within the scope: places outside it are neither named nor counted.

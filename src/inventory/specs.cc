@@ -82,25 +82,26 @@ TableSpec typed_table(const catalog::ResourceType& type) {
 }
 
 TableSpec resource_table() {
-  return {.name = "resource",
-          .title = "Every resource, whatever its type",
-          .columns = {{"id", Type::text, "HostMaster's id of it"},
-                      {"type", Type::text, "ec2/instance"},
-                      {"key", Type::text, "AWS's id of it"},
-                      {"arn", Type::text, "Its ARN"},
-                      {"name", Type::text, "Its name, where it has one"},
-                      {"account_id", Type::text, "The account that it belongs to"},
-                      {"region", Type::text, "Where it lives"},
-                      {"state", Type::text, "The state that AWS reports"},
-                      {"created_at", Type::time, "When it was made, where AWS says so"},
-                      {"first_seen", Type::time, "When a sweep first saw it"},
-                      {"gone_at", Type::time, "Since when it is gone; NULL: it exists"},
-                      {"tags", Type::json, "Its tags: {key: value}"},
-                      {"unknown", Type::json, "Parts of it that could not be read"},
-                      {"place_region", Type::text, "", true},
-                      {"last_seen", Type::time, "The last sweep that ended well and covers it", false,
-                       last_seen_sql("t.type")}},
-          .indexes = {"type, region", "arn"}};
+  return {
+      .name = "resource",
+      .title = "Every resource, whatever its type",
+      .columns = {{"id", Type::text, "HostMaster's id of it"},
+                  {"type", Type::text, "ec2/instance"},
+                  {"key", Type::text, "AWS's id of it"},
+                  {"arn", Type::text, "Its ARN"},
+                  {"name", Type::text, "Its name, where it has one"},
+                  {"account_id", Type::text, "The account that it belongs to"},
+                  {"region", Type::text, "Where it lives"},
+                  {"state", Type::text, "The state that AWS reports"},
+                  {"created_at", Type::time, "When it was made, where AWS says so"},
+                  {"first_seen", Type::time, "When a sweep first saw it"},
+                  {"gone_at", Type::time, "Since when it is gone; NULL: it exists"},
+                  {"tags", Type::json, "Its tags: {key: value}"},
+                  {"unknown", Type::json, "Parts of it that could not be read"},
+                  {"place_region", Type::text, "The region of the sweeps that list it; global for buckets"},
+                  {"last_seen", Type::time, "The last sweep that ended well and covers it", false,
+                   last_seen_sql("t.type")}},
+      .indexes = {"type, region", "arn"}};
 }
 
 TableSpec tag_table() {
@@ -170,6 +171,13 @@ std::vector<TableSpec> table_specs(const catalog::Catalog& catalog) {
   specs.push_back(relation_table());
   specs.push_back(sweep_table());
   specs.push_back(account_table());
+  return specs;
+}
+
+std::vector<TableSpec> table_specs(const catalog::Catalog& catalog, const std::vector<Addition>& additions) {
+  std::vector<TableSpec> specs = table_specs(catalog);
+  for (const Addition& addition : additions)
+    specs.insert(specs.end(), addition.tables.begin(), addition.tables.end());
   return specs;
 }
 
