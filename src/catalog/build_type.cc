@@ -1,12 +1,12 @@
 #include "catalog/build_type.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "catalog/call_check.h"
 #include "catalog/fill.h"
 #include "catalog/item_shape.h"
+#include "catalog/yaml_values.h"
 
 namespace hm::catalog {
 
@@ -14,35 +14,12 @@ namespace {
 
 constexpr std::chrono::seconds kMinRefresh{60};
 
-// The schema holds durations to "<number><unit>".
-std::chrono::seconds duration_of(std::string_view text) {
-  int64_t count = 0;
-  std::from_chars(text.data(), text.data() + text.size(), count);
-  switch (text.back()) {
-    case 'd':
-      return std::chrono::hours(24 * count);
-    case 'h':
-      return std::chrono::hours(count);
-    case 'm':
-      return std::chrono::minutes(count);
-    default:
-      return std::chrono::seconds(count);
-  }
-}
-
 std::optional<ColumnType> type_of(std::string_view text) {
   for (const auto type : {ColumnType::text, ColumnType::integer, ColumnType::real, ColumnType::boolean,
                           ColumnType::time, ColumnType::json}) {
     if (to_string(type) == text) return type;
   }
   return std::nullopt;
-}
-
-std::vector<std::string> texts(const Json* list) {
-  std::vector<std::string> out;
-  if (list == nullptr) return out;
-  for (const auto& one : list->as_array()) out.emplace_back(as_text(one));
-  return out;
 }
 
 class Builder {

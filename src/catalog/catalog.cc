@@ -30,8 +30,11 @@ bool Condition::holds(const Json& document) const {
   return (is.empty() || among(is)) && !among(is_not);
 }
 
-Catalog::Catalog(std::vector<ResourceType> resources) : resources_(std::move(resources)) {
-  std::sort(resources_.begin(), resources_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+Catalog::Catalog(std::vector<ResourceType> resources, std::vector<Rule> rules)
+    : resources_(std::move(resources)), rules_(std::move(rules)) {
+  const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
+  std::sort(resources_.begin(), resources_.end(), by_id);
+  std::sort(rules_.begin(), rules_.end(), by_id);
 }
 
 const ResourceType* Catalog::find(std::string_view id) const {
@@ -45,6 +48,13 @@ const ResourceType* Catalog::find_table(std::string_view table) const {
   const auto found = std::find_if(resources_.begin(), resources_.end(),
                                   [&](const ResourceType& type) { return type.table == table; });
   return found != resources_.end() ? &*found : nullptr;
+}
+
+const Rule* Catalog::find_rule(std::string_view id) const {
+  const auto found =
+      std::lower_bound(rules_.begin(), rules_.end(), id,
+                       [](const Rule& rule, std::string_view wanted) { return rule.id < wanted; });
+  return found != rules_.end() && found->id == id ? &*found : nullptr;
 }
 
 }  // namespace hm::catalog

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/json_path.h"
 #include "base/result.h"
+#include "catalog/rule.h"
 
 namespace hm::catalog {
 
@@ -114,25 +115,34 @@ struct ResourceType {
 
 class Catalog {
  public:
-  explicit Catalog(std::vector<ResourceType> resources);
+  explicit Catalog(std::vector<ResourceType> resources, std::vector<Rule> rules = {});
   const std::vector<ResourceType>& resources() const { return resources_; }  // by id
   const ResourceType* find(std::string_view id) const;
   const ResourceType* find_table(std::string_view table) const;
+  const std::vector<Rule>& rules() const { return rules_; }  // by id
+  const Rule* find_rule(std::string_view id) const;
 
  private:
   std::vector<ResourceType> resources_;
+  std::vector<Rule> rules_;
 };
 
 struct CatalogFile {
-  std::string path;      // "resources/ec2/volume.yaml": the id comes from it
+  std::string
+      path;  // "resources/ec2/volume.yaml", "rules/cost/ebs_volume_unattached.yaml": the id comes from it
   std::string text;      // YAML, or the JSON that the build made of it
   std::string origin;    // as it is named in messages; empty: path
   bool checked = false;  // by the build: neither the schema nor the models are asked again
 };
 
 // Checks every file against its JSON Schema and against the AWS models: operations, parameters, paths and
-// types must exist. On failure the message lists every fault, each with file and line.
+// types must exist. The SQL of rules is not run here (rules/check.h does). On failure the message lists every
+// fault, each with file and line.
 Result<std::shared_ptr<const Catalog>> load_catalog(const std::vector<CatalogFile>& files);
+// One rule that was not read from a file, such as one written in the SQL console; it needs neither cases nor
+// a fix. `document` is what the file would say. The faults name `named`.
+Result<Rule> load_rule(const std::string& id, const std::string& category, const Json& document,
+                       const std::string& named, const Catalog& catalog);
 // The catalog in the binary, compiled and checked when it was built.
 std::vector<CatalogFile> embedded_files();
 // Every .yaml below a directory laid out like catalog/.

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/yaml.h"
 #include "embedded/resource_schema.h"
+#include "embedded/rule_schema.h"
 
 namespace hm::catalog {
 
@@ -30,14 +31,21 @@ const ResourceType* by_file(const Catalog& catalog, const CatalogFile& file) {
   return nullptr;
 }
 
+Json schema_of(std::string_view text) {
+  auto parsed = parse_json(text);
+  HM_CHECK(parsed.has_value());
+  return std::move(*parsed);
+}
+
 }  // namespace
 
 const Json& resource_schema() {
-  static const Json schema = [] {
-    auto parsed = parse_json(embedded::resource_schema());
-    HM_CHECK(parsed.has_value());
-    return std::move(*parsed);
-  }();
+  static const Json schema = schema_of(embedded::resource_schema());
+  return schema;
+}
+
+const Json& rule_schema() {
+  static const Json schema = schema_of(embedded::rule_schema());
   return schema;
 }
 
@@ -45,9 +53,10 @@ Result<std::string> compile_files(const std::vector<CatalogFile>& files, const C
   std::string out;
   for (const auto& file : files) {
     HM_TRY(auto yaml, parse_yaml(file.text));
+    // A rule is embedded as it is written.
     const ResourceType* type = by_file(catalog, file);
-    HM_CHECK(type != nullptr);
-    const std::string text = to_json(normal_form(std::move(yaml.value), *type));
+    const std::string text =
+        to_json(type != nullptr ? normal_form(std::move(yaml.value), *type) : std::move(yaml.value));
     out += file.path + " " + std::to_string(text.size()) + "\n" + text + "\n";
   }
   return out;

@@ -10,8 +10,9 @@
 
 namespace hm::catalog {
 
-// The schema of resource files.
+// The schemas of resource files and of rules.
 const Json& resource_schema();
+const Json& rule_schema();
 
 // What the build embeds. All of `files` must have been loaded without a fault into `catalog`.
 Result<std::string> compile_files(const std::vector<CatalogFile>& files, const Catalog& catalog);

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/yaml.h"
+#include "catalog/build_rule.h"
 #include "catalog/build_type.h"
 #include "catalog/catalog.h"
 #include "catalog/compiled.h"
@@ -16,35 +17,51 @@ namespace {
 
 constexpr size_t kMaxFiles = 2000;
 constexpr size_t kMaxFileBytes = 512 * 1024;
+constexpr size_t kMaxIdBytes = 80;
 // Columns that every table has.
 constexpr std::string_view kOwnColumns[] = {"account_id", "region",     "resource_id",  "arn",      "tags",
                                             "unknown",    "first_seen", "place_region", "last_seen"};
 
-// "resources/ec2/volume.yaml" -> "ec2/volume"; empty where the path is no resource's.
-std::string id_of(std::string_view path) {
-  constexpr std::string_view folder = "resources/";
-  constexpr std::string_view ending = ".yaml";
-  if (!path.starts_with(folder) || !path.ends_with(ending)) return {};
-  path.remove_prefix(folder.size());
-  path.remove_suffix(ending.size());
-  if (std::count(path.begin(), path.end(), '/') != 1) return {};
-  const bool plain = std::all_of(path.begin(), path.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '/';
+struct Spot {
+  enum class Kind { none, resource, rule } kind = Kind::none;
+  std::string id;        // "ec2/volume", "ebs_volume_unattached"
+  std::string category;  // of a rule
+};
+
+bool is_plain(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
-  return plain ? std::string(path) : std::string();
+}
+
+// "resources/ec2/volume.yaml", "rules/cost/ebs_volume_unattached.yaml"
+Spot spot_of(std::string_view path) {
+  constexpr std::string_view ending = ".yaml";
+  if (!path.ends_with(ending) || std::count(path.begin(), path.end(), '/') != 2) return {};
+  path.remove_suffix(ending.size());
+  const std::string_view folder = path.substr(0, path.find('/'));
+  path.remove_prefix(folder.size() + 1);
+  const std::string_view middle = path.substr(0, path.find('/'));
+  const std::string_view last = path.substr(middle.size() + 1);
+  if (!is_plain(middle) || !is_plain(last)) return {};
+  if (folder == "resources") return {Spot::Kind::resource, std::string(path), {}};
+  const bool known =
+      std::find(std::begin(kRuleCategories), std::end(kRuleCategories), middle) != std::end(kRuleCategories);
+  if (folder == "rules" && known) return {Spot::Kind::rule, std::string(last), std::string(middle)};
+  return {};
 }
 
 class Loader {
  public:
   void add(const CatalogFile& file) {
     const std::string named = file.origin.empty() ? file.path : file.origin;
-    const std::string id = id_of(file.path);
-    if (id.empty())
+    const Spot spot = spot_of(file.path);
+    if (spot.kind == Spot::Kind::none)
       return complain(
           named, 1,
-          "this is no place of the catalog: a resource type is resources/<service>/<type>.yaml, in "
-          "small letters");
-    known_.insert(id);
+          "this is no place of the catalog: a resource type is resources/<service>/<type>.yaml, a rule "
+          "rules/<cost, health, security or tagging>/<rule>.yaml, in small letters");
+    if (spot.kind == Spot::Kind::resource) known_.insert(spot.id);
     if (file.text.size() > kMaxFileBytes) return complain(named, 1, "the file is larger than 512 KiB");
     auto yaml = file.checked ? read_json(file.text) : parse_yaml(file.text);
     if (!yaml) {
@@ -52,24 +69,41 @@ class Loader {
       return complain(named, line == yaml.error().notes.end() ? 1 : std::stoi(line->second),
                       yaml.error().message);
     }
-    if (!file.checked && !has_form(*yaml, named)) return;
-    auto type = build_type({.id = id, .file = named, .yaml = *yaml, .check = !file.checked}, faults_);
-    if (type) add_type(std::move(*type), *yaml);
+    const bool resource = spot.kind == Spot::Kind::resource;
+    if (!file.checked && !has_form(resource ? resource_schema() : rule_schema(), *yaml, named)) return;
+    if (resource) {
+      auto type = build_type({.id = spot.id, .file = named, .yaml = *yaml, .check = !file.checked}, faults_);
+      if (type) add_type(std::move(*type), *yaml);
+    } else {
+      add_rule(
+          {.id = spot.id, .category = spot.category, .file = named, .yaml = *yaml, .checked = file.checked});
+    }
+  }
+
+  void add_rule(const RuleInput& input) {
+    auto rule = build_rule(input, faults_);
+    if (!rule) return;
+    unique("rule", rule->id, rule->source, input.yaml.line_of(""));
+    for (const auto& type : rule->resources) mention(type, input, "/resource");
+    for (const auto& type : rule->needs) mention(type, input, "/needs/types");
+    rules_.push_back(std::move(*rule));
   }
 
   Result<std::shared_ptr<const Catalog>> finish() {
-    for (const auto& check : relation_checks_) {
-      if (!known_.contains(check.type)) complain(check.file, check.line, no_type(check.type));
+    for (const auto& mention : mentions_) {
+      if (!known_.contains(mention.type)) complain(mention.file, mention.line, no_type(mention));
     }
     if (!faults_.empty()) return faults_error(std::move(faults_));
-    return std::make_shared<const Catalog>(std::move(types_));
+    return std::make_shared<const Catalog>(std::move(types_), std::move(rules_));
   }
 
  private:
-  struct RelationCheck {
+  // A resource type that another file speaks of.
+  struct Mention {
     std::string file;
     int line;
     std::string type;
+    std::string whose;  // "the relation's"
   };
 
   static Result<Yaml> read_json(std::string_view text) {
@@ -78,24 +112,28 @@ class Loader {
     return yaml;
   }
 
-  static std::string no_type(const std::string& type) {
-    return "the relation's type '" + type +
+  static std::string no_type(const Mention& mention) {
+    return mention.whose + " type '" + mention.type +
            "' is no resource type of the catalog: correct it or add that type";
+  }
+
+  void mention(const std::string& type, const RuleInput& input, const char* at) {
+    mentions_.push_back({input.file, input.yaml.line_of(at), type, "the rule's"});
   }
 
   void complain(const std::string& file, int line, std::string text) {
     faults_.push_back({file, line, std::move(text)});
   }
 
-  bool has_form(const Yaml& yaml, const std::string& file) {
-    const auto found = check_schema(resource_schema(), yaml.value);
+  bool has_form(const Json& schema, const Yaml& yaml, const std::string& file) {
+    const auto found = check_schema(schema, yaml.value);
     for (const auto& fault : found) complain(file, yaml.line_of(fault.pointer), fault.text);
     return found.empty();
   }
 
   void add_type(ResourceType type, const Yaml& yaml) {
-    unique("resource type", type.id, type, yaml.line_of(""));
-    unique("table", type.table, type, yaml.line_of("/table"));
+    unique("resource type", type.id, type.source, yaml.line_of(""));
+    unique("table", type.table, type.source, yaml.line_of("/table"));
     for (const auto& column : type.columns) {
       if (std::find(std::begin(kOwnColumns), std::end(kOwnColumns), column.name) != std::end(kOwnColumns))
         complain(type.source, yaml.line_of("/columns/" + column.name),
@@ -103,22 +141,23 @@ class Loader {
     }
     for (size_t i = 0; i < type.relations.size(); ++i) {
       const int line = yaml.line_of("/relations/" + std::to_string(i));
-      relation_checks_.push_back({type.source, line, type.relations[i].type});
+      mentions_.push_back({type.source, line, type.relations[i].type, "the relation's"});
     }
     types_.push_back(std::move(type));
   }
 
-  void unique(const char* what, const std::string& name, const ResourceType& type, int line) {
-    const auto [first, fresh] = names_.insert({std::string(what) + " " + name, type.source});
+  void unique(const char* what, const std::string& name, const std::string& file, int line) {
+    const auto [first, fresh] = names_.insert({std::string(what) + " " + name, file});
     if (!fresh)
-      complain(type.source, line,
+      complain(file, line,
                std::string("the ") + what + " '" + name + "' is also that of " + first->second +
                    ": choose another");
   }
 
   std::vector<ResourceType> types_;
   std::vector<Fault> faults_;
-  std::vector<RelationCheck> relation_checks_;
+  std::vector<Rule> rules_;
+  std::vector<Mention> mentions_;
   std::set<std::string> known_;
   std::map<std::string, std::string> names_;
 };
@@ -133,6 +172,33 @@ Result<std::shared_ptr<const Catalog>> load_catalog(const std::vector<CatalogFil
   Loader loader;
   for (const auto& file : files) loader.add(file);
   return loader.finish();
+}
+
+Result<Rule> load_rule(const std::string& id, const std::string& category, const Json& document,
+                       const std::string& named, const Catalog& catalog) {
+  std::vector<Fault> faults;
+  Yaml yaml;
+  yaml.value = document;
+  for (const auto& fault : check_schema(rule_schema(), document)) faults.push_back({named, 1, fault.text});
+  if (!is_plain(id) || id.size() > kMaxIdBytes)
+    faults.push_back({named, 1, "the id is small letters, digits, _ and -, at most 80 of them"});
+  if (std::find(std::begin(kRuleCategories), std::end(kRuleCategories), category) ==
+      std::end(kRuleCategories))
+    faults.push_back({named, 1, "the category is cost, health, security or tagging"});
+  if (!faults.empty()) return faults_error(std::move(faults));
+  auto rule = build_rule(
+      {.id = id, .category = category, .file = named, .yaml = yaml, .checked = false, .cases = false},
+      faults);
+  if (rule) {
+    for (const auto* types : {&rule->resources, &rule->needs}) {
+      for (const auto& type : *types) {
+        if (catalog.find(type) == nullptr)
+          faults.push_back({named, 1, "there is no resource type '" + type + "'"});
+      }
+    }
+  }
+  if (!faults.empty()) return faults_error(std::move(faults));
+  return std::move(*rule);
 }
 
 }  // namespace hm::catalog
