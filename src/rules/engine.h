@@ -1,0 +1,80 @@
+// Runs the rules: everything when it starts and when the rules change, then only those whose types changed,
+// as the change log says. What the log cannot say, that time has passed and sweeps have grown old, a round
+// now and then finds out.
+//
+// It reads the query database, which somebody else keeps up to the store, and never knows more than that.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "query/query.h"
+#include "rules/keeper.h"
+#include "rules/rule_book.h"
+
+namespace hm::rules {
+
+// A rule runs anew after at most this time, whether or not anything changed.
+constexpr std::chrono::minutes kRunEvery{10};
+// Between two runs of a rule lies at least this, and ten times what the last one took: rules take at most a
+// tenth of a processor each, however busy the estate is.
+constexpr std::chrono::seconds kRunPause{5};
+constexpr int kRunShare = 10;
+
+struct EngineReport {
+  int64_t ran = 0;
+  int64_t failed = 0;
+  int64_t opened = 0;
+  int64_t resolved = 0;
+  std::vector<std::string> failures;  // "rule: why", at most kMostFailures
+};
+constexpr size_t kMostFailures = 20;
+
+// Not thread-safe: one for the process.
+class Engine {
+ public:
+  // All outlive it.
+  Engine(store::Database& database, query::QueryDatabase& query, const RuleBook& book, const Clock& clock)
+      : database_(database), query_(query), book_(book), clock_(clock), keeper_(database) {}
+
+  // Runs what is due. A rule that fails is kept as failed and stops no other; an error is of the store or the
+  // query database.
+  Result<EngineReport> step(const std::stop_token& stop = {});
+  // Runs everything, due or not.
+  Result<EngineReport> run_all(const std::stop_token& stop = {});
+
+ private:
+  struct Standing {
+    ActiveRule rule;
+    std::optional<query::Shape> shape;
+    std::optional<std::set<std::string>> types;  // whose changes concern it; nothing: all
+    bool dirty = true;
+    std::optional<Time> ran_at;
+    std::chrono::microseconds took{0};
+  };
+
+  Result<bool> follow();
+  Status reload();
+  Status apply(const std::vector<store::Change>& changes);
+  bool is_due(const Standing& standing, Time now) const;
+  Status run(Standing& standing, EngineReport& report, const std::stop_token& stop);
+  Status fail(Standing& standing, const Error& error, EngineReport& report);
+
+  store::Database& database_;
+  query::QueryDatabase& query_;
+  const RuleBook& book_;
+  const Clock& clock_;
+  Keeper keeper_;
+  std::map<std::string, Standing> standing_;  // by rule
+  std::string source_;                        // the store's identity
+  std::optional<int64_t> seq_;                // up to which changes have been looked at
+  bool stale_book_ = true;
+  std::optional<Time> kept_time_at_;
+};
+
+}  // namespace hm::rules

@@ -1,0 +1,229 @@
+#include "rules/engine.h"
+
+#include "rules/test_rules.h"
+
+namespace hm::rules {
+namespace {
+
+using inventory::Outcome;
+using std::chrono::minutes;
+
+class EngineTest : public RulesTest {};
+
+TEST_P(EngineTest, AFindingLivesFromOpenToResolvedAndBack) {
+  volumes({volume("vol-1", "available"), volume("vol-2", "in-use"), volume("vol-3", "available", 500)});
+  const EngineReport first = run();
+  EXPECT_EQ(first.ran, 1);
+  EXPECT_EQ(first.opened, 2);
+  EXPECT_EQ(life_of("vol-1"), "open found");
+  EXPECT_EQ(life_of("vol-2"), "none");
+  EXPECT_EQ(counts_of("unattached"), "2 1 0 0");
+  const auto big = finding_on("vol-3");
+  ASSERT_TRUE(big.has_value());
+  EXPECT_EQ(big->finding.severity, catalog::Severity::high);
+  EXPECT_EQ(big->finding.saving_usd, "12.5");
+  EXPECT_EQ(big->finding.evidence, R"({"size":500})");
+  EXPECT_EQ(big->finding.reason, "vol-3 is attached to nothing");
+  EXPECT_EQ(big->resource_name, "name of vol-3");
+  EXPECT_EQ(finding_on("vol-1")->finding.saving_usd, std::nullopt);
+
+  volumes({volume("vol-1", "in-use"), volume("vol-2", "in-use"), volume("vol-3", "available", 500)});
+  EXPECT_EQ(run().resolved, 1);
+  EXPECT_EQ(life_of("vol-1"), "resolved passed fixed");
+  volumes({volume("vol-1", "available"), volume("vol-2", "in-use"), volume("vol-3", "available", 500)});
+  EXPECT_EQ(run().opened, 1);
+  EXPECT_EQ(life_of("vol-1"), "open found");
+  EXPECT_EQ(events_of("vol-1"), "opened resolved reopened");
+  volumes({volume("vol-2", "in-use"), volume("vol-3", "available", 500)});
+  run();
+  EXPECT_EQ(life_of("vol-1"), "resolved gone gone");
+}
+
+TEST_P(EngineTest, UnknownNeverOpensNeverResolvesAndNeverPasses) {
+  volumes({volume("vol-1", "available"), volume("vol-2", "in-use")});
+  run();
+  const Time found_at = clock_.now();
+  volumes({}, Outcome::denied);
+  run();
+  EXPECT_EQ(life_of("vol-1"), "open unknown");
+  EXPECT_EQ(finding_on("vol-1")->finding.last_seen, found_at);
+  EXPECT_EQ(counts_of("unattached"), "0 0 2 1");
+  const auto statuses = rule_statuses(database(), {});
+  ASSERT_OK(statuses);
+  EXPECT_EQ(statuses->at("unattached").doubts.front().code, "denied");
+  EXPECT_NE(statuses->at("unattached").doubts.front().reason.find("UnauthorizedOperation"),
+            std::string::npos);
+  volumes({volume("vol-1", "in-use"), volume("vol-2", "available")});
+  run();
+  EXPECT_EQ(life_of("vol-1"), "resolved passed fixed");
+  EXPECT_EQ(life_of("vol-2"), "open found");
+}
+
+TEST_P(EngineTest, WhatWasLookedAtTooLongAgoIsUnknown) {
+  volumes({volume("vol-1", "available"), volume("vol-2", "in-use")});
+  run();
+  clock_.advance(minutes(20));
+  EXPECT_EQ(run().ran, 1);
+  EXPECT_EQ(counts_of("unattached"), "1 1 0 0");
+  clock_.advance(minutes(20));
+  run();
+  EXPECT_EQ(counts_of("unattached"), "0 0 2 1");
+  EXPECT_EQ(life_of("vol-1"), "open unknown");
+  EXPECT_EQ(finding_on("vol-1")->finding.doubt.substr(0, 34), "ec2/volume in eu-west-1 of account");
+}
+
+TEST_P(EngineTest, BeforeAnythingWasLookedAtNothingIsKnown) {
+  run();
+  EXPECT_EQ(counts_of("unattached"), "nothing known");
+  volumes({}, Outcome::denied);
+  run();
+  EXPECT_EQ(counts_of("unattached"), "0 0 0 1");
+  volumes({});
+  run();
+  EXPECT_EQ(counts_of("unattached"), "0 0 0 0");
+}
+
+TEST_P(EngineTest, ARuleRunsWhereItsTypesChangedAndNowAndThen) {
+  volumes({volume("vol-1", "in-use")});
+  EXPECT_EQ(run().ran, 1);
+  clock_.advance(minutes(1));
+  EXPECT_EQ(run().ran, 0);
+  sweep("ec2/vpc", {});
+  EXPECT_EQ(run().ran, 0);
+  volumes({volume("vol-1", "available")});
+  EXPECT_EQ(run().ran, 1);
+  clock_.advance(kRunEvery);
+  EXPECT_EQ(run().ran, 1);
+}
+
+constexpr const char* kSlow = R"(title: Has every volume been unattached for an hour?
+severity: medium
+description: It waits before it is told.
+resource: ec2/volume
+sql: select resource_id, 'waits' as reason from aws_ebs_volume where state = 'available'
+for: 1h
+fix: {console: Delete it there., cli: aws ec2 delete-volume, terraform: Remove it.}
+cases:
+  - given: {aws_ebs_volume: [{resource_id: a, state: available}]}
+    expect: [{resource_id: a}]
+  - given: {aws_ebs_volume: [{resource_id: a, state: in-use}]}
+    expect: []
+)";
+
+TEST_P(EngineTest, WhatMustHoldForAWhileIsPendingUntilThen) {
+  use({{"slow", kSlow}});
+  for (int i = 0; i < 5; ++i) {
+    volumes({volume("vol-1", "available"), volume("vol-2", i == 0 ? "available" : "in-use")});
+    run();
+    EXPECT_EQ(life_of("vol-1"), "pending found");
+    clock_.advance(minutes(10));
+  }
+  // Of what passed before it opened, nothing is kept.
+  EXPECT_EQ(life_of("vol-2"), "none");
+  clock_.advance(minutes(10));
+  volumes({}, Outcome::denied);
+  run();
+  EXPECT_EQ(life_of("vol-1"), "pending unknown");
+  volumes({volume("vol-1", "available")});
+  run();
+  EXPECT_EQ(life_of("vol-1"), "open found");
+  const auto listed = list_findings(database(), {}, {});
+  ASSERT_OK(listed);
+  EXPECT_EQ(listed->total, 1);
+}
+
+constexpr const char* kFragile = R"(title: Does every volume's name say what it is?
+severity: low
+description: Its name is read as JSON, which fails on some.
+resource: ec2/volume
+sql: select resource_id, 'it says ' || json_extract(name, '$.is') as reason from aws_ebs_volume where name <> ''
+fix: {console: Name it there., cli: aws ec2 create-tags, terraform: Name it.}
+cases:
+  - given: {aws_ebs_volume: [{resource_id: a, name: '{"is": "a"}'}]}
+    expect: [{resource_id: a}]
+  - given: {aws_ebs_volume: [{resource_id: a, name: ''}]}
+    expect: []
+)";
+
+TEST_P(EngineTest, ARuleThatFailsIsShownAndItsFindingsStayAsTheyAre) {
+  use({{"fragile", kFragile}, {"unattached", kUnattached}});
+  auto item = volume("vol-1", "in-use");
+  item.name = R"({"is": "good"})";
+  volumes({item});
+  EXPECT_EQ(run().failed, 0);
+  EXPECT_EQ(life_of("vol-1"), "open found");
+  item.name = "plain";
+  item.hash = "other";
+  volumes({item});
+  const EngineReport report = run();
+  EXPECT_EQ(report.failed, 1);
+  EXPECT_EQ(report.ran, 1);
+  EXPECT_EQ(life_of("vol-1"), "open found");
+  const auto statuses = rule_statuses(database(), {});
+  ASSERT_OK(statuses);
+  EXPECT_EQ(statuses->at("fragile").status, "failed");
+  EXPECT_NE(statuses->at("fragile").error.find("malformed JSON"), std::string::npos)
+      << statuses->at("fragile").error;
+  EXPECT_EQ(counts_of("fragile"), "1 0 0 0");
+  EXPECT_EQ(ask("select status, ok_at < ran_at from rule where id = 'fragile'"), R"([["failed",1]])");
+}
+
+TEST_P(EngineTest, TheConfigurationChangesParametersAndSwitchesRulesOff) {
+  volumes({volume("vol-1", "available"), volume("vol-2", "available", 50)});
+  run();
+  EXPECT_EQ(life_of("vol-1"), "open found");
+  RuleSetting setting{.rule = "unattached",
+                      .place = "config.yaml:3",
+                      .enabled = {},
+                      .severity = "critical",
+                      .parameters = {{"least", 20}}};
+  use({{"unattached", kUnattached}}, {setting});
+  run();
+  EXPECT_EQ(life_of("vol-1"), "resolved passed fixed");
+  EXPECT_EQ(finding_on("vol-2")->finding.severity, catalog::Severity::critical);
+  setting.enabled = false;
+  use({{"unattached", kUnattached}}, {setting});
+  run();
+  EXPECT_EQ(life_of("vol-2"), "resolved unknown rule_disabled");
+  EXPECT_EQ(counts_of("unattached"), "never run");
+  use({});
+  run();
+  use({{"unattached", kUnattached}});
+  run();
+  EXPECT_EQ(events_of("vol-2"), "opened resolved reopened");
+}
+
+TEST_P(EngineTest, ASettingThatFitsNothingIsRefusedWithItsPlace) {
+  const auto refused = RuleBook::make(
+      *catalog_, database(),
+      {{.rule = "unattached",
+        .place = "config.yaml:3",
+        .enabled = {},
+        .severity = "awful",
+        .parameters = {{"least", "x"}, {"most", 1}}},
+       {.rule = "nothing", .place = "config.yaml:9", .enabled = true, .severity = {}, .parameters = {}}});
+  ASSERT_FALSE(refused.has_value());
+  for (const char* said :
+       {"config.yaml:3: the severity of unattached", "the parameter least of unattached wants integer",
+        "has no parameter \"most\"", "config.yaml:9: there is no rule \"nothing\""})
+    EXPECT_NE(refused.error().message.find(said), std::string::npos) << refused.error().message;
+}
+
+TEST_P(EngineTest, ALateRunOfAnotherProcessChangesNothing) {
+  volumes({volume("vol-1", "available")});
+  run();
+  Evaluation late;
+  late.position.seq = 0;
+  late.at = clock_.now();
+  const auto rules = book_->rules();
+  ASSERT_OK(rules);
+  const auto kept = Keeper(database()).keep(rules->front(), late);
+  ASSERT_OK(kept);
+  EXPECT_TRUE(kept->late);
+  EXPECT_EQ(life_of("vol-1"), "open found");
+}
+
+HM_ON_BOTH_STORES(EngineTest);
+
+}  // namespace
+}  // namespace hm::rules

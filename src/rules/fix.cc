@@ -1,0 +1,67 @@
+#include "rules/fix.h"
+
+#include <algorithm>
+#include <map>
+
+namespace hm::rules {
+namespace {
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+Values values_of(const ListedFinding& listed) {
+  Values values;
+  if (const auto evidence = parse_json(listed.finding.evidence); evidence && evidence->is_object()) {
+    for (const auto& [key, value] : evidence->get_object()) {
+      if (value.is_null() || value.is_structured()) continue;
+      values[std::string(key)] = value.is_string() ? std::string(as_text(value)) : to_json(value);
+    }
+  }
+  values["account_id"] = listed.finding.account_id;
+  values["region"] = listed.finding.region;
+  values["key"] = listed.resource_key;
+  values["arn"] = listed.resource_arn;
+  values.try_emplace("name", listed.resource_name);
+  return values;
+}
+
+std::string quoted(const std::string& value) {
+  const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_.:/@=+,-").find(c) != std::string_view::npos;
+  });
+  if (plain) return value;
+  std::string out = "'";
+  for (const char c : value) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string fill(std::string_view text, const Values& values, bool command) {
+  std::string filled;
+  while (!text.empty()) {
+    const size_t open = text.find("${");
+    filled += text.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const size_t close = text.find('}', open);
+    if (close == std::string_view::npos) {
+      filled += text.substr(open);
+      break;
+    }
+    const auto value = values.find(text.substr(open + 2, close - open - 2));
+    if (value == values.end()) {
+      filled += text.substr(open, close - open + 1);
+    } else {
+      filled += command ? quoted(value->second) : value->second;
+    }
+    text.remove_prefix(close + 1);
+  }
+  return filled;
+}
+
+}  // namespace
+
+catalog::RuleFix fill_fix(const catalog::RuleFix& fix, const ListedFinding& finding) {
+  const Values values = values_of(finding);
+  return {fill(fix.console, values, false), fill(fix.cli, values, true), fill(fix.terraform, values, false)};
+}
+
+}  // namespace hm::rules
