@@ -8,6 +8,7 @@
 #include "api/scan_json.h"
 #include "base/log.h"
 #include "inventory/read.h"
+#include "rules/read.h"
 
 namespace hm::api {
 
@@ -89,10 +90,13 @@ void LiveHub::run(const std::stop_token& stop) {
 
 Result<JsonArray> LiveHub::visible(const std::vector<store::Change>& changes, const identity::Scope& scope) {
   std::vector<std::string> asked;
+  std::vector<std::string> asked_findings;
   for (const store::Change& change : changes) {
     if (change.noun == "resource" && !scope.unlimited()) asked.push_back(change.id);
+    if (change.noun == "finding" && !scope.unlimited()) asked_findings.push_back(change.id);
   }
   HM_TRY(const auto allowed, inventory::visible_ids(services_.database, scope, asked));
+  HM_TRY(const auto findings, rules::visible_findings(services_.database, scope, asked_findings));
   JsonArray items;
   for (const store::Change& change : changes) {
     bool seen = false;
@@ -101,6 +105,10 @@ Result<JsonArray> LiveHub::visible(const std::vector<store::Change>& changes, co
     } else if (change.noun == "sweep") {
       const auto place = inventory::place_from(change.id);
       seen = place && scope.allows(place->account_id, place->region);
+    } else if (change.noun == "finding") {
+      seen = scope.unlimited() || std::find(findings.begin(), findings.end(), change.id) != findings.end();
+    } else if (change.noun == "rule" || change.noun == "user_rule") {
+      seen = true;
     } else if (change.noun == "account") {
       seen = scope.allows_account(change.id);
     }

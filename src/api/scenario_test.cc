@@ -2,6 +2,7 @@
 #include <set>
 
 #include "api/test_api.h"
+#include "rules/keeper.h"
 
 namespace hm::api {
 namespace {
@@ -39,6 +40,14 @@ class ScenarioTest : public ApiTest {
       return QueryAnswer{
           {"id", "size"}, {JsonArray{"=vol", 8}, JsonArray{nullptr, 1.5}}, true, 1.5, std::move(trust)};
     };
+    services_->try_rule = [](const rules::ActiveRule&) -> Result<rules::Evaluation> {
+      rules::Evaluation evaluation;
+      rules::Found row;
+      row.resource_id = "0123456789abcdef";
+      row.reason = "large";
+      evaluation.found.emplace(row.resource_id, row);
+      return evaluation;
+    };
     services_->query_tables = [] {
       return JsonArray{JsonObject{
           {"name", "t"},
@@ -57,6 +66,32 @@ class ScenarioTest : public ApiTest {
       EXPECT_EQ(got.code(), scenario.code) << scenario.method << " " << scenario.url << " " << got.text;
     }
   }
+  // The id of a finding of one of the catalog's rules, as a run would keep it.
+  std::string found(std::string_view account, const std::string& key) {
+    const auto rule = rules_->find("ebs_volume_unattached");
+    EXPECT_TRUE(rule.has_value());
+    rules::Evaluation evaluation;
+    evaluation.at = clock_.now() - std::chrono::hours(2);
+    const std::string id = id_of(account, "eu-west-1", key);
+    rules::Found row;
+    row.resource_id = id;
+    row.severity = catalog::Severity::low;
+    row.reason = key + " is attached to nothing";
+    row.evidence = JsonObject{{"volume_id", key + "; rm -rf /"}, {"size", 8}};
+    evaluation.found.emplace(id, row);
+    evaluation.subjects.emplace(
+        id, rules::Subject{id, "ec2/volume", std::string(account), "eu-west-1", "eu-west-1", {}});
+    evaluation.exists.insert(id);
+    evaluation.doubts = {{"denied", "ec2/volume in us-east-1: denied"}};
+    evaluation.counts[{std::string(account), "eu-west-1"}] = {1, 2, 3, 1, {{0, 4}}};
+    rules::Keeper keeper(*database_);
+    EXPECT_TRUE(keeper.keep(*rule, evaluation).has_value());
+    // The rule asks that it holds for a while.
+    evaluation.at = clock_.now();
+    EXPECT_TRUE(keeper.keep(*rule, evaluation).has_value());
+    return inventory::resource_id(
+        rules::finding_number(rule->id(), *inventory::resource_number(std::string_view(id))));
+  }
   std::string viewer_, operator_, admin_;
 };
 
@@ -65,8 +100,18 @@ const Json kNewAccount = JsonObject{{"name", "Gamma"},
                                     {"external_id", "0123456789abcdef"},
                                     {"regions", JsonArray{"eu-west-1"}}};
 
+const Json kNewRule =
+    JsonObject{{"id", "mine"},
+               {"category", "cost"},
+               {"title", "Is every volume small?"},
+               {"severity", "low"},
+               {"description", "Large ones are dear."},
+               {"resource", "ec2/volume"},
+               {"sql", "select resource_id, 'large' as reason from aws_ebs_volume where size > 1"}};
+
 // In the order in which they can follow each other, as an administrator.
-std::vector<Scenario> happy_ones(const std::string& resource, const std::string& key) {
+std::vector<Scenario> happy_ones(const std::string& resource, const std::string& key,
+                                 const std::string& finding) {
   const std::string v = "/api/v1";
   return {
       {"GET", v + "/session", v + "/session", 200},
@@ -77,6 +122,22 @@ std::vector<Scenario> happy_ones(const std::string& resource, const std::string&
       {"GET", v + "/resources/export?format=json", v + "/resources/export", 200},
       {"GET", v + "/resources/" + resource, v + "/resources/{id}", 200},
       {"GET", v + "/resources/" + resource + "/history", v + "/resources/{id}/history", 200},
+      {"GET", v + "/findings?facets=true&severity=low&category=cost&word=vol", v + "/findings", 200},
+      {"GET", v + "/findings/export?format=json&state=open,resolved", v + "/findings/export", 200},
+      {"GET", v + "/findings/" + finding, v + "/findings/{id}", 200},
+      {"POST", v + "/findings/" + finding + "/acknowledge", v + "/findings/{id}/acknowledge", 200,
+       JsonObject{{"note", "on it"}}},
+      {"POST", v + "/findings/" + finding + "/snooze", v + "/findings/{id}/snooze", 200,
+       JsonObject{{"until", "2026-12-24T00:00:00Z"}}},
+      {"POST", v + "/findings/" + finding + "/except", v + "/findings/{id}/except", 200,
+       JsonObject{{"reason", "kept for the audit"}, {"until", "2027-01-31T00:00:00Z"}}},
+      {"POST", v + "/findings/" + finding + "/reopen", v + "/findings/{id}/reopen", 200, JsonObject{}},
+      {"GET", v + "/rules", v + "/rules", 200},
+      {"GET", v + "/rules/ebs_volume_unattached", v + "/rules/{id}", 200},
+      {"POST", v + "/rules/test", v + "/rules/test", 200, kNewRule},
+      {"POST", v + "/rules", v + "/rules", 201, kNewRule},
+      {"PUT", v + "/rules/mine", v + "/rules/{id}", 200, kNewRule},
+      {"DELETE", v + "/rules/mine", v + "/rules/{id}", 204},
       {"GET", v + "/filter", v + "/filter", 200},
       {"GET", v + "/types", v + "/types", 200},
       {"GET", v + "/coverage", v + "/coverage", 200},
@@ -123,8 +184,8 @@ std::vector<Scenario> happy_ones(const std::string& resource, const std::string&
 }
 
 TEST_F(ScenarioTest, EveryRouteWorksAsItIsMeant) {
-  const auto scenarios =
-      happy_ones(id_of(kAccountA, "eu-west-1", "vol-a1"), viewer_.substr(0, viewer_.find('_', 3)));
+  const auto scenarios = happy_ones(id_of(kAccountA, "eu-west-1", "vol-a1"),
+                                    viewer_.substr(0, viewer_.find('_', 3)), found(kAccountA, "vol-a1"));
   run(scenarios, session_of("admin"));
   std::set<std::string> covered{"GET /api/v1/live", "POST /api/v1/setup"};  // have tests of their own
   for (const Scenario& scenario : scenarios) covered.insert(scenario.method + " " + scenario.pattern);
@@ -217,6 +278,61 @@ TEST_F(ScenarioTest, BadInputIsToldWhere) {
           {"GET", v + "/live", "", 400, nullptr, "invalid"},
       },
       session_of("admin"));
+}
+
+TEST_F(ScenarioTest, BadInputAboutFindingsAndRulesIsToldWhere) {
+  const std::string v = "/api/v1";
+  const std::string finding = found(kAccountA, "vol-a1");
+  run(
+      {
+          {"GET", v + "/findings?state=green", "", 400, nullptr, "invalid"},
+          {"GET", v + "/findings?severity=awful", "", 400, nullptr, "invalid"},
+          {"GET", v + "/findings?sort=size", "", 400, nullptr, "invalid"},
+          {"GET", v + "/findings?cursor=%25%25", "", 400, nullptr, "cursor"},
+          {"GET", v + "/findings/export?format=xls", "", 400, nullptr, "invalid"},
+          {"GET", v + "/findings/ffffffffffffffff", "", 404, nullptr, "not_found"},
+          {"POST", v + "/findings/ffffffffffffffff/acknowledge", "", 404, JsonObject{}, "not_found"},
+          {"POST", v + "/findings/" + finding + "/snooze", "", 400, JsonObject{}, "invalid"},
+          {"POST", v + "/findings/" + finding + "/snooze", "", 400, JsonObject{{"until", "soon"}}, "invalid"},
+          {"POST", v + "/findings/" + finding + "/except", "", 400,
+           JsonObject{{"until", "2027-01-31T00:00:00Z"}}, "invalid"},
+          {"POST", v + "/findings/" + finding + "/acknowledge", "", 400, JsonObject{{"until", "x"}},
+           "invalid"},
+          {"POST", v + "/findings/" + finding + "/reopen", "", 409, JsonObject{}, "open"},
+          {"GET", v + "/rules/nothing", "", 404, nullptr, "no_such_rule"},
+          {"POST", v + "/rules", "", 400, JsonObject{{"id", "mine"}, {"category", "cost"}}, "bad_rule"},
+          {"POST", v + "/rules", "", 400, JsonObject{}, "invalid"},
+          {"PUT", v + "/rules/mine", "", 404, kNewRule, "no_such_rule"},
+          {"DELETE", v + "/rules/mine", "", 404, nullptr, "no_such_rule"},
+          {"DELETE", v + "/rules/ebs_volume_unattached", "", 409, nullptr, "built_in"},
+      },
+      session_of("admin"));
+}
+
+TEST_F(ScenarioTest, FindingsAndCountsStayWithinTheScope) {
+  const std::string a = found(kAccountA, "vol-a1");
+  const std::string only_b = key_of("beta", identity::Role::operator_,
+                                    {std::set<std::string>{std::string(kAccountB)}, std::nullopt});
+  const Got all = call("GET", "/api/v1/findings?facets=true", {.key = viewer_});
+  EXPECT_EQ(all.body.at("total").as_int64(), 1);
+  EXPECT_EQ(all.body.at("unknown").at("count").as_int64(), 3);
+  const Got none = call("GET", "/api/v1/findings?facets=true", {.key = only_b});
+  EXPECT_EQ(none.body.at("total").as_int64(), 0);
+  EXPECT_EQ(none.body.at("unknown").at("count").as_int64(), 0);
+  EXPECT_TRUE(none.body.at("unknown").at("reasons").as_array().empty());
+  EXPECT_EQ(call("GET", "/api/v1/findings/" + a, {.key = only_b}).status, 404);
+  EXPECT_EQ(
+      call("POST", "/api/v1/findings/" + a + "/acknowledge", {.key = only_b, .body = JsonObject{}}).status,
+      404);
+  EXPECT_EQ(call("GET", "/api/v1/findings/export", {.key = only_b}).text.find("vol-a1"), std::string::npos);
+  EXPECT_TRUE(
+      call("GET", "/api/v1/rules/ebs_volume_unattached", {.key = only_b}).body.at("counts").is_null());
+}
+
+TEST_F(ScenarioTest, AFixNamesTheResourceAndCannotRunItsName) {
+  const Got got = call("GET", "/api/v1/findings/" + found(kAccountA, "vol-a1"), {.key = viewer_});
+  const std::string cli(member_text(got.body.at("fix"), "cli"));
+  EXPECT_NE(cli.find("--region eu-west-1 --volume-id 'vol-a1; rm -rf /'"), std::string::npos) << cli;
 }
 
 TEST_F(ScenarioTest, AFilterMistakeHasItsPosition) {

@@ -17,6 +17,8 @@
 #include "identity/sessions.h"
 #include "identity/users.h"
 #include "inventory/trust.h"
+#include "rules/evaluation.h"
+#include "rules/rule_book.h"
 #include "store/database.h"
 
 namespace hm::api {
@@ -59,6 +61,7 @@ struct Services {
   identity::Keys& keys;
   identity::FirstAdmin& first_admin;
   AccountBook& accounts;
+  rules::RuleBook& rules;
   std::shared_ptr<const catalog::Catalog> catalog;  // shared with the collector
   RateLimit& login_limit;
   Metrics& metrics;
@@ -75,6 +78,8 @@ struct Services {
   std::function<Result<QueryAnswer>(const identity::Scope& scope, const std::string& sql,
                                     std::optional<Time> at)>
       run_query;
+  // What a rule would find now.
+  std::function<Result<rules::Evaluation>(const rules::ActiveRule& rule)> try_rule;
   std::function<JsonArray()> query_tables;  // {name, title, columns: [{name, type, description}]}
   std::function<Result<AccountTrial>(const AccountEntry& account)> try_account;
   // The ARN that this server calls AWS as, where that is known.

@@ -118,6 +118,10 @@ class ApiTest : public testing::Test {
     accounts_.emplace(*database_, clock_, box_,
                       std::vector<AccountEntry>{{.account_id = std::string(kAccountA), .name = "Alpha"},
                                                 {.account_id = std::string(kAccountB), .name = "Beta"}});
+    catalog_ = *catalog;
+    auto book = rules::RuleBook::make(*catalog_, *database_, {});
+    ASSERT_OK(book);
+    rules_ = std::move(*book);
     services_.reset(
         new Services{.database = *database_,
                      .clock = clock_,
@@ -126,7 +130,8 @@ class ApiTest : public testing::Test {
                      .keys = *keys_,
                      .first_admin = *first_admin_,
                      .accounts = *accounts_,
-                     .catalog = *catalog,
+                     .rules = *rules_,
+                     .catalog = catalog_,
                      .login_limit = login_limit_,
                      .metrics = metrics_,
                      .version = "0.0.0",
@@ -140,6 +145,7 @@ class ApiTest : public testing::Test {
                            return ok();
                          },
                      .run_query = nullptr,
+                     .try_rule = nullptr,
                      .query_tables = nullptr,
                      .try_account = [](const AccountEntry& entry) -> Result<AccountTrial> {
                        return AccountTrial{entry.account_id, entry.role_arn};
@@ -152,6 +158,7 @@ class ApiTest : public testing::Test {
     gate_.reset();
     live_.reset();
     services_.reset();
+    rules_.reset();
     database_.reset();
     std::filesystem::remove_all(directory_);
   }
@@ -248,6 +255,8 @@ class ApiTest : public testing::Test {
   std::optional<identity::Keys> keys_;
   std::optional<identity::FirstAdmin> first_admin_;
   std::optional<AccountBook> accounts_;
+  std::shared_ptr<const catalog::Catalog> catalog_;  // shared with the services
+  std::unique_ptr<rules::RuleBook> rules_;
   RateLimit login_limit_{20, std::chrono::seconds(3)};
   Metrics metrics_;
   Assets assets_{

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "embedded/web_assets.h"
+#include "rules/check.h"
 
 namespace hm::app {
 
@@ -61,8 +62,16 @@ Status start_collecting(Parts& parts) {
 }
 
 Status start_querying(Parts& parts) {
-  if (!parts.config.has_role("api")) return ok();
+  // The API answers from the query database, and the rules run on it.
+  if (!parts.config.has_role("api") && !parts.config.has_role("rules")) return ok();
   HM_TRY(parts.querying, Querying::start(parts.config, *parts.catalog, *parts.database, parts.clock));
+  return ok();
+}
+
+Status start_ruling(Parts& parts) {
+  HM_TRY(parts.book, rules::RuleBook::make(*parts.catalog, *parts.database, parts.config.rules));
+  if (!parts.config.has_role("rules")) return ok();
+  parts.ruling = std::make_unique<Ruling>(*parts.querying, *parts.database, *parts.book, parts.clock);
   return ok();
 }
 
@@ -74,6 +83,7 @@ void make_services(Parts& parts) {
                                          .keys = *parts.keys,
                                          .first_admin = *parts.first_admin,
                                          .accounts = *parts.accounts,
+                                         .rules = *parts.book,
                                          .catalog = parts.catalog,
                                          .login_limit = parts.login_limit,
                                          .metrics = parts.metrics,
@@ -84,6 +94,7 @@ void make_services(Parts& parts) {
                                          .scan_progress = nullptr,
                                          .start_scan = nullptr,
                                          .run_query = nullptr,
+                                         .try_rule = nullptr,
                                          .query_tables = nullptr,
                                          .try_account = nullptr,
                                          .own_arn = nullptr});
@@ -91,6 +102,7 @@ void make_services(Parts& parts) {
   if (parts.querying) {
     services.run_query = [&parts](const identity::Scope& scope, const std::string& sql,
                                   std::optional<Time> at) { return parts.querying->run(scope, sql, at); };
+    services.try_rule = [&parts](const rules::ActiveRule& rule) { return parts.querying->try_rule(rule); };
     services.query_tables = [&parts] { return parts.querying->tables(); };
   }
   if (parts.collecting) {
@@ -154,6 +166,7 @@ App::~App() {
     parts_->housekeeping.request_stop();
     parts_->housekeeping.join();
   }
+  parts_->ruling.reset();
   parts_->querying.reset();
   parts_->collecting.reset();
   if (parts_->spending) {
@@ -165,10 +178,12 @@ Result<std::unique_ptr<App>> App::start(Config config, Clock& clock) {
   std::unique_ptr<App> app(new App(std::make_unique<Parts>(std::move(config), clock)));
   Parts& parts = *app->parts_;
   HM_TRY(parts.catalog, catalog::load_with(parts.config.catalog_dirs));
+  HM_DO(rules::check_rules(*parts.catalog, {.cases = false}, false));
   HM_DO(open_store(parts));
   make_identity(parts);
   HM_DO(start_collecting(parts));
   HM_DO(start_querying(parts));
+  HM_DO(start_ruling(parts));
   make_services(parts);
   HM_DO(listen(parts));
   parts.housekeeping = std::jthread([&parts](std::stop_token stop) { keep_house(parts, stop); });

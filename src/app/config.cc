@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "app/config_accounts.h"
+#include "app/config_rules.h"
 #include "base/yaml.h"
 
 namespace hm::app {
@@ -61,7 +62,8 @@ Status set_insecure_http(Config& config, const std::string& value) {
 Status set_roles(Config& config, const std::string& value) {
   config.roles = split_list(value);
   for (const std::string& role : config.roles) {
-    if (role != "api" && role != "collect") return expected("a list of api and collect");
+    if (role != "api" && role != "collect" && role != "rules")
+      return expected("a list of api, collect and rules");
   }
   return ok();
 }
@@ -134,9 +136,9 @@ constexpr std::array kKeys = {
     Key{"insecure_http", set_insecure_http, "false", "allow another address than loopback without TLS"},
     Key{"allowed_hosts", set_list<&Config::allowed_hosts>, "",
         "names by which browsers may call this server"},
-    Key{"roles", set_roles, "api,collect", "what this process does"},
+    Key{"roles", set_roles, "api,collect,rules", "what this process does"},
     Key{"catalog_dirs", set_list<&Config::catalog_dirs>, "",
-        "directories of resource types beside the built-in ones"},
+        "directories of resource types and rules beside the built-in ones"},
     Key{"log_level", set_log_level, "info", "debug, info, warning or error"},
     Key{"log_format", set_log_format, "text", "text or json"},
     Key{"session_idle_minutes", set_minutes<&Config::session_idle>, "720",
@@ -274,6 +276,12 @@ class Loader {
       auto accounts = read_accounts(yaml, path);
       if (!accounts) return fault(accounts.error().message);
       config_.accounts = std::move(*accounts);
+      return;
+    }
+    if (name == "rules") {
+      auto rules = read_rule_settings(yaml, path);
+      if (!rules) return fault(rules.error().message);
+      config_.rules = std::move(*rules);
       return;
     }
     const Key* key = find_key(name);

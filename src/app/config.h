@@ -14,6 +14,7 @@
 #include "api/services.h"
 #include "base/money.h"
 #include "base/result.h"
+#include "rules/rule_book.h"
 
 namespace hm::app {
 
@@ -26,7 +27,7 @@ struct Config {
   std::string tls_private_key_file;
   bool insecure_http = false;
   std::vector<std::string> allowed_hosts;
-  std::vector<std::string> roles;  // of api, collect; empty: all
+  std::vector<std::string> roles;  // of api, collect, rules; empty: all
   std::vector<std::string> catalog_dirs;
   std::string log_level = "info";
   std::string log_format = "text";
@@ -42,6 +43,7 @@ struct Config {
   std::chrono::seconds aws_read_timeout{20};
 
   std::vector<api::AccountEntry> accounts;  // empty: the one of the server's own credentials
+  std::vector<rules::RuleSetting> rules;    // whether there are such rules, the book says (rules/rule_book.h)
   std::vector<api::Setting> settings;       // what is in force, and where it comes from
 
   std::string store_url() const;

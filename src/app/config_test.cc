@@ -96,7 +96,7 @@ TEST_F(ConfigTest, WrongKeysAndValuesAreNamedWithTheirPlaceAndRemedy) {
       {"listen: 127.0.0.1:70000\n", "an address and a port"},
       {"handler_threads: many\n", "a whole number from 4 to 256"},
       {"insecure_http: maybe\n", "insecure_http wants true or false"},
-      {"roles: [api, cook]\n", "roles wants a list of api and collect"},
+      {"roles: [api, cook]\n", "roles wants a list of api, collect and rules"},
       {"log_level: {a: b}\n", "log_level wants one value or a list"},
       {"- a\n- b\n", "the file is a list of settings"},
       {"listen: [\n", file},

@@ -11,6 +11,7 @@
 #include "app/app.h"
 #include "app/collecting.h"
 #include "app/querying.h"
+#include "app/ruling.h"
 #include "collect/spending.h"
 #include "identity/password.h"
 
@@ -32,7 +33,9 @@ struct App::Parts {
   std::unique_ptr<collect::SpendingBook> spending;
   std::unique_ptr<AwsStack> aws;
   std::unique_ptr<Collecting> collecting;
+  std::unique_ptr<rules::RuleBook> book;
   std::unique_ptr<Querying> querying;
+  std::unique_ptr<Ruling> ruling;
   // Twenty attempts at once, then one each three seconds: more than people need, far less than guessing does.
   api::RateLimit login_limit{20, std::chrono::seconds(3)};
   api::Metrics metrics;

@@ -1,6 +1,7 @@
 #include "app/querying.h"
 
 #include "base/log.h"
+#include "rules/projection.h"
 
 namespace hm::app {
 
@@ -32,7 +33,8 @@ Querying::Querying(const Config& config, const catalog::Catalog& catalog, store:
 
 Result<std::unique_ptr<Querying>> Querying::start(const Config& config, const catalog::Catalog& catalog,
                                                   store::Database& database, Clock& clock) {
-  HM_TRY(auto query, query::QueryDatabase::open(config.data_dir, inventory::table_specs(catalog)));
+  HM_TRY(auto query, query::QueryDatabase::open(
+                         config.data_dir, inventory::table_specs(catalog, {rules::findings_projection()})));
   return std::unique_ptr<Querying>(new Querying(config, catalog, database, clock, std::move(query)));
 }
 
@@ -43,7 +45,7 @@ Querying::~Querying() {
 }
 
 void Querying::follow(std::stop_token stop) {
-  inventory::Follower follower(database_, *query_, catalog_);
+  inventory::Follower follower(database_, *query_, catalog_, {rules::findings_projection()});
   while (!stop.stop_requested()) {
     if (auto applied = follower.catch_up(stop); !applied) {
       // Answers say how old they are meanwhile.
@@ -66,6 +68,11 @@ Result<api::QueryAnswer> Querying::run(const identity::Scope& scope, const std::
   HM_TRY(auto answer, query_->run(sql, scope, {}, stopping_.get_token()));
   HM_TRY(auto trust, inventory::trust_of(database_, catalog_, scope, answer.tables));
   return answer_of(std::move(answer), std::move(trust));
+}
+
+Result<rules::Evaluation> Querying::try_rule(const rules::ActiveRule& rule) {
+  HM_TRY(const auto shape, query_->describe(rule.rule->sql));
+  return rules::evaluate(*query_, catalog_, rule, shape, clock_.now(), stopping_.get_token());
 }
 
 JsonArray Querying::tables() const {

@@ -20,7 +20,10 @@ class Querying {
 
   // Thread-safe.
   Result<api::QueryAnswer> run(const identity::Scope& scope, const std::string& sql, std::optional<Time> at);
+  Result<rules::Evaluation> try_rule(const rules::ActiveRule& rule);
   JsonArray tables() const;
+  // What the rules of this process run on.
+  query::QueryDatabase& database() { return *query_; }
 
  private:
   Querying(const Config& config, const catalog::Catalog& catalog, store::Database& database, Clock& clock,
