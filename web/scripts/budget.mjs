@@ -26,8 +26,15 @@ for (const key of Object.keys(manifest)) {
   if (!manifest[key].isDynamicEntry) continue;
   lines.push([key.replace('src/', ''), kilobytes(new Set([...entry, ...closure(key)])), kRouteLimit]);
 }
-const css = new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []));
-lines.push(['css', [...css].reduce((sum, file) => sum + size(file), 0), kCssLimit]);
+// Of styles a browser loads what the page needs, not those of the pages that nobody opened.
+const styles = (keys) => new Set([...keys].flatMap((key) => manifest[key].css ?? []));
+const cssOf = (keys) => [...styles(keys)].reduce((sum, file) => sum + size(file), 0);
+const pages = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry);
+lines.push([
+  'css of the largest page',
+  Math.max(...pages.map((key) => cssOf(new Set([...entry, ...closure(key)])))),
+  kCssLimit,
+]);
 
 let failed = 0;
 for (const [name, used, limit] of lines) {

@@ -143,6 +143,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the rules have found
+         * @description A finding is one rule's word about one resource. `unknown` counts the resources of which the rules cannot tell: their
+         *     sweeps were denied or are too old. They are neither found nor passed, and a finding that becomes unknown stays as it is.
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding with why it matters, how to fix it, and its history */
+        get: operations["getFinding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody sees to it */
+        post: operations["acknowledgeFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/except": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It may stay so until then, for a reason */
+        post: operations["exceptFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what was decided about it */
+        post: operations["reopenFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not before then */
+        post: operations["snoozeFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole filtered set as a file, streamed */
+        get: operations["exportFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/iam-policy": {
         parameters: {
             query?: never;
@@ -384,6 +507,60 @@ export interface paths {
         get: operations["exportResources"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules in force, with what each counted in the scope */
+        get: operations["listRules"];
+        put?: never;
+        /** Add a rule of one's own; it sees what its author sees */
+        post: operations["addRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule */
+        get: operations["getRule"];
+        /** Replace a rule of one's own */
+        put: operations["changeRule"];
+        post?: never;
+        /** Remove a rule of one's own; its findings are resolved */
+        delete: operations["removeRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rule would find now; nothing of it is kept */
+        post: operations["testRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -781,6 +958,95 @@ export interface components {
             /** @description null and unknown false: AWS says that there is none */
             value: unknown;
         };
+        Finding: {
+            account_id: string;
+            account_name: string;
+            /** @description Whose decision it was */
+            actor: string | null;
+            category: string;
+            /** @description What the rule saw */
+            evidence: Record<string, never>;
+            first_seen: components["schemas"]["Time"];
+            /** @description When a snooze or an exception ends */
+            held_until: components["schemas"]["MaybeTime"];
+            id: string;
+            last_seen: components["schemas"]["Time"];
+            /** @description Of the last decision */
+            note: string | null;
+            opened_at: components["schemas"]["MaybeTime"];
+            /** @description What was found, in words */
+            reason: string;
+            region: string;
+            /** @description fixed, gone, no_longer_judged, rule_removed or rule_disabled */
+            resolution: string | null;
+            resolved_at: components["schemas"]["MaybeTime"];
+            resource: {
+                arn: string;
+                gone: boolean;
+                id: string;
+                key: string;
+                name: string;
+                type: string;
+                type_title: string;
+            };
+            rule: string;
+            /** @description A month, as decimal text; null: not known */
+            saving_usd: string | null;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["FindingState"];
+            /** @description The rule's question */
+            title: string;
+            /** @description Why the latest run could not tell; null: it could */
+            unknown: string | null;
+        };
+        FindingDetail: components["schemas"]["Finding"] & {
+            /** @description Why it matters */
+            description: string | null;
+            fix: components["schemas"]["Fix"];
+            /** @description Newest first */
+            history: {
+                actor: string;
+                at: components["schemas"]["Time"];
+                /** @enum {string} */
+                kind: "opened" | "reopened" | "acknowledged" | "snoozed" | "excepted" | "resolved" | "snooze_ended" | "exception_ended";
+                note: string | null;
+                until: components["schemas"]["MaybeTime"];
+            }[];
+        };
+        FindingPage: {
+            /** @description The oldest ok run behind the set; null when no rule ran */
+            as_of: components["schemas"]["MaybeTime"];
+            /** @description Empty unless asked for */
+            facets: {
+                /** @enum {string} */
+                key: "state" | "severity" | "category" | "rule" | "account";
+                more: number;
+                title: string;
+                values: components["schemas"]["Count"][];
+            }[];
+            items: components["schemas"]["Finding"][];
+            next_cursor: string | null;
+            /** @description Of the whole filtered set */
+            total: number;
+            /** @description Of the rules that the filter selects, in the scope */
+            unknown: {
+                /** @description Outcomes (rule x resource) that cannot be told */
+                count: number;
+                /** @description Rules whose last run failed */
+                failed_rules: number;
+                /** @description Sweeps (rule x place) without which it cannot be told what there is */
+                gaps: number;
+                reasons: components["schemas"]["UnknownReason"][];
+            };
+        };
+        /** @enum {string} */
+        FindingState: "pending" | "open" | "acknowledged" | "snoozed" | "excepted" | "resolved";
+        /** @description What is to be done; null where the rule does not say */
+        Fix: {
+            cli: string | null;
+            console: string | null;
+            terraform: string | null;
+        };
         Health: {
             reason?: string;
             /** @enum {string} */
@@ -817,7 +1083,7 @@ export interface components {
                 at: components["schemas"]["Time"];
                 id: string;
                 /** @enum {string} */
-                noun: "resource" | "sweep" | "account";
+                noun: "resource" | "sweep" | "account" | "finding" | "rule" | "user_rule";
                 seq: number;
             }[];
             /** @enum {string} */
@@ -839,6 +1105,28 @@ export interface components {
             name?: string;
             regions?: string[];
             role_arn: string;
+        };
+        /** @description What a rule's file would say (catalog/README.md), with its id and category */
+        NewRule: {
+            cases?: Record<string, never>[];
+            /** @enum {string} */
+            category: "cost" | "health" | "security" | "tagging";
+            controls?: string[];
+            description: string;
+            fix?: Record<string, never>;
+            for?: string;
+            /** @description Small letters, digits, _ and - */
+            id?: string;
+            needs?: Record<string, never>;
+            parameters?: Record<string, never>;
+            /** @enum {string} */
+            reach?: "region" | "account" | "everything";
+            /** @description A type, a list of types, or any */
+            resource: unknown;
+            severity: components["schemas"]["Severity"];
+            sql: string;
+            /** @description A question */
+            title: string;
         };
         Problem: {
             code: string;
@@ -973,6 +1261,64 @@ export interface components {
         };
         /** @enum {string} */
         Role: "viewer" | "operator" | "admin";
+        Rule: {
+            /** @description null: of the catalog */
+            author: string | null;
+            category: string;
+            controls: string[];
+            /** @description Of the last ok run in the scope; null: nothing that it judges was ever looked at */
+            counts: {
+                found: number;
+                gaps: number;
+                passed: number;
+                unknown: number;
+            } | null;
+            description: string;
+            duration_ms: number | null;
+            enabled: boolean;
+            error: string | null;
+            fix: components["schemas"]["Fix"];
+            /** @description How long it must hold before it opens */
+            for_seconds: number;
+            id: string;
+            needs: string[];
+            ok_at: components["schemas"]["MaybeTime"];
+            parameters: {
+                default: unknown;
+                description: string;
+                name: string;
+                /** @enum {string} */
+                type: "integer" | "real" | "text" | "boolean" | "list";
+                value: unknown;
+            }[];
+            ran_at: components["schemas"]["MaybeTime"];
+            /** @enum {string} */
+            reach: "region" | "account" | "everything";
+            /** @description The types that are judged; empty: any */
+            resources: string[];
+            severity: components["schemas"]["Severity"];
+            sql: string;
+            /** @enum {string} */
+            status: "ok" | "failed" | "never_run" | "disabled";
+            title: string;
+            /** @description It found more than is kept */
+            truncated: boolean;
+            unknown_reasons: components["schemas"]["UnknownReason"][];
+        };
+        RuleTrial: {
+            found: number;
+            /** @description The most severe ones, at most 100 */
+            items: {
+                evidence: Record<string, never>;
+                reason: string;
+                resource_id: string;
+                saving_usd: string | null;
+                severity: components["schemas"]["Severity"];
+            }[];
+            passed: number;
+            truncated: boolean;
+            unknown: number;
+        };
         Scan: {
             calls: number;
             done: number;
@@ -1001,6 +1347,8 @@ export interface components {
             /** @enum {string} */
             via: "session" | "key";
         };
+        /** @enum {string} */
+        Severity: "critical" | "high" | "medium" | "low" | "info";
         Summary: {
             accounts: number;
             /** @description The oldest sweep behind these numbers */
@@ -1047,6 +1395,11 @@ export interface components {
             since?: components["schemas"]["MaybeTime"];
             /** @description A part of the document */
             what: string;
+        };
+        UnknownReason: {
+            code: string;
+            count: number;
+            reason: string;
         };
         User: {
             created_at: components["schemas"]["Time"];
@@ -1124,11 +1477,13 @@ export interface components {
          *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
          */
         filter: string;
+        findingId: string;
         keyId: string;
         limit: number;
         /** @description Regions, separated by commas */
         regions: string;
         resourceId: string;
+        ruleId: string;
         userName: string;
     };
     requestBodies: never;
@@ -1429,6 +1784,247 @@ export interface operations {
                             name: string;
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas; unlike `accounts` it does not narrow the counts of accounts */
+                account?: string;
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /** @description Separated by commas: cost, health, security, tagging */
+                category?: string;
+                cursor?: components["parameters"]["cursor"];
+                /** @description Ask for facets; each counts what the others select */
+                facets?: boolean;
+                limit?: components["parameters"]["limit"];
+                order?: "asc" | "desc";
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+                /** @description HostMaster's id of the resource */
+                resource?: string;
+                /** @description Ids of rules, separated by commas */
+                rule?: string;
+                /** @description Separated by commas: critical, high, medium, low, info */
+                severity?: string;
+                sort?: "severity" | "opened_at" | "rule" | "account";
+                /** @description Separated by commas; `open` where it is left out */
+                state?: string;
+                /** @description Types of the resource, separated by commas */
+                type?: string;
+                /** @description Only those of which the latest run could not tell */
+                unknown?: boolean;
+                /** @description A part of the reason, of the rule's id, or of the resource's name, id or ARN */
+                word?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["findingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The finding */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    acknowledgeFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["findingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The finding as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exceptFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["findingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    /** Format: date-time */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The finding as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reopenFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["findingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The finding as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    snoozeFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["findingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                    /** Format: date-time */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The finding as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportFindings: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas; unlike `accounts` it does not narrow the counts of accounts */
+                account?: string;
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /** @description Separated by commas: cost, health, security, tagging */
+                category?: string;
+                format?: "csv" | "json";
+                order?: "asc" | "desc";
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+                /** @description HostMaster's id of the resource */
+                resource?: string;
+                /** @description Ids of rules, separated by commas */
+                rule?: string;
+                /** @description Separated by commas: critical, high, medium, low, info */
+                severity?: string;
+                sort?: "severity" | "opened_at" | "rule" | "account";
+                /** @description Separated by commas; `open` where it is left out */
+                state?: string;
+                /** @description Types of the resource, separated by commas */
+                type?: string;
+                /** @description Only those of which the latest run could not tell */
+                unknown?: boolean;
+                /** @description A part of the reason, of the rule's id, or of the resource's name, id or ARN */
+                word?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"][];
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Error"];
@@ -1797,6 +2393,155 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Resource"][];
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Rule"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description Added; it runs with the next round */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ruleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ruleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    removeRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ruleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    testRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description What it would find */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
                 };
             };
             default: components["responses"]["Error"];

@@ -38,13 +38,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const refreshCounts = () => {
       pending ??= setTimeout(() => {
         pending = undefined;
-        for (const key of ['summary', 'coverage', 'sweeps', 'accounts']) {
+        for (const key of ['summary', 'coverage', 'sweeps', 'accounts', 'findings', 'rules']) {
           void client.invalidateQueries({ queryKey: [key] });
         }
       }, kSummaryMs);
     };
     const onChanges = (items: LiveItem[]) => {
       for (const item of items) {
+        if (item.noun === 'finding') void client.invalidateQueries({ queryKey: ['finding', item.id] });
         if (item.noun === 'resource') void client.invalidateQueries({ queryKey: ['resource', item.id] });
       }
       refreshCounts();

@@ -10,5 +10,16 @@ export interface InventorySearch {
 
 export const toInventory = (search: InventorySearch = {}) => ({ to: '/inventory', search });
 export const toResource = (id: string) => ({ to: '/r/$id', params: { id } });
+export interface FindingsSearch {
+  state?: string;
+  severity?: string;
+  category?: string;
+  rule?: string;
+  unknown?: string;
+  word?: string;
+  id?: string;
+}
+
+export const toFindings = (search: FindingsSearch = {}) => ({ to: '/findings', search });
 export const toCoverage = (search: { outcome?: string; type?: string } = {}) => ({ to: '/coverage', search });
 export const toSettings = (tab: string) => ({ to: '/settings', search: { tab } });

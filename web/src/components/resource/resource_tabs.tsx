@@ -4,6 +4,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { resourceQuery } from '@/api/resource';
 import type { ResourceDetail } from '@/api/types';
 import { Configuration } from '@/components/resource/configuration';
+import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
 import { Relations } from '@/components/resource/relations';
 import { ResourceHead } from '@/components/resource/resource_head';
@@ -15,6 +16,11 @@ import classes from '@/components/resource/resource.module.css';
 
 const sections = [
   { key: 'summary', title: 'Summary', of: (resource: ResourceDetail) => <Summary resource={resource} /> },
+  {
+    key: 'findings',
+    title: 'Findings',
+    of: (resource: ResourceDetail) => <ResourceFindings id={resource.id} />,
+  },
   {
     key: 'configuration',
     title: 'Configuration',

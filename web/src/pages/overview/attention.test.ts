@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Account, Coverage, CoverageCount, Summary } from '@/api/types';
+import type { Account, Coverage, CoverageCount, FindingPage, Summary } from '@/api/types';
 import { concerns } from './attention';
 
 const counts = (part: Partial<CoverageCount>): CoverageCount => ({
@@ -23,6 +23,14 @@ const coverage = (part: Partial<Coverage>): Coverage => ({
   ...part,
 });
 const summary = { unknown: [] as Summary['unknown'] } as Summary;
+
+const finding = (rule: string, severity: string) => ({
+  rule,
+  severity,
+  title: `Is ${rule} fine?`,
+  reason: 'no',
+  resource: { name: 'vol-1' },
+});
 
 describe('what needs attention', () => {
   it('is nothing when everything was answered', () => {
@@ -61,5 +69,17 @@ describe('what needs attention', () => {
     expect(found.find((each) => each.title.startsWith('encryption'))?.search).toEqual({
       filter: 'type:s3/bucket is:unknown',
     });
+  });
+
+  it('says of each rule how much it found, behind what may hide more', () => {
+    const page = {
+      items: [finding('a', 'medium'), finding('b', 'low'), finding('a', 'low')],
+      facets: [{ key: 'rule', title: 'Rule', more: 0, values: [{ value: 'a', title: 'a', count: 7 }] }],
+    } as unknown as FindingPage;
+    const failed = coverage({ counts: counts({ failed: 1 }) });
+    const found = concerns(summary, failed, [], page);
+    expect(found.map((concern) => concern.kind)).toEqual(['failed', 'medium', 'low']);
+    expect(found[1]?.text).toBe('7 findings; vol-1: no');
+    expect(found[2]?.search).toEqual({ rule: 'b' });
   });
 });

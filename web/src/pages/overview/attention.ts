@@ -1,12 +1,12 @@
 // What a person should look at first, worked out from what the server says. Gaps stand first: what could not
 // be asked may hide everything else.
-import type { Account, Coverage, Summary } from '@/api/types';
+import type { Account, Coverage, FindingPage, Severity, Summary } from '@/api/types';
 import { plural, words } from '@/lib/format';
 
 export interface Concern {
   id: string;
   weight: number; // larger is more pressing
-  kind: 'denied' | 'failed' | 'throttled' | 'unknown' | 'pending';
+  kind: 'denied' | 'failed' | 'throttled' | 'unknown' | 'pending' | Severity;
   title: string;
   text: string;
   to: string;
@@ -111,8 +111,44 @@ function fromUnknown(coverage: Coverage, summary: Summary): Concern[] {
   return [...figures, ...fields];
 }
 
-export function concerns(summary: Summary, coverage: Coverage, accounts: readonly Account[]): Concern[] {
+const severityWeights: Record<Severity, number> = {
+  critical: 860,
+  high: 720,
+  medium: 500,
+  low: 250,
+  info: 200,
+};
+
+// One concern for each rule that found something; the most severe finding of it speaks.
+function fromFindings(page: FindingPage | undefined): Concern[] {
+  if (!page) return [];
+  const counts = page.facets.find((facet) => facet.key === 'rule')?.values ?? [];
+  const first = new Map<string, FindingPage['items'][number]>();
+  for (const finding of page.items) {
+    if (!first.has(finding.rule)) first.set(finding.rule, finding);
+  }
+  return [...first.values()].map((finding) => {
+    const found = counts.find((each) => each.value === finding.rule)?.count ?? 1;
+    return {
+      id: `rule ${finding.rule}`,
+      weight: severityWeights[finding.severity],
+      kind: finding.severity,
+      title: finding.title,
+      text: `${plural(found, 'finding')}; ${finding.resource.name}: ${finding.reason}`,
+      to: '/findings',
+      search: { rule: finding.rule },
+    };
+  });
+}
+
+export function concerns(
+  summary: Summary,
+  coverage: Coverage,
+  accounts: readonly Account[],
+  findings?: FindingPage,
+): Concern[] {
   return [
+    ...fromFindings(findings),
     ...fromAccounts(accounts),
     ...fromPermissions(coverage),
     ...fromCounts(coverage),

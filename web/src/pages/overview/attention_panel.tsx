@@ -1,41 +1,40 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { topFindingsQuery } from '@/api/finding';
 import { coverageQuery } from '@/api/sweep';
-import type { Account, Summary } from '@/api/types';
+import type { Account, FindingPage, Summary } from '@/api/types';
 import { Button } from '@mantine/core';
 import { Icon } from '@/components/icons';
 import { OutcomeLabel } from '@/components/outcome';
 import { Panel } from '@/components/panel';
 import { useScope } from '@/components/scope';
+import { SeverityLabel } from '@/components/severity';
 import { ErrorState, Skeleton } from '@/components/states';
 import { UnknownMark } from '@/components/unknown';
 import { type Concern, concerns } from './attention';
 import classes from './overview.module.css';
 
 const kShown = 6;
+const kFindings = 200;
 
 export function Attention({ summary, accounts }: { summary: Summary; accounts: readonly Account[] }) {
   const scope = useScope();
   const { data: coverage, error, refetch } = useQuery(coverageQuery(scope));
+  const top = useQuery(topFindingsQuery(scope, kFindings));
   const [all, setAll] = useState(false);
-  const found = coverage ? concerns(summary, coverage, accounts) : [];
+  const found = coverage ? concerns(summary, coverage, accounts, top.data) : [];
   const shown = all ? found : found.slice(0, kShown);
   return (
-    <Panel
-      title="Needs attention"
-      note={found.length > 0 ? 'What could not be asked stands first' : undefined}
-    >
+    <Panel title="Needs attention" note={found.length > 0 ? 'What may hide more stands first' : undefined}>
       {error && !coverage ? (
         <ErrorState error={error} what="Coverage" onRetry={() => void refetch()} />
       ) : null}
       {!coverage && !error ? <Skeleton lines={3} height={40} /> : null}
-      {coverage && found.length === 0 ? (
-        <p className={classes.calm}>
-          <Icon name="check" />
-          Everything in this scope was asked and answered.
-        </p>
+      {top.error && !top.data ? (
+        <ErrorState error={top.error} what="What the rules found" onRetry={() => void top.refetch()} />
       ) : null}
+      {coverage && top.data && found.length === 0 ? <Calm page={top.data} /> : null}
       <ul className={classes.concerns}>
         {shown.map((concern) => (
           <Row key={concern.id} concern={concern} />
@@ -50,17 +49,49 @@ export function Attention({ summary, accounts }: { summary: Summary; accounts: r
   );
 }
 
+// Nothing to show is no proof of anything where the rules could not tell.
+function Calm({ page }: { page: FindingPage }) {
+  const { count, gaps, failed_rules: failed } = page.unknown;
+  if (page.as_of === null || count + gaps + failed > 0) {
+    return (
+      <p className={classes.calm}>
+        <UnknownMark reasons={[]} />
+        {page.as_of === null ? 'No rule has run yet.' : 'Of some resources the rules cannot tell.'}
+      </p>
+    );
+  }
+  return (
+    <p className={classes.calm}>
+      <Icon name="check" />
+      Everything in this scope was asked and answered, and no rule found anything.
+    </p>
+  );
+}
+
+function Label({ kind }: { kind: Concern['kind'] }) {
+  switch (kind) {
+    case 'unknown':
+      return (
+        <span>
+          <UnknownMark reasons={[]} />
+        </span>
+      );
+    case 'critical':
+    case 'high':
+    case 'medium':
+    case 'low':
+    case 'info':
+      return <SeverityLabel severity={kind} />;
+    default:
+      return <OutcomeLabel outcome={kind} />;
+  }
+}
+
 function Row({ concern }: { concern: Concern }) {
   const { kind, title, text, to, search } = concern;
   return (
     <li className={classes.concern}>
-      {kind === 'unknown' ? (
-        <span>
-          <UnknownMark reasons={[]} />
-        </span>
-      ) : (
-        <OutcomeLabel outcome={kind} />
-      )}
+      <Label kind={kind} />
       <span>
         <Link to={to} search={search} className={classes.concernTitle}>
           {title}

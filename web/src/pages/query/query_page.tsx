@@ -9,6 +9,7 @@ import { Page, Panel } from '@/components/panel';
 import { useLatest } from '@/lib/use_latest';
 import forms from '@/components/forms.module.css';
 import { Results } from './results';
+import { SaveRule } from './save_rule';
 import { Tables } from './tables';
 import classes from './query.module.css';
 
@@ -102,6 +103,7 @@ export function QueryPage() {
             <Button leftSection={<Icon name="download" />} onClick={exportNow} loading={save.isPending}>
               CSV
             </Button>
+            <SaveRule sql={sql} />
           </div>
           {run.error ? (
             <p className={forms.error} role="alert">

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { resourceQuery } from '@/api/resource';
 import type { ResourceDetail } from '@/api/types';
 import { Configuration } from '@/components/resource/configuration';
+import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
 import { Relations } from '@/components/resource/relations';
 import { ResourceHead } from '@/components/resource/resource_head';
@@ -47,6 +48,9 @@ function Sections({ resource }: { resource: ResourceDetail }) {
         <div className={classes.column}>
           <Panel title="Summary">
             <Summary resource={resource} />
+          </Panel>
+          <Panel title="Findings">
+            <ResourceFindings id={resource.id} />
           </Panel>
           <Panel title="Configuration">
             <Configuration resource={resource} />

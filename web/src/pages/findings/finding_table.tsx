@@ -1,0 +1,251 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Link } from '@tanstack/react-router';
+import { type CSSProperties, type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import type { FindingSort } from '@/api/finding';
+import type { Finding } from '@/api/types';
+import { Icon } from '@/components/icons';
+import { SeverityLabel } from '@/components/severity';
+import { UnknownMark } from '@/components/unknown';
+import { When } from '@/components/when';
+import { toFindings } from '@/lib/links';
+import { sortedBy, type View } from './findings_search';
+import classes from './findings.module.css';
+
+const kRowHeight = 52;
+const kCardHeight = 92;
+const kOverscan = 8;
+
+interface Props {
+  rows: readonly Finding[]; // loaded so far
+  total: number; // of the whole filtered set
+  view: View;
+  onView: (view: View) => void;
+  onOpen: (id: string) => void;
+  onReach: (index: number) => void; // the last row that is looked at
+  phone: boolean;
+  busy: boolean;
+}
+
+interface Column {
+  title: string;
+  track: string;
+  sort?: FindingSort;
+  cell: (finding: Finding) => ReactNode;
+}
+
+export const stateTitles: Record<Finding['state'], string> = {
+  pending: 'Pending',
+  open: 'Open',
+  acknowledged: 'Acknowledged',
+  snoozed: 'Snoozed',
+  excepted: 'Excepted',
+  resolved: 'Resolved',
+};
+
+export function StateText({ finding }: { finding: Finding }) {
+  return (
+    <>
+      {stateTitles[finding.state]}
+      {finding.unknown ? (
+        <>
+          {' '}
+          <UnknownMark reasons={[{ what: 'Now', reason: finding.unknown, code: 'unknown' }]} />
+        </>
+      ) : null}
+    </>
+  );
+}
+
+const columns: readonly Column[] = [
+  {
+    title: 'Severity',
+    track: '96px',
+    sort: 'severity',
+    cell: (finding) => <SeverityLabel severity={finding.severity} />,
+  },
+  { title: 'Finding', track: 'minmax(260px, 2fr)', sort: 'rule', cell: () => null },
+  {
+    title: 'Resource',
+    track: 'minmax(160px, 1fr)',
+    cell: (finding) => (
+      <>
+        <span className={classes.line}>{finding.resource.name}</span>
+        <span className={classes.sub}>{finding.resource.type_title}</span>
+      </>
+    ),
+  },
+  {
+    title: 'Account',
+    track: '148px',
+    sort: 'account',
+    cell: (finding) => (
+      <>
+        <span className={classes.line}>{finding.account_name}</span>
+        <span className={classes.sub}>{finding.region}</span>
+      </>
+    ),
+  },
+  { title: 'State', track: '132px', cell: (finding) => <StateText finding={finding} /> },
+  {
+    title: 'Since',
+    track: '104px',
+    sort: 'opened_at',
+    cell: (finding) => <When at={finding.opened_at} never="not opened" />,
+  },
+];
+
+export function FindingTable(props: Props) {
+  const { rows, total, onReach, phone } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const height = phone ? kCardHeight : kRowHeight;
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: kOverscan,
+  });
+  useEffect(() => virtual.measure(), [virtual, height]);
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => onReach(last), [last, onReach, rows.length]);
+  const measures = {
+    '--hm-columns': columns.map((column) => column.track).join(' '),
+    '--hm-row': `${height}px`,
+  } as CSSProperties;
+  return (
+    <div className={classes.frame}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        style={measures}
+        data-busy={props.busy || undefined}
+        data-phone={phone || undefined}
+      >
+        <div
+          role="table"
+          aria-label="Findings"
+          aria-rowcount={total + 1}
+          aria-colcount={columns.length}
+          className={classes.table}
+        >
+          <Head {...props} />
+          <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => (
+              <Row
+                key={rows[item.index]?.id ?? item.key}
+                {...props}
+                index={item.index}
+                top={item.start}
+                finding={rows[item.index]}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Head({ view, onView, phone }: Props) {
+  const spoken = view.order === 'asc' ? 'ascending' : 'descending';
+  return (
+    <div role="rowgroup" className={phone ? 'hm-sr' : classes.head}>
+      <div role="row" aria-rowindex={1} className={classes.row}>
+        {columns.map(({ title, sort }) => (
+          <div
+            key={title}
+            role="columnheader"
+            className={classes.cell}
+            aria-sort={sort ? (view.sort === sort ? spoken : 'none') : undefined}
+          >
+            {sort ? (
+              <button
+                type="button"
+                className={classes.sort}
+                data-sorted={view.sort === sort || undefined}
+                onClick={() => onView(sortedBy(view, sort))}
+                tabIndex={phone ? -1 : 0}
+              >
+                {title}
+                {view.sort === sort ? (
+                  <Icon name={view.order === 'asc' ? 'sortUp' : 'sortDown'} size={12} />
+                ) : null}
+              </button>
+            ) : (
+              title
+            )}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const withModifier = (event: MouseEvent) =>
+  event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+
+interface RowProps extends Props {
+  index: number;
+  top: number; // px
+  finding: Finding | undefined; // undefined: not loaded yet
+}
+
+function Row({ index, top, finding, view, onOpen }: RowProps) {
+  const style = { transform: `translateY(${top}px)` };
+  if (!finding) {
+    return (
+      <div role="row" aria-rowindex={index + 2} className={classes.row} style={style} data-loading>
+        <div role="cell" aria-colspan={columns.length} className={classes.loading}>
+          <span className="hm-sr">Loading</span>
+        </div>
+      </div>
+    );
+  }
+  return (
+    // The pointer may hit anywhere in the row; the keyboard has the link.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={classes.row}
+      data-open={view.id === finding.id || undefined}
+      style={style}
+      onClick={(event) => {
+        if (!withModifier(event)) onOpen(finding.id);
+      }}
+    >
+      {columns.map((column) => (
+        <div key={column.title} role="cell" className={classes.cell}>
+          {column.title === 'Finding' ? (
+            <FindingLink finding={finding} onOpen={onOpen} />
+          ) : (
+            column.cell(finding)
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+// The link can be copied and opened elsewhere; a plain click opens the drawer.
+function FindingLink({ finding, onOpen }: { finding: Finding; onOpen: (id: string) => void }) {
+  return (
+    <>
+      <Link
+        {...toFindings({ id: finding.id, state: finding.state })}
+        preload={false}
+        id={`finding-${finding.id}`}
+        className={classes.title}
+        onClick={(event) => {
+          event.stopPropagation();
+          if (withModifier(event)) return;
+          event.preventDefault();
+          onOpen(finding.id);
+        }}
+      >
+        {finding.title}
+      </Link>
+      <span className={classes.sub}>{finding.reason}</span>
+    </>
+  );
+}
