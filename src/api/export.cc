@@ -1,4 +1,6 @@
 // The filtered set as a file, page after page: memory stays flat however many there are.
+#include <algorithm>
+
 #include "api/filter.h"
 #include "api/resource_json.h"
 #include "api/route.h"
@@ -20,11 +22,17 @@ const std::vector<std::string> kColumns = {"id",         "type",         "name",
                                            "account_id", "account_name", "region",  "state", "created_at",
                                            "first_seen", "swept_at",     "gone_at", "tags",  "unknown"};
 
+// An empty cell says that there is none. In brackets it is neither a state nor a name that AWS knows.
+constexpr const char* kUnknownCell = "(unknown)";
+
 std::string csv_line(const JsonObject& resource) {
+  const JsonArray& unknown = resource.at("unknown_columns").get_array();
   std::vector<std::string> cells;
   for (const std::string& column : kColumns) {
     const Json& value = resource.at(column);
-    if (value.is_null()) {
+    if (std::find(unknown.begin(), unknown.end(), Json(column)) != unknown.end()) {
+      cells.emplace_back(kUnknownCell);
+    } else if (value.is_null()) {
       cells.emplace_back();
     } else if (value.is_string()) {
       cells.emplace_back(as_text(value));

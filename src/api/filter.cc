@@ -27,7 +27,8 @@ constexpr std::array kKeys = {
     FilterKey{"tag", "has the tag, or has it with the value", "tag:env=prod"},
     FilterKey{"created", "age, or a date: >30d is older than 30 days, >2026-01-31 is after that day",
               "created:>30d"},
-    FilterKey{"is", "gone (deleted in AWS) or unknown (something of it could not be read)", "is:gone"},
+    FilterKey{"is", "gone (deleted in AWS), unknown (something of it could not be read) or untagged",
+              "is:gone"},
 };
 
 constexpr std::array<std::pair<std::string_view, Field>, 8> kPlainFields = {{{"type", Field::type},
@@ -219,11 +220,13 @@ class Parser {
   }
 
   Result<Condition> is(const Term& term, Condition condition) {
-    const std::string& what = term.values.front();
-    if (term.values.size() != 1 || (what != "gone" && what != "unknown")) {
-      return mistake(term.value_at, "is:gone or is:unknown");
-    }
-    condition.field = what == "gone" ? Field::gone : Field::unknown;
+    constexpr std::array<std::pair<std::string_view, Field>, 3> kStates = {
+        {{"gone", Field::gone}, {"unknown", Field::unknown}, {"untagged", Field::untagged}}};
+    const auto found = std::find_if(kStates.begin(), kStates.end(),
+                                    [&](const auto& state) { return state.first == term.values.front(); });
+    if (term.values.size() != 1 || found == kStates.end())
+      return mistake(term.value_at, "is:gone, is:unknown or is:untagged");
+    condition.field = found->second;
     condition.values.clear();
     return condition;
   }

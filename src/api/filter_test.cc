@@ -46,6 +46,7 @@ TEST(Filter, ReadsEveryKindOfTerm) {
       {"arn:arn:aws:s3:::*", Field::arn, false, {"arn:aws:s3:::*"}, ""},
       {"is:gone", Field::gone, false, {}, ""},
       {"-is:unknown", Field::unknown, true, {}, ""},
+      {"is:untagged", Field::untagged, false, {}, ""},
       {"web-1,x", Field::word, false, {"web-1,x"}, ""},
       {"\"a:b c\"", Field::word, false, {"a:b c"}, ""},
       {"-word", Field::word, true, {"word"}, ""},
@@ -99,7 +100,7 @@ TEST(Filter, NamesThePlaceOfAMistake) {
       {"created:30d", "8", "older than 30 days"},
       {"created:>30x", "8", "older than 30 days"},
       {"created:>99999999999999999999d", "8", "older than 30 days"},
-      {"is:here", "3", "is:gone or is:unknown"},
+      {"is:here", "3", "is:gone, is:unknown or is:untagged"},
       {many, "100", "too many terms"},
       {std::string(2001, 'a'), "2000", "at most 2000 bytes"},
   };

@@ -1,3 +1,4 @@
+#include "api/column_title.h"
 #include "api/coverage_numbers.h"
 #include "api/filter.h"
 #include "api/resource_json.h"
@@ -108,35 +109,14 @@ Result<ServerResponse> list_resources(Services& services, const Request& request
                                 {"facets", std::move(facets)}});
 }
 
-// "describe_volume" reads as "Describe volume".
-std::string title_of(std::string_view column) {
-  std::string title(column);
-  for (char& c : title) {
-    if (c == '_') c = ' ';
-  }
-  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z')
-    title[0] = static_cast<char>(title[0] - 'a' + 'A');
-  return title;
-}
-
-// A column is unknown where the part of the document that it reads could not be read.
-bool is_unknown(const catalog::Column& column, const std::map<std::string, inventory::UnknownPart>& unknown) {
-  for (const auto& steps : column.path.alternatives()) {
-    if (steps.empty()) continue;
-    const auto* first = std::get_if<JsonPath::Member>(&steps.front());
-    if (first && unknown.contains(first->name)) return true;
-  }
-  return false;
-}
-
 JsonArray fields_of(const Services& services, const inventory::Detail& detail) {
   JsonArray fields;
   const catalog::ResourceType* type = services.catalog->find(detail.resource.place.type);
   if (!type) return fields;
   for (const auto& column : type->columns) {
-    const bool unknown = is_unknown(column, detail.state.unknown);
+    const bool unknown = reads_unknown(column.path, detail.state.unknown);
     fields.push_back(JsonObject{{"name", column.name},
-                                {"title", title_of(column.name)},
+                                {"title", column_title(column.name)},
                                 {"type", to_string(column.type)},
                                 {"value", unknown ? Json(nullptr) : column.path.eval(detail.state.document)},
                                 {"unknown", unknown}});
@@ -144,15 +124,16 @@ JsonArray fields_of(const Services& services, const inventory::Detail& detail) {
   return fields;
 }
 
-JsonArray relations_of(const inventory::Detail& detail) {
+JsonArray relations_of(const Services& services, const inventory::Detail& detail) {
   JsonArray relations;
   for (const auto& relation : detail.relations) {
-    relations.push_back(
-        JsonObject{{"name", relation.name},
-                   {"direction", relation.outgoing ? "out" : "in"},
-                   {"type", relation.type},
-                   {"target", relation.target},
-                   {"resource", relation.resource ? reference_json(*relation.resource) : Json(nullptr)}});
+    relations.push_back(JsonObject{
+        {"name", relation.name},
+        {"title", relation.outgoing ? column_title(relation.name) : type_title(services, relation.type)},
+        {"direction", relation.outgoing ? "out" : "in"},
+        {"type", relation.type},
+        {"target", relation.target},
+        {"resource", relation.resource ? reference_json(*relation.resource) : Json(nullptr)}});
   }
   return relations;
 }
@@ -172,7 +153,7 @@ Result<ServerResponse> get_resource(Services& services, const Request& request) 
   for (const auto& [part, at] : detail.state.read_at) read_at[part] = format_iso(at);
   answer["document"] = detail.state.document;
   answer["fields"] = fields_of(services, detail);
-  answer["relations"] = relations_of(detail);
+  answer["relations"] = relations_of(services, detail);
   answer["read_at"] = std::move(read_at);
   answer["versions"] = detail.versions;
   answer["console_url"] = console_url(detail.resource.arn);

@@ -15,11 +15,32 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+// Which of the columns that every resource has cannot be known: their value is no answer of AWS's.
+JsonArray unknown_columns(const Services& services, const inventory::Resource& resource) {
+  JsonArray columns;
+  const catalog::ResourceType* type = services.catalog->find(resource.place.type);
+  if (!type) return columns;
+  const std::pair<const char*, const JsonPath*> paths[] = {
+      {"state", type->state.get()}, {"created_at", type->created_at.get()}, {"tags", type->tags.get()}};
+  for (const auto& [name, path] : paths)
+    if (path != nullptr && reads_unknown(*path, resource.unknown)) columns.emplace_back(name);
+  return columns;
+}
+
 }  // namespace
 
 Result<ResourceNames> resource_names(Services& services) {
   HM_TRY(auto accounts, services.accounts.names());
   return ResourceNames{services, std::move(accounts)};
+}
+
+bool reads_unknown(const JsonPath& path, const std::map<std::string, inventory::UnknownPart>& unknown) {
+  for (const auto& steps : path.alternatives()) {
+    if (steps.empty()) continue;
+    const auto* first = std::get_if<JsonPath::Member>(&steps.front());
+    if (first && unknown.contains(first->name)) return true;
+  }
+  return false;
 }
 
 JsonArray unknown_parts(const std::map<std::string, inventory::UnknownPart>& unknown) {
@@ -51,13 +72,18 @@ JsonObject resource_json(const inventory::Resource& resource, const ResourceName
                     {"swept_at", time_or_null(resource.swept_at)},
                     {"gone_at", time_or_null(resource.gone_at)},
                     {"tags", std::move(tags)},
-                    {"unknown", unknown_parts(resource.unknown)}};
+                    {"unknown", unknown_parts(resource.unknown)},
+                    {"unknown_columns", unknown_columns(names.services, resource)}};
 }
 
 Json reference_json(const inventory::Resource& resource) {
-  return JsonObject{{"id", resource.id},         {"type", resource.place.type},
-                    {"name", resource.label},    {"account_id", resource.place.account_id},
-                    {"region", resource.region}, {"state", text_or_null(resource.state)}};
+  return JsonObject{{"id", resource.id},
+                    {"type", resource.place.type},
+                    {"key", resource.key},
+                    {"name", resource.label},
+                    {"account_id", resource.place.account_id},
+                    {"region", resource.region},
+                    {"state", text_or_null(resource.state)}};
 }
 
 Json change_json(const inventory::Event& event) {

@@ -30,7 +30,7 @@ Json unknown_item(std::string_view what, std::string_view reason, std::string_vi
 }
 
 // What these numbers leave out, in words.
-JsonArray gaps_of(const SweepTally& counts) {
+JsonArray gaps_of(const SweepTally& counts, const inventory::Untagged& untagged) {
   JsonArray unknown;
   if (counts.ok == 0 && !counts.oldest) {
     unknown.push_back(unknown_item("resources", "no account has been read successfully so far", "not_swept"));
@@ -43,6 +43,12 @@ JsonArray gaps_of(const SweepTally& counts) {
   add(counts.throttled, "throttled", "were throttled by AWS");
   add(counts.failed, "failed", "failed");
   add(counts.pending, "not_swept", "or more are still to come");
+  if (untagged.undecided > 0) {
+    unknown.push_back(unknown_item("resources without tags",
+                                   "no tag is known of " + std::to_string(untagged.undecided) +
+                                       " more, of which something could not be read",
+                                   "unknown"));
+  }
   return unknown;
 }
 
@@ -63,7 +69,7 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
   inventory::ListQuery one;
   one.limit = 1;
   HM_TRY(const auto page, inventory::list_resources(database, scope, one));
-  HM_TRY(const int64_t untagged, inventory::count_untagged(database, scope));
+  HM_TRY(const auto untagged, inventory::count_untagged(database, scope));
   const Time day_ago = services.clock.now() - std::chrono::hours(24);
   HM_TRY(const auto changes, inventory::count_events(database, scope, day_ago));
   HM_TRY(const auto recent, inventory::list_events(database, scope, 0, kRecent, std::nullopt));
@@ -76,7 +82,7 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
   return json_answer(JsonObject{
       {"as_of", time_or_null(counts.oldest)},
       {"resources", number(page.total)},
-      {"untagged", number(untagged)},
+      {"untagged", number(untagged.count)},
       {"accounts", static_cast<int64_t>(accounts.size())},
       {"regions", static_cast<int64_t>(by_region.values.size()) + by_region.more},
       {"by_type", counts_json(by_type, [&](const auto& type) { return type_title(services, type); })},
@@ -87,7 +93,7 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
                                  {"gone", number(changes.gone)}}},
       {"coverage", counts.json()},
       {"recent_changes", std::move(recent_changes)},
-      {"unknown", gaps_of(counts)}});
+      {"unknown", gaps_of(counts, untagged)}});
 }
 
 }  // namespace

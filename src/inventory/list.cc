@@ -160,13 +160,22 @@ Result<Counts> count_by(store::Database& database, const Scope& scope,
   });
 }
 
-Result<int64_t> count_untagged(store::Database& database, const Scope& scope) {
+Result<Untagged> count_untagged(store::Database& database, const Scope& scope) {
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");
   where.add("r.gone_at is null");
   where.add("r.tags = '{}'");
-  return database.read("counting untagged resources", [&](store::Reader& reader) {
-    return reader.number("select count(*) from resource r" + where.sql(), where.params());
+  const std::string sql =
+      "select count(case when r.unknown = '{}' then 1 end), count(case when r.unknown <> '{}' then 1 end) "
+      "from resource r" +
+      where.sql();
+  return database.read("counting untagged resources", [&](store::Reader& reader) -> Result<Untagged> {
+    Untagged untagged;
+    HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
+      untagged = {row.integer(0), row.integer(1)};
+      return ok();
+    }));
+    return untagged;
   });
 }
 

@@ -36,6 +36,7 @@ struct Condition {
     created_after,   // `at`
     gone,            // without it, only what is not gone is found
     unknown,         // something of it could not be read
+    untagged,        // bears no tag, and all of it could be read: else its tags may be what is unknown
     word,            // a substring of name, id, ARN or a tag's value, whatever its case
   };
   Field field = Field::word;
@@ -96,7 +97,13 @@ struct Counts {
 };
 Result<Counts> count_by(store::Database& database, const Scope& scope,
                         const std::vector<Condition>& conditions, Facet facet, int limit);
-Result<int64_t> count_untagged(store::Database& database, const Scope& scope);
+// Resources that bear no tag, as `Condition::Field::untagged` finds them.
+struct Untagged {
+  int64_t count = 0;
+  int64_t undecided =
+      0;  // no tag is known of them, and something of them could not be read: there may be more
+};
+Result<Untagged> count_untagged(store::Database& database, const Scope& scope);
 
 struct RelatedResource {
   std::string name;  // "vpc"

@@ -98,6 +98,7 @@ TEST_P(ReadTest, FiltersSelect) {
       {{is(Field::word, {"eb-1"})}, "i-1"},
       {{is(Field::gone, {})}, ""},
       {{is(Field::unknown, {})}, ""},
+      {{is(Field::untagged, {})}, "i-3 vpc-1"},
       {{is(Field::name, {})}, ""},
       {{is(Field::name, {"x'; drop table resource; --"})}, ""},
   };
@@ -156,8 +157,8 @@ TEST_P(ReadTest, TheScopeHoldsEverywhere) {
   EXPECT_EQ(list_events(database(), only(kB), 0, 100, std::nullopt)->size(), 1u);
   EXPECT_EQ(count_events(database(), only(kB), Time{})->created, 1);
   EXPECT_EQ(list_sweeps(database(), only(kB))->size(), 1u);
-  EXPECT_EQ(*count_untagged(database(), only(kB)), 0);
-  EXPECT_EQ(*count_untagged(database(), Scope::everything()), 2);
+  EXPECT_EQ(count_untagged(database(), only(kB))->count, 0);
+  EXPECT_EQ(count_untagged(database(), Scope::everything())->count, 2);
   auto counts = count_by(database(), only(kA), {}, Facet::account, 10);
   ASSERT_OK(counts);
   ASSERT_EQ(counts->values.size(), 1u);

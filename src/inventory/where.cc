@@ -119,6 +119,8 @@ std::string Where::condition_sql(const Condition& condition) {
       return "r.gone_at is not null";
     case Field::unknown:
       return "r.unknown <> '{}'";
+    case Field::untagged:
+      return "r.tags = '{}' and r.unknown = '{}'";
     case Field::word:
       return word_sql(condition.values);
   }

@@ -1,6 +1,7 @@
 // The one place that speaks HTTP. Every failure becomes one readable ApiError.
 import createClient from 'openapi-fetch';
 import type { components, paths } from '@/api/schema';
+import { sentence } from '@/lib/format';
 
 type ErrorBody = components['schemas']['Error']['error'];
 
@@ -9,7 +10,7 @@ export class ApiError extends Error {
     readonly status: number, // 0: the server could not be reached
     readonly body: ErrorBody,
   ) {
-    super(body.message);
+    super(sentence(body.message));
     this.name = 'ApiError';
   }
   get code() {

@@ -1178,6 +1178,8 @@ export interface components {
             resource: components["schemas"]["ResourceRef"] | null;
             /** @description The id or ARN as the document has it */
             target: string;
+            /** @description What it is called on a page; of one that comes in: its type */
+            title: string;
             type: string;
         };
         Resource: {
@@ -1207,6 +1209,8 @@ export interface components {
             type: string;
             type_title: string;
             unknown: components["schemas"]["Unknown"][];
+            /** @description Members of this object whose value could not be read, so that null or empty does not mean none */
+            unknown_columns: ("state" | "created_at" | "tags")[];
         };
         ResourceDetail: components["schemas"]["Resource"] & {
             console_url: string | null;
@@ -1243,6 +1247,8 @@ export interface components {
         ResourceRef: {
             account_id: string;
             id: string;
+            /** @description AWS's id of it */
+            key: string;
             name: string;
             region: string;
             state: string | null;

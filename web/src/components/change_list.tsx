@@ -6,7 +6,7 @@ import { toResource } from '@/lib/links';
 import classes from '@/components/change_list.module.css';
 
 const words: Record<Change['kind'], string> = {
-  created: 'New',
+  created: 'First seen',
   changed: 'Changed',
   gone: 'Gone',
   returned: 'Back',
@@ -15,9 +15,10 @@ const words: Record<Change['kind'], string> = {
 interface Props {
   changes: readonly Change[];
   accountNames: ReadonlyMap<string, string>; // by account id
+  typeTitles: ReadonlyMap<string, string>; // by type
 }
 
-export function ChangeList({ changes, accountNames }: Props) {
+export function ChangeList({ changes, accountNames, typeTitles }: Props) {
   return (
     <ul className={classes.list}>
       {changes.map((change) => (
@@ -30,7 +31,8 @@ export function ChangeList({ changes, accountNames }: Props) {
               <MiddleText text={change.name} />
             </Link>
             <span className={classes.where}>
-              {change.type} · {accountNames.get(change.account_id) ?? change.account_id} · {change.region}
+              {typeTitles.get(change.type) ?? change.type} ·{' '}
+              {accountNames.get(change.account_id) ?? change.account_id} · {change.region}
             </span>
           </span>
           <span className={classes.when}>

@@ -22,11 +22,21 @@ const milliseconds = new Intl.NumberFormat(undefined, {
 });
 const list = new Intl.ListFormat(undefined, { type: 'conjunction' });
 
+const exact = new Intl.NumberFormat(undefined, { useGrouping: 'min2', maximumFractionDigits: 20 });
+
 export const count = (value: number) => whole.format(value);
+// A number of a resource as AWS says it, never rounded. Ports and numbers that name something are not grouped.
+export const figure = (value: number, name: string) =>
+  /(^|_)(port|number|id|uid|gid|asn)$/.test(name) ? String(value) : exact.format(value);
 export const compact = (value: number) => compactNumber.format(value);
 export const percent = (part: number, of: number) => percentage.format(of === 0 ? 0 : part / of);
 export const duration = (ms: number) => (ms < 1000 ? milliseconds.format(ms) : seconds.format(ms / 1000));
 export const words = (items: readonly string[]) => list.format(items);
+
+// The server words its reasons for a line of the terminal; where one stands alone on a page it begins as a sentence.
+// Names that begin small (s3:GetBucketPolicy, eu-west-1) stay as they are.
+export const sentence = (text: string) =>
+  /^[a-z]+[ ,]/.test(text) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
 
 const plurals = new Intl.PluralRules('en');
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { leaves, matching, pointerToPath, text } from '@/lib/document_paths';
 import { clause, replaceWord, splitWords, toggleValue, valuesOf, wordAt } from '@/lib/filter_text';
-import { duration, percent, plural } from '@/lib/format';
+import { duration, figure, percent, plural, sentence } from '@/lib/format';
 import { splitForMiddle } from '@/lib/middle';
 import { withRecent } from '@/lib/prefs';
 import { parseSearch, pick, stringifySearch } from '@/lib/search_params';
 import { KeySequence } from '@/lib/shortcuts';
-import { age, ago, isTime } from '@/lib/time';
+import { age, ago, fromWallTime, isTime, toWallTime } from '@/lib/time';
 
 describe('filter text', () => {
   it.each([
@@ -59,10 +59,20 @@ describe('time', () => {
   const now = new Date('2026-11-23T12:00:00Z');
   it.each([
     ['2026-11-23T11:59:55Z', 'just now'],
-    ['2026-11-23T11:56:00Z', '4 min. ago'],
-    ['2026-11-22T12:00:00Z', 'yesterday'],
-    ['2026-11-23T14:00:00Z', 'in 2 hr.'],
+    ['2026-11-23T11:56:00Z', '4 minutes ago'],
+    ['2026-11-22T12:00:00Z', '1 day ago'],
+    ['2026-11-23T11:00:20Z', '1 hour ago'], // not 60 minutes
+    ['2025-06-23T12:00:00Z', '1 year ago'],
+    ['2026-11-23T14:00:00Z', 'in 2 hours'],
   ])('%s is %s', (at, expected) => expect(ago(new Date(at), now)).toBe(expected));
+  it('takes a typed time for an instant of its zone, and gives it back', () => {
+    expect(fromWallTime('2026-11-20T12:00', 'utc')).toBe('2026-11-20T12:00:00.000Z');
+    expect(fromWallTime('', 'local')).toBe('');
+    for (const zone of ['utc', 'local'] as const) {
+      expect(toWallTime(fromWallTime('2026-07-01T09:30', zone), zone)).toBe('2026-07-01T09:30');
+      expect(toWallTime('soon', zone)).toBe('');
+    }
+  });
   it('says an age in coarse words', () => {
     expect(age(new Date('2026-11-23T11:48:00Z'), now)).toBe('12 min');
     expect(age(new Date('2026-11-20T12:00:00Z'), now)).toBe('3 days');
@@ -76,6 +86,16 @@ describe('time', () => {
 describe('words and numbers', () => {
   it('agrees in number', () => {
     expect([plural(0, 'gap'), plural(1, 'gap'), plural(2, 'gap')]).toEqual(['0 gaps', '1 gap', '2 gaps']);
+  });
+  it('begins a reason as a sentence, and leaves names as they are', () => {
+    expect(sentence('there is no such resource')).toBe('There is no such resource');
+    expect(sentence('s3:GetBucketPolicy is denied')).toBe('s3:GetBucketPolicy is denied');
+    expect(sentence('eu-west-1 is silent')).toBe('eu-west-1 is silent');
+  });
+  it('neither rounds nor groups what AWS numbers', () => {
+    expect(figure(27017, 'endpoint_port')).toBe('27017');
+    expect(figure(3600, 'max_session_duration')).toBe('3600');
+    expect(figure(0.001, 'threshold')).toBe('0.001');
   });
   it('never divides by zero', () => expect(percent(0, 0)).toBe('0%'));
   it('chooses the unit of a duration', () => {

@@ -6,9 +6,11 @@ import { Icon } from '@/components/icons';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
 import { type Json, leaves, matching, text } from '@/lib/document_paths';
-import { count } from '@/lib/format';
+import { count, figure } from '@/lib/format';
 import { isTime } from '@/lib/time';
 import classes from '@/components/resource/resource.module.css';
+
+const kMostListed = 20; // a longer list scrolls
 
 // The columns of SQL with formatted values, then AWS's own document, line by line.
 export function Configuration({ resource }: { resource: ResourceDetail }) {
@@ -81,8 +83,17 @@ function FieldValue({ field, reasons }: { field: Field; reasons: readonly Unknow
   const value = field.value as Json;
   if (value === null || value === undefined) return <span className="hm-muted">none</span>;
   if (field.type === 'time' && typeof value === 'string') return <When at={value} exact />;
-  if (typeof value === 'number') return <span className="hm-num">{count(value)}</span>;
-  if (typeof value === 'object') {
+  if (typeof value === 'number') return <span className="hm-num">{figure(value, field.name)}</span>;
+  if (isScalarList(value)) {
+    return (
+      <ul>
+        {[...new Set(value)].map((item) => (
+          <li key={String(item)}>{text(item)}</li>
+        ))}
+      </ul>
+    );
+  }
+  if (typeof value === 'object' && Object.keys(value).length > 0) {
     return (
       // It scrolls inside itself when it is long, so it must be reachable by the keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -91,9 +102,17 @@ function FieldValue({ field, reasons }: { field: Field; reasons: readonly Unknow
       </pre>
     );
   }
-  if (value === '') return <span className="hm-muted">empty text</span>;
+  if (value === '' || typeof value === 'object') {
+    return <span className="hm-muted">{value === '' ? 'empty text' : text(value)}</span>;
+  }
   return text(value);
 }
+
+const isScalarList = (value: Json): value is (string | number)[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.length <= kMostListed &&
+  value.every((item) => typeof item === 'string' || typeof item === 'number');
 
 function LeafValue({ value }: { value: Json }) {
   if (value === '') return <span className="hm-muted">empty text</span>;

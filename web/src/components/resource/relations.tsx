@@ -39,12 +39,11 @@ function List({ title, relations }: { title: string; relations: readonly Relatio
             key={`${relation.name} ${relation.type} ${relation.target} ${relation.resource?.id}`}
             className={classes.relation}
           >
-            <span className={classes.relationName}>
-              {relation.direction === 'out' ? relation.name : relation.type}
-            </span>
+            <span className={classes.relationName}>{relation.title}</span>
             {relation.resource ? (
               <Link {...toResource(relation.resource.id)} className={classes.relationLink}>
                 <MiddleText text={relation.resource.name} />
+                <RelationId relation={relation} />
               </Link>
             ) : (
               <span className={classes.relationLink} title="Not in the inventory, or outside your scope">
@@ -59,5 +58,16 @@ function List({ title, relations }: { title: string; relations: readonly Relatio
         <p className="hm-muted">{count(relations.length - kShown)} more are not listed here.</p>
       ) : null}
     </>
+  );
+}
+
+// Siblings often share their name, so the id stands beside it; not where it is the name.
+function RelationId({ relation }: { relation: Relation }) {
+  const { resource } = relation;
+  if (!resource || resource.key === resource.name) return null;
+  return (
+    <span className={classes.relationId}>
+      <MiddleText text={resource.key} mono />
+    </span>
   );
 }

@@ -8,9 +8,10 @@ import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
 import { Relations } from '@/components/resource/relations';
 import { ResourceHead } from '@/components/resource/resource_head';
+import { ResourceMissing } from '@/components/resource/resource_missing';
 import { Summary } from '@/components/resource/summary';
 import { Tags } from '@/components/resource/tags';
-import { ErrorBoundary, ErrorState, Skeleton } from '@/components/states';
+import { ErrorBoundary, Skeleton } from '@/components/states';
 import { toResource } from '@/lib/links';
 import classes from '@/components/resource/resource.module.css';
 
@@ -26,7 +27,7 @@ const sections = [
     title: 'Configuration',
     of: (resource: ResourceDetail) => <Configuration resource={resource} />,
   },
-  { key: 'tags', title: 'Tags', of: (resource: ResourceDetail) => <Tags tags={resource.tags} /> },
+  { key: 'tags', title: 'Tags', of: (resource: ResourceDetail) => <Tags resource={resource} /> },
   {
     key: 'relations',
     title: 'Relations',
@@ -50,9 +51,7 @@ export function ResourceTabs({ id, tools }: { id: string; tools: ReactNode }) {
         </Link>
         {tools}
       </div>
-      {error && !resource ? (
-        <ErrorState error={error} what="The resource" onRetry={() => void refetch()} />
-      ) : null}
+      {error && !resource ? <ResourceMissing error={error} onRetry={() => void refetch()} /> : null}
       {!resource && !error ? (
         <div className={classes.pad}>
           <Skeleton lines={8} height={28} />
@@ -77,9 +76,9 @@ export function ResourceTabs({ id, tools }: { id: string; tools: ReactNode }) {
   );
 }
 
-function countsOf(resource: ResourceDetail): Partial<Record<SectionKey, number>> {
+function countsOf(resource: ResourceDetail): Partial<Record<SectionKey, number | '?'>> {
   return {
-    tags: Object.keys(resource.tags).length,
+    tags: resource.unknown_columns.includes('tags') ? '?' : Object.keys(resource.tags).length,
     relations: resource.relations.length,
     history: resource.versions,
   };
@@ -88,7 +87,7 @@ function countsOf(resource: ResourceDetail): Partial<Record<SectionKey, number>>
 interface TabListProps {
   section: SectionKey;
   onSection: (section: SectionKey) => void;
-  counts: Partial<Record<SectionKey, number>>;
+  counts: Partial<Record<SectionKey, number | '?'>>;
 }
 
 function TabList({ section, onSection, counts }: TabListProps) {

@@ -4,7 +4,7 @@ import type { ResourceDetail } from '@/api/types';
 import { CopyButton } from '@/components/copy_button';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
-import { plural } from '@/lib/format';
+import { plural, sentence } from '@/lib/format';
 import { clause } from '@/lib/filter_text';
 import { toInventory } from '@/lib/links';
 import classes from '@/components/resource/resource.module.css';
@@ -19,6 +19,17 @@ function Row({ title, children }: { title: string; children: ReactNode }) {
 }
 
 const none = <span className="hm-muted">none</span>;
+
+function Known({ resource, column, children }: KnownProps) {
+  const { unknown, unknown_columns: unknownColumns } = resource;
+  return unknownColumns.includes(column) ? <UnknownMark reasons={unknown} /> : children;
+}
+
+interface KnownProps {
+  resource: ResourceDetail;
+  column: ResourceDetail['unknown_columns'][number];
+  children: ReactNode; // what is shown of a known one
+}
 
 export function Summary({ resource }: { resource: ResourceDetail }) {
   return (
@@ -36,8 +47,16 @@ export function Summary({ resource }: { resource: ResourceDetail }) {
           {resource.account_name} <span className="hm-muted hm-num">{resource.account_id}</span>
         </Row>
         <Row title="Region">{resource.region}</Row>
-        <Row title="State">{resource.state ?? none}</Row>
-        <Row title="Created">{resource.created_at ? <When at={resource.created_at} exact /> : none}</Row>
+        <Row title="State">
+          <Known resource={resource} column="state">
+            {resource.state ?? none}
+          </Known>
+        </Row>
+        <Row title="Created">
+          <Known resource={resource} column="created_at">
+            {resource.created_at ? <When at={resource.created_at} exact /> : none}
+          </Known>
+        </Row>
         <Row title="First seen">
           <When at={resource.first_seen} exact />
         </Row>
@@ -61,7 +80,7 @@ function UnknownList({ resource }: { resource: ResourceDetail }) {
           <li key={`${each.what} ${each.code}`} className={classes.unknownRow}>
             <UnknownMark reasons={[]} label={each.what} />
             <span>
-              {each.reason}
+              {sentence(each.reason)}
               {each.since ? (
                 <span className="hm-muted">
                   , since <When at={each.since} />

@@ -1,12 +1,26 @@
 import { Link } from '@tanstack/react-router';
+import type { ResourceDetail } from '@/api/types';
 import { CopyButton } from '@/components/copy_button';
 import { EmptyState } from '@/components/states';
+import { UnknownMark } from '@/components/unknown';
 import { clause } from '@/lib/filter_text';
 import { toInventory } from '@/lib/links';
 import classes from '@/components/resource/resource.module.css';
 
-export function Tags({ tags }: { tags: Record<string, string> }) {
+export function Tags({ resource }: { resource: ResourceDetail }) {
+  const { tags, unknown, unknown_columns: unknownColumns } = resource;
   const entries = Object.entries(tags).toSorted(([a], [b]) => a.localeCompare(b));
+  if (unknownColumns.includes('tags')) {
+    return (
+      <>
+        <p className={classes.lead}>
+          <UnknownMark reasons={unknown} /> The tags could not be read
+          {entries.length > 0 ? '. These were read before:' : ': there may be some.'}
+        </p>
+        <List entries={entries} />
+      </>
+    );
+  }
   if (entries.length === 0) {
     return (
       <EmptyState icon="info" title="No tags">
@@ -14,6 +28,10 @@ export function Tags({ tags }: { tags: Record<string, string> }) {
       </EmptyState>
     );
   }
+  return <List entries={entries} />;
+}
+
+function List({ entries }: { entries: [string, string][] }) {
   return (
     <dl className={classes.facts}>
       {entries.map(([key, value]) => (

@@ -25,16 +25,16 @@ export const columnTitles: Record<string, string> = {
 
 // Widths as CSS grid tracks: the name and the ids take what is left.
 const tracks: Record<string, string> = {
-  name: 'minmax(220px, 1.5fr)',
+  name: 'minmax(200px, 1.2fr)',
   type: '136px',
-  key: 'minmax(150px, 0.9fr)',
-  account: '128px',
-  region: '128px',
+  key: 'minmax(196px, 1fr)', // subnet-0123456789abcdef0 in full
+  account: '108px',
+  region: '112px',
   state: '92px',
-  created_at: '104px',
-  unknown: '116px',
-  first_seen: '104px',
-  swept_at: '104px',
+  created_at: '118px',
+  unknown: '112px',
+  first_seen: '118px',
+  swept_at: '118px',
   arn: 'minmax(240px, 2fr)',
 };
 const kTagTrack = '112px';
@@ -44,7 +44,7 @@ export const trackOf = (column: string) => tracks[column] ?? kTagTrack;
 
 function unknownCell(resource: Resource): ReactNode {
   const [first, ...rest] = resource.unknown;
-  if (!first) return null;
+  if (!first) return orNone(null);
   return (
     <UnknownMark
       reasons={resource.unknown}
@@ -64,13 +64,18 @@ function orNone(value: string | null | undefined): ReactNode {
   );
 }
 
+function orUnknown(resource: Resource, column: Resource['unknown_columns'][number], value: ReactNode) {
+  return resource.unknown_columns.includes(column) ? <UnknownMark reasons={resource.unknown} /> : value;
+}
+
 const cells: Record<string, (resource: Resource) => ReactNode> = {
   type: (resource) => resource.type_title,
   key: (resource) => <MiddleText text={resource.key} mono />,
   account: (resource) => <span title={resource.account_id}>{resource.account_name}</span>,
   region: (resource) => resource.region,
-  state: (resource) => orNone(resource.state),
-  created_at: (resource) => (resource.created_at ? <When at={resource.created_at} /> : orNone(null)),
+  state: (resource) => orUnknown(resource, 'state', orNone(resource.state)),
+  created_at: (resource) =>
+    orUnknown(resource, 'created_at', resource.created_at ? <When at={resource.created_at} /> : orNone(null)),
   unknown: unknownCell,
   first_seen: (resource) => <When at={resource.first_seen} />,
   swept_at: (resource) => <When at={resource.swept_at} never="never" />,
@@ -79,7 +84,7 @@ const cells: Record<string, (resource: Resource) => ReactNode> = {
 
 // The name's cell is drawn by the row, since it holds the link that opens the drawer.
 export function cellOf(column: string, resource: Resource): ReactNode {
-  if (column.startsWith('tag:')) return orNone(resource.tags[column.slice(4)]);
+  if (column.startsWith('tag:')) return orUnknown(resource, 'tags', orNone(resource.tags[column.slice(4)]));
   return cells[column]?.(resource);
 }
 

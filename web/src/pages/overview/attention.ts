@@ -1,7 +1,7 @@
 // What a person should look at first, worked out from what the server says. Gaps stand first: what could not
 // be asked may hide everything else.
 import type { Account, Coverage, FindingPage, Severity, Summary } from '@/api/types';
-import { plural, words } from '@/lib/format';
+import { plural, sentence, words } from '@/lib/format';
 
 export interface Concern {
   id: string;
@@ -36,7 +36,7 @@ function fromAccounts(accounts: readonly Account[]): Concern[] {
       weight: 1000,
       kind: 'failed' as const,
       title: `Account ${account.name} cannot be read`,
-      text: account.problem?.message ?? 'No sweep of it ended well.',
+      text: sentence(account.problem?.message ?? 'No sweep of it ended well.'),
       to: '/settings',
       search: { tab: 'accounts' },
     }));
@@ -92,7 +92,7 @@ function fromUnknown(coverage: Coverage, summary: Summary): Concern[] {
     weight: 600,
     kind: 'unknown' as const,
     title: `${field.what} is unknown for ${plural(field.resources, 'resource')} of type ${field.type}`,
-    text: field.reason,
+    text: sentence(field.reason),
     to: '/inventory',
     search: { filter: `type:${field.type} is:unknown` },
   }));
@@ -104,7 +104,7 @@ function fromUnknown(coverage: Coverage, summary: Summary): Concern[] {
       weight: 650,
       kind: 'unknown' as const,
       title: `The number of ${figure.what} is not the whole`,
-      text: figure.reason,
+      text: sentence(figure.reason),
       to: '/coverage',
       search: {} as Record<string, string>,
     }));

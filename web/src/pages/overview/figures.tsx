@@ -48,13 +48,15 @@ function orUnknown(value: number | null, missing: number) {
 
 function changesNote({ created, gone }: Summary['changes_24h']) {
   if (created === null || gone === null) return 'Changes of the last 24 h are unknown';
-  return `${count(created)} new, ${count(gone)} gone in 24 h`;
+  return `${count(created)} first seen, ${count(gone)} gone in 24 h`;
 }
 
 // The first row of the page: what there is, how much of it was answered, how old it is.
 export function Figures({ summary }: { summary: Summary }) {
   const { resources, untagged, coverage } = summary;
   const missing = gaps(coverage);
+  const undecided = summary.unknown.filter(({ what }) => what === 'resources without tags').length;
+  const untaggedGaps = missing + undecided;
   return (
     <ul className={classes.row}>
       <Figure
@@ -65,10 +67,11 @@ export function Figures({ summary }: { summary: Summary }) {
       />
       <Figure
         title="Without tags"
-        value={orUnknown(untagged, missing)}
+        link={toInventory({ filter: 'is:untagged' })}
+        value={orUnknown(untagged, untaggedGaps)}
         note={
           resources && untagged !== null
-            ? `${percent(untagged, resources)} of ${missing > 0 ? 'what was read' : 'all resources'}`
+            ? `${percent(untagged, resources)} of ${untaggedGaps > 0 ? 'what was read' : 'all resources'}`
             : 'Share is unknown'
         }
       />

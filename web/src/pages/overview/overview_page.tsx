@@ -58,17 +58,20 @@ function Content({ summary, accounts }: { summary: Summary; accounts: Account[] 
 
 function Recent({ summary, accounts }: { summary: Summary; accounts: readonly Account[] }) {
   const accountNames = new Map(accounts.map((account) => [account.account_id, account.name]));
+  const typeTitles = new Map(summary.by_type.map(({ value, title }) => [value, title]));
   const { created, changed, gone } = summary.changes_24h;
   const known = created !== null && changed !== null && gone !== null;
   return (
     <Panel
       title="Last 24 hours"
       note={
-        known ? `${count(created)} new, ${count(changed)} changed, ${count(gone)} gone` : 'counts are unknown'
+        known
+          ? `${count(created)} first seen, ${count(changed)} changed, ${count(gone)} gone`
+          : 'counts are unknown'
       }
     >
       {summary.recent_changes.length > 0 ? (
-        <ChangeList changes={summary.recent_changes} accountNames={accountNames} />
+        <ChangeList changes={summary.recent_changes} accountNames={accountNames} typeTitles={typeTitles} />
       ) : (
         <EmptyState icon="clock" title="Nothing changed">
           No resource appeared, changed or went in what could be read.

@@ -7,11 +7,12 @@ import { Configuration } from '@/components/resource/configuration';
 import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
 import { Relations } from '@/components/resource/relations';
+import { ResourceMissing } from '@/components/resource/resource_missing';
 import { ResourceHead } from '@/components/resource/resource_head';
 import { Summary } from '@/components/resource/summary';
 import { Tags } from '@/components/resource/tags';
 import { Panel } from '@/components/panel';
-import { ErrorState, Skeleton } from '@/components/states';
+import { Skeleton } from '@/components/states';
 import { remember } from '@/lib/prefs';
 import { toInventory } from '@/lib/links';
 import classes from './resource_page.module.css';
@@ -29,9 +30,12 @@ export function ResourcePage() {
       <nav aria-label="Way back" className={classes.back}>
         <Link {...toInventory()}>Inventory</Link>
       </nav>
-      {error && !resource ? (
-        <ErrorState error={error} what="The resource" onRetry={() => void refetch()} />
-      ) : null}
+      {resource ? null : (
+        <h1 id="page-title" tabIndex={-1} className="hm-sr">
+          Resource
+        </h1>
+      )}
+      {error && !resource ? <ResourceMissing error={error} onRetry={() => void refetch()} /> : null}
       {!resource && !error ? <Skeleton lines={6} height={80} /> : null}
       {resource ? <Sections resource={resource} /> : null}
     </div>
@@ -64,7 +68,7 @@ function Sections({ resource }: { resource: ResourceDetail }) {
             <Relations relations={resource.relations} />
           </Panel>
           <Panel title="Tags">
-            <Tags tags={resource.tags} />
+            <Tags resource={resource} />
           </Panel>
         </div>
       </div>
