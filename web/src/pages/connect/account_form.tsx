@@ -4,7 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { accountsQuery, addAccount, connectQuery, testAccount } from '@/api/account';
 import type { NewAccount } from '@/api/types';
+import { FormError } from '@/components/form_error';
 import { announce } from '@/components/toast';
+import { sentence } from '@/lib/format';
 import forms from '@/components/forms.module.css';
 import classes from './connect.module.css';
 
@@ -82,11 +84,7 @@ export function AccountForm({ externalId, roleName }: Props) {
           onChange={(event) => setRegions(event.currentTarget.value)}
         />
       </div>
-      {failure ? (
-        <p className={forms.error} role="alert">
-          {failure.message}
-        </p>
-      ) : null}
+      <FormError error={failure} />
       <TestResult result={test.data} />
       {add.data ? (
         <p className={forms.good} role="status">
@@ -116,7 +114,7 @@ function TestResult({ result }: { result: Awaited<ReturnType<typeof testAccount>
   }
   return (
     <div className={forms.error} role="alert">
-      <p>{result.problem?.message ?? 'AWS refused, and did not say why.'}</p>
+      <p>{sentence(result.problem?.message ?? 'AWS refused, and did not say why.')}</p>
       {result.problem?.permission ? (
         <p>
           Missing: <code>{result.problem.permission}</code>

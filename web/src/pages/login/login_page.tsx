@@ -2,7 +2,7 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { logIn, sessionQuery } from '@/api/session';
-import { FormError } from './form_error';
+import { FormError } from '@/components/form_error';
 import { LoginFrame } from './login_frame';
 import classes from './login.module.css';
 

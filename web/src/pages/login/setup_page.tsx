@@ -2,9 +2,9 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { sessionQuery, setUp, setupQuery } from '@/api/session';
-import { FormError } from './form_error';
+import { FormError } from '@/components/form_error';
+import { PasswordFields } from '@/components/password_fields';
 import { LoginFrame } from './login_frame';
-import { PasswordFields } from './password_fields';
 import classes from './login.module.css';
 
 // The token stands behind the #, so that it is never sent in a request line or written to a log.

@@ -3,16 +3,15 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { addKey, keysQuery, revokeKey, rotateKey } from '@/api/key';
 import type { Key, KeyWithSecret, Role } from '@/api/types';
-import { ConfirmDialog } from '@/components/confirm_dialog';
 import { type Column, DataTable } from '@/components/data_table';
-import { Dialog } from '@/components/dialog';
+import { FormError } from '@/components/form_error';
 import { Icon } from '@/components/icons';
 import { Panel } from '@/components/panel';
-import { SecretDialog } from '@/components/secret_dialog';
 import { useSession } from '@/components/session';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import forms from '@/components/forms.module.css';
+import { CredentialDialogs, useCredentialDialogs } from './credential_dialogs';
 import { PasswordPanel } from './password_panel';
 import { ScopeFields, scopeOf, scopeWords } from './scope_fields';
 import classes from './settings.module.css';
@@ -42,19 +41,16 @@ const columns = (buttons: (key: Key) => ReactNode): Column<Key>[] => [
 export function KeysTab() {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: keysQuery.queryKey });
-  const [adding, setAdding] = useState(false);
-  const [made, setMade] = useState<KeyWithSecret>();
-  const [leaving, setLeaving] = useState<Key>();
+  const dialogs = useCredentialDialogs<KeyWithSecret, Key>();
   const keep = (key: KeyWithSecret) => {
-    setAdding(false);
-    setMade(key);
+    dialogs.showSecret(key);
     return refresh();
   };
   const rotate = useMutation({ mutationFn: (key: Key) => rotateKey(key.id), onSuccess: keep });
   const revoke = useMutation({
     mutationFn: (key: Key) => revokeKey(key.id),
     onSuccess: () => {
-      setLeaving(undefined);
+      dialogs.setLeaving(undefined);
       return refresh();
     },
   });
@@ -64,13 +60,13 @@ export function KeysTab() {
         <Button size="xs" onClick={() => rotate.mutate(key)}>
           Rotate
         </Button>
-        <Button size="xs" onClick={() => setLeaving(key)}>
+        <Button size="xs" onClick={() => dialogs.setLeaving(key)}>
           Revoke
         </Button>
       </div>
     ) : null;
   const add = (
-    <Button leftSection={<Icon name="plus" />} onClick={() => setAdding(true)}>
+    <Button leftSection={<Icon name="plus" />} onClick={() => dialogs.setAdding(true)}>
       Make a key
     </Button>
   );
@@ -80,27 +76,23 @@ export function KeysTab() {
         <KeyList buttons={buttons} />
       </Panel>
       <PasswordPanel />
-      <Dialog open={adding} onClose={() => setAdding(false)} label="Make a key">
-        <AddKey onMade={(key) => void keep(key)} />
-      </Dialog>
-      <SecretDialog
-        title={`Key ${made?.key.name ?? ''}`}
-        note="The secret is shown only now. Keep it where secrets are kept."
-        secret={made?.secret}
-        what="the key"
-        onClose={() => setMade(undefined)}
+      <CredentialDialogs
+        dialogs={dialogs}
+        add={{ title: 'Make a key', form: <AddKey onMade={(key) => void keep(key)} /> }}
+        secret={{
+          title: (made) => `Key ${made.key.name}`,
+          note: 'The secret is shown only now. Keep it where secrets are kept.',
+          of: (made) => made.secret,
+          what: 'the key',
+        }}
+        leave={{
+          title: 'Revoke',
+          action: 'Revoke the key',
+          text: 'Programs that use it are refused from now on. This cannot be undone.',
+          busy: revoke.isPending,
+          run: (key) => revoke.mutate(key),
+        }}
       />
-      <ConfirmDialog
-        open={leaving !== undefined}
-        title={`Revoke ${leaving?.name ?? ''}`}
-        word={leaving?.name ?? ''}
-        action="Revoke the key"
-        busy={revoke.isPending}
-        onConfirm={() => leaving && revoke.mutate(leaving)}
-        onClose={() => setLeaving(undefined)}
-      >
-        Programs that use it are refused from now on. This cannot be undone.
-      </ConfirmDialog>
     </div>
   );
 }
@@ -142,11 +134,7 @@ function AddKey({ onMade }: { onMade: (made: KeyWithSecret) => void }) {
   };
   return (
     <form className={forms.form} onSubmit={submit}>
-      {add.error ? (
-        <p className={forms.error} role="alert">
-          {add.error.message}
-        </p>
-      ) : null}
+      <FormError error={add.error} />
       <TextInput
         label="Name"
         description="What will use it."

@@ -3,16 +3,15 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Role, User, UserWithPassword } from '@/api/types';
 import { addUser, changeUser, removeUser, resetPassword, usersQuery } from '@/api/user';
-import { ConfirmDialog } from '@/components/confirm_dialog';
 import { type Column, DataTable } from '@/components/data_table';
-import { Dialog } from '@/components/dialog';
+import { FormError } from '@/components/form_error';
 import { Icon } from '@/components/icons';
 import { Panel } from '@/components/panel';
-import { SecretDialog } from '@/components/secret_dialog';
 import { useSession } from '@/components/session';
 import { ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import forms from '@/components/forms.module.css';
+import { CredentialDialogs, useCredentialDialogs } from './credential_dialogs';
 import { ScopeFields, scopeOf, scopeWords } from './scope_fields';
 import classes from './settings.module.css';
 
@@ -70,10 +69,8 @@ function useUserActions(onPassword: (made: UserWithPassword) => void, onDone: ()
 export function UsersTab() {
   const { data, error, refetch } = useQuery(usersQuery);
   const me = useSession();
-  const [adding, setAdding] = useState(false);
-  const [made, setMade] = useState<UserWithPassword>();
-  const [leaving, setLeaving] = useState<User>();
-  const { change, reset, remove } = useUserActions(setMade, () => setLeaving(undefined));
+  const dialogs = useCredentialDialogs<UserWithPassword, User>();
+  const { change, reset, remove } = useUserActions(dialogs.showSecret, () => dialogs.setLeaving(undefined));
   const buttons = (user: User) => (
     <div className={classes.buttons}>
       <Button size="xs" onClick={() => reset.mutate(user)}>
@@ -84,7 +81,7 @@ export function UsersTab() {
           <Button size="xs" onClick={() => change.mutate(user)}>
             {user.disabled ? 'Switch on' : 'Switch off'}
           </Button>
-          <Button size="xs" onClick={() => setLeaving(user)}>
+          <Button size="xs" onClick={() => dialogs.setLeaving(user)}>
             Remove
           </Button>
         </>
@@ -95,7 +92,7 @@ export function UsersTab() {
     <Panel
       title="Users"
       actions={
-        <Button leftSection={<Icon name="plus" />} onClick={() => setAdding(true)}>
+        <Button leftSection={<Icon name="plus" />} onClick={() => dialogs.setAdding(true)}>
           Add a user
         </Button>
       }
@@ -106,32 +103,23 @@ export function UsersTab() {
       {data ? (
         <DataTable label="Users" columns={columns(buttons)} rows={data.items} keyOf={(user) => user.name} />
       ) : null}
-      <Dialog open={adding} onClose={() => setAdding(false)} label="Add a user">
-        <AddUser
-          onMade={(user) => {
-            setAdding(false);
-            setMade(user);
-          }}
-        />
-      </Dialog>
-      <SecretDialog
-        title={`One-time password of ${made?.user.name ?? ''}`}
-        note="Give it to the person in a safe way. It is shown only now, works once, and a new one must be chosen with it."
-        secret={made?.password}
-        what="the password"
-        onClose={() => setMade(undefined)}
+      <CredentialDialogs
+        dialogs={dialogs}
+        add={{ title: 'Add a user', form: <AddUser onMade={dialogs.showSecret} /> }}
+        secret={{
+          title: (made) => `One-time password of ${made.user.name}`,
+          note: 'Give it to the person in a safe way. It is shown only now, works once, and a new one must be chosen with it.',
+          of: (made) => made.password,
+          what: 'the password',
+        }}
+        leave={{
+          title: 'Remove',
+          action: 'Remove the user',
+          text: 'Their sessions end and their API keys stop working at once. The audit log keeps their name.',
+          busy: remove.isPending,
+          run: (user) => remove.mutate(user),
+        }}
       />
-      <ConfirmDialog
-        open={leaving !== undefined}
-        title={`Remove ${leaving?.name ?? ''}`}
-        word={leaving?.name ?? ''}
-        action="Remove the user"
-        busy={remove.isPending}
-        onConfirm={() => leaving && remove.mutate(leaving)}
-        onClose={() => setLeaving(undefined)}
-      >
-        Their sessions end and their API keys stop working at once. The audit log keeps their name.
-      </ConfirmDialog>
     </Panel>
   );
 }
@@ -155,11 +143,7 @@ function AddUser({ onMade }: { onMade: (made: UserWithPassword) => void }) {
   };
   return (
     <form className={forms.form} onSubmit={submit}>
-      {add.error ? (
-        <p className={forms.error} role="alert">
-          {add.error.message}
-        </p>
-      ) : null}
+      <FormError error={add.error} />
       <TextInput
         label="Name"
         required
