@@ -1,6 +1,6 @@
 // Every page, light and dark, desktop and phone: no axe violation, no console error, no breach of the policy.
 import { faultsOf, lookContext, openContext, openPage, widths } from '../browser.mjs';
-import { none } from '../expect.mjs';
+import { equal, none } from '../expect.mjs';
 
 const pages = [
   ['overview', '/', 'Overview'],
@@ -13,6 +13,7 @@ const pages = [
   ['settings-audit', '/settings?tab=audit', 'Settings'],
   ['settings-server', '/settings?tab=server', 'Settings'],
   ['connect', '/connect', 'Connect an account'],
+  ['not-found', '/nosuch', 'Page not found'],
 ];
 
 const looks = ['light', 'dark'].flatMap((scheme) =>
@@ -35,6 +36,17 @@ async function login(browser, shots, look) {
   await page.screenshot({ path: `${shots}login-${look.scheme}-${look.width}.png` });
   none(await faultsOf(page), 'the login');
   await context.close();
+}
+
+// A link to something that is gone is answered in words; that it is no fault of the server is seen by no Retry.
+async function noResource(browser, shots, look) {
+  const context = await lookContext(browser, look);
+  const page = await openPage(context, '/r/0000000000000000', { allowed: /404/ });
+  await page.getByText('There is no such resource').waitFor();
+  equal(await page.getByRole('button', { name: 'Retry' }).count(), 0, 'buttons to retry');
+  await page.screenshot({ path: `${shots}no-resource-${look.scheme}-${look.width}.png` });
+  none(await faultsOf(page), 'a resource that is none');
+  await page.close();
 }
 
 async function resource(browser, shots, look) {
@@ -61,5 +73,9 @@ export const pageChecks = looks.flatMap((look) => [
   {
     name: `page: resource, ${look.scheme}, ${look.width}`,
     run: (browser, shots) => resource(browser, shots, look),
+  },
+  {
+    name: `page: no resource, ${look.scheme}, ${look.width}`,
+    run: (browser, shots) => noResource(browser, shots, look),
   },
 ]);

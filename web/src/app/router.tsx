@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { pages } from '@/app/pages';
 import { Shell } from '@/app/shell';
+import { Page } from '@/components/panel';
 import { EmptyState, ErrorState } from '@/components/states';
 import { parseSearch, pick, stringifySearch } from '@/lib/search_params';
 
@@ -18,9 +19,11 @@ const root = createRootRoute({
   // The scope of the top bar goes along from page to page.
   search: { middlewares: [retainSearchParams(['accounts', 'regions'])] },
   notFoundComponent: () => (
-    <EmptyState icon="question" title="There is no such page" action={<Link to="/">Go to the overview</Link>}>
-      The address may have been mistyped, or the page was moved.
-    </EmptyState>
+    <Page title="Page not found">
+      <EmptyState icon="question" title="There is no such page" action={<Link to="/">Go to Overview</Link>}>
+        The address may have been mistyped, or the page was moved.
+      </EmptyState>
+    </Page>
   ),
 });
 

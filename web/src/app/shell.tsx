@@ -19,7 +19,9 @@ function usePageTitle() {
   const first = useRef(true);
   useEffect(() => {
     const page = pages.find((each) => each.path === pathname);
-    if (page) document.title = `${page.title} · HostMaster`;
+    // A resource's page bears the resource's name, once that is known.
+    if (page || !pathname.startsWith('/r/'))
+      document.title = `${page?.title ?? 'Page not found'} · HostMaster`;
     // After a walk to another page the focus goes to its heading, as a page load would do it.
     if (first.current) first.current = false;
     else document.getElementById('page-title')?.focus({ preventScroll: true });
