@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { base, openContext, openPage, settle } from '../browser.mjs';
-import { below, equal, truthy } from '../expect.mjs';
+import { below, equal, none, truthy } from '../expect.mjs';
 
 const kMostRows = 60;
 
@@ -216,7 +216,35 @@ async function scopeStays(browser) {
   });
 }
 
+// The figure of the overview leads to the very resources that it counts.
+async function untagged(browser) {
+  const context = await openContext(browser);
+  const page = await openPage(context, '/');
+  const figure = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name: 'Without tags' }) });
+  const counted = Number((await figure.getByText(/^[\d,]+$/).textContent()).replaceAll(',', ''));
+  await page.getByRole('link', { name: 'Without tags' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Inventory' }).waitFor();
+  await page.locator('a[id^="row-"]').first().waitFor();
+  equal(await rowCount(page), counted, 'untagged resources in the list');
+  none(page.faults, 'from the overview to the untagged resources');
+  await context.close();
+}
+
+// Who comes to an empty filter box is told what can be asked for; a wrong filter is explained once.
+async function filterHelp(browser) {
+  await withInventory(browser, '/inventory', async (page) => {
+    await page.keyboard.press('/');
+    await page.getByRole('option', { name: /^created:/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('listbox', { name: 'Completions' }).waitFor({ state: 'hidden' });
+  });
+}
+
 export const inventoryChecks = [
+  { name: 'inventory: the figure of untagged resources leads to them', run: untagged },
+  { name: 'inventory: an empty filter box offers its keys', run: filterHelp },
   { name: 'inventory: filter, URL, reload, same rows', run: filterInUrl },
   { name: 'inventory: back and forward restore', run: backRestores },
   { name: 'inventory: the whole set by scrolling, few rows drawn', run: wholeSet },

@@ -16,7 +16,7 @@ export interface Completion {
 }
 
 type Facets = ResourcePage['facets'];
-const kMost = 8;
+const kMost = 12;
 
 function values(facets: Facets, negation: string, typed: string): Completion[] {
   return facets.flatMap((facet) =>

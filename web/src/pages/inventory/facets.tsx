@@ -16,13 +16,13 @@ interface Props {
 
 // One chip a facet: what it holds with counts, what is chosen in its label.
 export function Facets({ facets, filter, onChange }: Props) {
+  const shown = facets.filter((facet) => facet.values.length > 0 || valuesOf(filter, facet.key).length > 0);
+  if (shown.length === 0) return null;
   return (
     <div className={classes.chips} role="group" aria-label="Narrow by">
-      {facets
-        .filter((facet) => facet.values.length > 0 || valuesOf(filter, facet.key).length > 0)
-        .map((facet) => (
-          <Chip key={facet.key} facet={facet} filter={filter} onChange={onChange} />
-        ))}
+      {shown.map((facet) => (
+        <Chip key={facet.key} facet={facet} filter={filter} onChange={onChange} />
+      ))}
     </div>
   );
 }

@@ -60,11 +60,24 @@ function useFilterBox({ value, onChange }: Omit<Props, 'error'>) {
     send('');
     input.current?.focus();
   };
-  return { text, input, options, active, choose, onKeyDown, onType, clear, close: () => setOpen(false) };
+  // Who comes to an empty box is shown what can be asked for.
+  const onFocus = () => setOpen(text === '');
+  return {
+    text,
+    input,
+    options,
+    active,
+    choose,
+    onKeyDown,
+    onType,
+    onFocus,
+    clear,
+    close: () => setOpen(false),
+  };
 }
 
 export function FilterBox({ value, onChange, error }: Props) {
-  const { text, input, options, active, choose, onKeyDown, onType, clear, close } = useFilterBox({
+  const { text, input, options, active, choose, onKeyDown, onType, onFocus, clear, close } = useFilterBox({
     value,
     onChange,
   });
@@ -94,6 +107,7 @@ export function FilterBox({ value, onChange, error }: Props) {
         value={text}
         onChange={({ currentTarget }) => onType(currentTarget.value, currentTarget.selectionStart ?? 0)}
         onKeyDown={onKeyDown}
+        onFocus={onFocus}
         onBlur={close}
       />
       {text ? (

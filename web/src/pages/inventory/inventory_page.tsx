@@ -67,7 +67,7 @@ function Rows({ inventory, phone }: { inventory: ReturnType<typeof useInventory>
   if (error && !wrongFilter) {
     return <ErrorState error={error} what="The list" onRetry={() => void query.refetch()} />;
   }
-  if (wrongFilter && rows.length === 0) return <WrongFilter message={error.message} onClear={clear} />;
+  if (wrongFilter && rows.length === 0) return <WrongFilter onClear={clear} />;
   if (!first) return <Skeleton lines={16} height={30} />;
   if (first.total === 0) return <Nothing page={first} filtered={view.filter !== ''} onClear={clear} />;
   return (

@@ -42,14 +42,17 @@ export function News({ count: number, onShow }: { count: number; onShow: () => v
   );
 }
 
-export function WrongFilter({ message, onClear }: { message: string; onClear: () => void }) {
+// What is wrong with it is said at the filter itself.
+export function WrongFilter({ onClear }: { onClear: () => void }) {
   return (
     <EmptyState
       icon="search"
       title="The filter cannot be understood"
       action={<Button onClick={onClear}>Clear the filter</Button>}
     >
-      {message}
+      Such filters are: <code>type:ec2/instance</code>, <code>tag:env=prod</code>,{' '}
+      <code>created:&gt;30d</code>, <code>-region:us-east-1</code>. Words are looked for in names, ids, ARNs
+      and tags.
     </EmptyState>
   );
 }
