@@ -4,10 +4,12 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { exportQuery, runQuery, type Statement } from '@/api/query';
 import { CopyTextButton } from '@/components/copy_button';
+import { FormError } from '@/components/form_error';
 import { Icon } from '@/components/icons';
 import { Page, Panel } from '@/components/panel';
+import { usePrefs } from '@/lib/prefs';
+import { fromWallTime, toWallTime, zoneName } from '@/lib/time';
 import { useLatest } from '@/lib/use_latest';
-import forms from '@/components/forms.module.css';
 import { Results } from './results';
 import { SaveRule } from './save_rule';
 import { Tables } from './tables';
@@ -28,13 +30,14 @@ function download(blob: Blob) {
 
 const statementOf = (sql: string, at: string): Statement => ({
   sql,
-  ...(at ? { at: new Date(at).toISOString() } : {}),
+  ...(at ? { at } : {}),
 });
 
 function useConsole() {
   const search = useSearch({ strict: false }) as { sql?: string; at?: string };
   const navigate = useNavigate();
   const [sql, setSql] = useState(search.sql ?? kExample);
+  // An instant with its zone, so that a link means the same moment to whoever opens it.
   const [at, setAt] = useState(search.at ?? '');
   const run = useMutation({ mutationFn: runQuery, onError: () => {} });
   const save = useMutation({ mutationFn: exportQuery, onSuccess: (blob) => download(blob as Blob) });
@@ -59,6 +62,7 @@ function useConsole() {
 }
 
 export function QueryPage() {
+  const { zone } = usePrefs();
   const { sql, setSql, at, setAt, run, save, start, exportNow } = useConsole();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -92,24 +96,20 @@ export function QueryPage() {
             >
               Run
             </Button>
-            <span className={classes.asOf}>as of</span>
+            <span className={classes.asOf}>as of ({zoneName(zone)})</span>
             <TextInput
               size="xs"
               type="datetime-local"
-              aria-label="As of (empty: now)"
-              value={at}
-              onChange={(event) => setAt(event.currentTarget.value)}
+              aria-label={`As of, ${zoneName(zone)} (empty: now)`}
+              value={toWallTime(at, zone)}
+              onChange={(event) => setAt(fromWallTime(event.currentTarget.value, zone))}
             />
             <Button leftSection={<Icon name="download" />} onClick={exportNow} loading={save.isPending}>
               CSV
             </Button>
             <SaveRule sql={sql} />
           </div>
-          {run.error ? (
-            <p className={forms.error} role="alert">
-              {run.error.message}
-            </p>
-          ) : null}
+          <FormError error={run.error} />
           {run.data ? <Results result={run.data} /> : null}
         </div>
         <Panel title="Tables">
