@@ -114,13 +114,9 @@ function Ways({ connect }: { connect: Connect }) {
       ) : null}
       {way === 'cli' || way === 'policies' ? (
         <div className={classes.policies}>
+          <CodeBlock title="Trust policy" what="the trust policy" text={pretty(connect.trust_policy)} />
           <CodeBlock
-            title="Trust policy (trust.json)"
-            what="the trust policy"
-            text={pretty(connect.trust_policy)}
-          />
-          <CodeBlock
-            title="Permissions, exactly what is called (policy.json)"
+            title="Permissions: exactly what is called"
             what="the policy"
             text={pretty(connect.policy)}
           />

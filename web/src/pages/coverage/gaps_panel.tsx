@@ -6,7 +6,7 @@ import { OutcomeLabel } from '@/components/outcome';
 import { Panel } from '@/components/panel';
 import { EmptyState } from '@/components/states';
 import { When } from '@/components/when';
-import { count, duration } from '@/lib/format';
+import { count, duration, sentence } from '@/lib/format';
 import { outcomeWords } from '@/lib/outcomes';
 import classes from './coverage.module.css';
 
@@ -48,7 +48,7 @@ const columns = (onOpen: Props['onOpen']): Column<Sweep>[] => [
             Missing <code>{sweep.problem.permission}</code>
           </>
         ) : (
-          sweep.problem?.message
+          sentence(sweep.problem?.message ?? '')
         )}
         <div className={classes.todo}>{outcomeWords[sweep.outcome].todo}</div>
       </div>

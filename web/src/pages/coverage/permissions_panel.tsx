@@ -2,7 +2,7 @@ import type { Coverage } from '@/api/types';
 import { CopyButton, CopyTextButton } from '@/components/copy_button';
 import { type Column, DataTable } from '@/components/data_table';
 import { Panel } from '@/components/panel';
-import { plural } from '@/lib/format';
+import { plural, sentence } from '@/lib/format';
 import { statementFor } from './matrix';
 import classes from './coverage.module.css';
 
@@ -28,7 +28,7 @@ const columns = (names: ReadonlyMap<string, string>): Column<Missing>[] => [
   {
     key: 'message',
     title: 'AWS says',
-    cell: (missing) => <span className="hm-muted">{missing.message}</span>,
+    cell: (missing) => <span className="hm-muted">{sentence(missing.message)}</span>,
   },
 ];
 

@@ -6,7 +6,7 @@ import { Dialog } from '@/components/dialog';
 import { OutcomeLabel } from '@/components/outcome';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
-import { count, duration } from '@/lib/format';
+import { count, duration, sentence } from '@/lib/format';
 import { clause } from '@/lib/filter_text';
 import { toInventory } from '@/lib/links';
 import { outcomeWords } from '@/lib/outcomes';
@@ -72,7 +72,7 @@ function Trouble({ sweep }: { sweep: Sweep }) {
   if (!problem) return null;
   return (
     <div className={classes.trouble}>
-      <p>{problem.message}</p>
+      <p>{sentence(problem.message)}</p>
       <p className="hm-muted">
         {problem.operation ? `${problem.operation}, ` : ''}
         {problem.code}

@@ -3,7 +3,7 @@ import type { Coverage } from '@/api/types';
 import { type Column, DataTable } from '@/components/data_table';
 import { Panel } from '@/components/panel';
 import { UnknownMark } from '@/components/unknown';
-import { plural } from '@/lib/format';
+import { plural, sentence } from '@/lib/format';
 import { clause } from '@/lib/filter_text';
 import { toInventory, toResource } from '@/lib/links';
 import classes from './coverage.module.css';
@@ -30,7 +30,7 @@ const columns: Column<UnknownField>[] = [
     title: 'Why',
     cell: (field) => (
       <span>
-        {field.reason} <span className="hm-muted">({field.code})</span>
+        {sentence(field.reason)} <span className="hm-muted">({field.code})</span>
       </span>
     ),
   },

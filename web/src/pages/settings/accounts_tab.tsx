@@ -14,7 +14,7 @@ import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { announce } from '@/components/toast';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
-import { count } from '@/lib/format';
+import { count, plural, sentence } from '@/lib/format';
 import classes from './settings.module.css';
 
 const states: Record<Account['state'], string> = {
@@ -32,7 +32,7 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
     cell: (account) => (
       <div>
         {account.name}
-        <div className={classes.sub}>{account.account_id}</div>
+        <div className={`${classes.sub} ${classes.whole}`}>{account.account_id}</div>
       </div>
     ),
   },
@@ -44,7 +44,11 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
         <span className={classes.state} data-state={account.state}>
           {states[account.state]}
         </span>
-        {account.problem ? <div className={classes.sub}>{account.problem.message}</div> : null}
+        {account.problem ? (
+          <div className={`${classes.sub} ${classes.problem}`} title={account.problem.message}>
+            {sentence(account.problem.message)}
+          </div>
+        ) : null}
       </div>
     ),
   },
@@ -54,7 +58,11 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
     cell: (account) => (
       <div>
         {account.role_arn ? <code>{account.role_arn}</code> : 'the server’s own credentials'}
-        {account.external_id ? <div className={classes.sub}>external id {account.external_id}</div> : null}
+        {account.external_id ? (
+          <div className={classes.sub}>
+            external id <span className={classes.whole}>{account.external_id}</span>
+          </div>
+        ) : null}
         {account.source === 'config' ? <div className={classes.sub}>from the configuration file</div> : null}
       </div>
     ),
@@ -77,6 +85,9 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
       <div className={classes.bar}>
         <CoverageBar counts={account.counts} legend={false} />
         <div className={classes.sub}>
+          {account.counts.total > 0
+            ? `${count(account.counts.ok)} of ${plural(account.counts.total, 'sweep')}, `
+            : ''}
           last complete <When at={account.swept_at} never="never" />
         </div>
       </div>

@@ -8,6 +8,7 @@ import { type Column, DataTable } from '@/components/data_table';
 import { Panel } from '@/components/panel';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
+import { type Json, leaves, text } from '@/lib/document_paths';
 import { count } from '@/lib/format';
 import classes from './settings.module.css';
 
@@ -38,10 +39,23 @@ const columns: Column<AuditEntry>[] = [
   {
     key: 'details',
     title: 'Details',
-    cell: (entry) =>
-      Object.keys(entry.details).length > 0 ? <code>{JSON.stringify(entry.details)}</code> : null,
+    cell: (entry) => <Details of={entry.details as Json} />,
   },
 ];
+
+function Details({ of }: { of: Json }) {
+  const all = leaves(of).filter((leaf) => leaf.path !== '');
+  return (
+    <dl className={classes.details}>
+      {all.map((leaf) => (
+        <div key={leaf.path}>
+          <dt>{leaf.path}: </dt>
+          <dd>{text(leaf.value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
 
 export function AuditTab() {
   const [actor, setActor] = useState('');

@@ -28,7 +28,8 @@ const columns: Column<Item>[] = [
     title: 'Value',
     cell: (item) =>
       item.value === null ? (
-        <span className="hm-muted">not shown, or not set</span>
+        // Secrets are not sent; what nobody set is none.
+        <span className="hm-muted">{item.source === 'default' ? 'not set' : 'set, not shown'}</span>
       ) : (
         <code>{item.value}</code>
       ),
