@@ -64,12 +64,15 @@ int status_of(const Error& error) {
 ServerResponse error_answer(const Error& error, std::string_view request_id) {
   const int status = status_of(error);
   const bool inside = status == 500;
+  // What the database's client library says names hosts, users and paths.
+  const bool away = error.code == "disconnected";
   if (status >= 500) log_error("api", "request " + std::string(request_id) + ": " + error.text());
   JsonObject told{
       {"code", inside               ? "internal"
                : error.code.empty() ? "unavailable"
                                     : error.code},
       {"message", inside ? "this failed inside the server; its log has the reason under this request id"
+                  : away ? "the database does not answer: the server's log has the reason"
                          : error.message},
       {"request_id", request_id}};
   if (const auto field = error.notes.find("field"); field != error.notes.end()) told["field"] = field->second;

@@ -23,6 +23,9 @@ Json entry_json(const identity::AuditEntry& entry) {
 }
 
 Result<ServerResponse> list_audit(Services& services, const Request& request) {
+  // Its entries name accounts, and one that is left out would look like one that was removed.
+  if (!request.principal.scope.unlimited())
+    return make_error(ErrorKind::denied, "forbidden", "the audit is of all accounts, and your scope is not");
   identity::AuditQuery query;
   query.actor = request.param("actor");
   query.action = request.param("action");

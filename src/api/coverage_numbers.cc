@@ -89,12 +89,8 @@ Result<std::vector<KnownAccount>> known_accounts(Services& services, const ident
 }
 
 int64_t still_to_come(const Services& services, const identity::Scope& scope, const SweepTally& known) {
-  if (!services.scan_progress || !scope.unlimited()) return 0;
-  const ScanProgress scan = services.scan_progress();
-  if (!scan.running || !scan.total) return 0;
-  // What falls due again while the scan runs is in its total too, but never in what it has still to do.
-  const int64_t left = *scan.total - scan.done;
-  return std::clamp<int64_t>(*scan.total - known.swept() - known.pending, 0, std::max<int64_t>(0, left));
+  if (!services.places) return 0;
+  return std::max<int64_t>(0, services.places(scope) - known.swept() - known.pending);
 }
 
 std::string type_title(const Services& services, std::string_view type) {

@@ -38,8 +38,9 @@ struct KnownAccount {
 // id.
 Result<std::vector<KnownAccount>> known_accounts(Services& services, const identity::Scope& scope);
 
-// Places that the scan under way has still to ask, beyond those in `known`, so that a first scan's numbers do
-// not look complete while it runs. 0 within a scope: progress counts the whole.
+// Places of the scope that are looked at and have no sweep yet, beyond those in `known`, so that a first
+// scan's numbers do not look complete while it runs, nor those of a scan whose answers the store did not
+// take.
 int64_t still_to_come(const Services& services, const identity::Scope& scope, const SweepTally& known);
 
 std::string type_title(const Services& services, std::string_view type);

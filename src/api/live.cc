@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
+#include <utility>
 
 #include "api/answer.h"
 #include "api/request.h"
@@ -41,8 +43,11 @@ Result<WebSocketHandler> LiveHub::open(identity::Principal principal,
       return invalid("since", "since is a sequence number");
     }
   }
-  const bool room =
-      sockets_.with([&](const Sockets& sockets) { return sockets.size() < options_.max_sockets; });
+  const bool room = sockets_.with([&](const Sockets& sockets) {
+    const auto own = std::count_if(sockets.begin(), sockets.end(),
+                                   [&](const Socket& one) { return one.principal.name == principal.name; });
+    return sockets.size() < options_.max_sockets && static_cast<size_t>(own) < options_.max_sockets_of_one;
+  });
   if (!room) {
     return make_error(ErrorKind::unavailable, "too_many_sockets", "too many pages are live: try again later");
   }
@@ -77,12 +82,18 @@ void LiveHub::run(const std::stop_token& stop) {
     }
     services_.database.wait_for_change(position_, options_.wait, stop);
     if (stop.stop_requested() || !positioned_) continue;
-    follow(stop);
+    if (auto followed = follow(stop); !followed) {
+      // Said once, and asked no more often than if nothing happened.
+      if (!std::exchange(store_away_, true)) log_warning("live", followed.error().text());
+      services_.database.wait_for_change(std::numeric_limits<int64_t>::max(), options_.wait, stop);
+      continue;
+    }
+    store_away_ = false;
     greet_new(stop);
     const Time now = services_.clock.now();
     tell_scan(now);
     if (now >= next_beat_) {
-      beat(now);
+      beat();
       next_beat_ = now + options_.heartbeat;
     }
   }
@@ -163,15 +174,20 @@ Status LiveHub::greet(Socket& socket, const std::stop_token& stop) {
   return ok();
 }
 
-void LiveHub::follow(const std::stop_token& stop) {
+Status LiveHub::follow(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     auto changes = services_.database.follow(position_, kMostItems);
     if (!changes) {
-      if (changes.error().code == "trimmed") return reset_all();
-      log_warning("live", changes.error().text());
-      return;
+      if (changes.error().code != "trimmed") return std::move(changes.error());
+      reset_all();
+      return ok();
     }
-    if (changes->empty()) return;
+    if (changes->empty()) return ok();
+    // Before anything else is told: somebody may see less by now, or nothing.
+    if (std::any_of(changes->begin(), changes->end(),
+                    [](const auto& change) { return change.noun == "user"; })) {
+      HM_DO(check_sockets());
+    }
     const Sockets now = sockets_.with([](const Sockets& sockets) { return sockets; });
     const int64_t reached = changes->back().seq;
     // Sockets of the same scope get the same message.
@@ -181,7 +197,7 @@ void LiveHub::follow(const std::stop_token& stop) {
       auto found = messages.find(socket.principal.scope);
       if (found == messages.end()) {
         auto items = visible(*changes, socket.principal.scope);
-        if (!items) return log_warning("live", items.error().text());
+        if (!items) return std::move(items.error());
         found =
             messages
                 .emplace(
@@ -195,6 +211,7 @@ void LiveHub::follow(const std::stop_token& stop) {
     position_ = reached;
     services_.metrics.set("hostmaster_change_log_position", reached);
   }
+  return ok();
 }
 
 void LiveHub::reset_all() {
@@ -210,27 +227,45 @@ void LiveHub::reset_all() {
 void LiveHub::tell_scan(Time now) {
   if (!services_.scan_progress || now < next_scan_) return;
   next_scan_ = now + kScanEvery;
-  const Json scan = scan_json(services_.scan_progress());
-  std::string text = to_json(JsonObject{{"kind", "scan"}, {"scan", scan}});
-  if (text == last_scan_) return;
-  last_scan_ = std::move(text);
+  const ScanProgress progress = services_.scan_progress();
   const Sockets all = sockets_.with([](const Sockets& sockets) { return sockets; });
-  for (const Socket& socket : all) {
-    if (socket.greeted) socket.socket->send(last_scan_);
-  }
+  const auto tell = [&](const identity::Scope& scope, std::string& last) {
+    std::string text = to_json(JsonObject{{"kind", "scan"}, {"scan", scan_json(progress, scope)}});
+    if (text == last) return;
+    last = std::move(text);
+    for (const Socket& socket : all) {
+      if (socket.greeted && socket.principal.scope.unlimited() == scope.unlimited())
+        socket.socket->send(last);
+    }
+  };
+  tell(identity::Scope::everything(), last_scan_);
+  tell(identity::Scope{std::set<std::string>(), std::nullopt}, last_limited_scan_);
 }
 
-void LiveHub::beat(Time) {
+Status LiveHub::check_sockets() {
   const Sockets all = sockets_.with([](const Sockets& sockets) { return sockets; });
   for (const Socket& socket : all) {
     const identity::Principal& who = socket.principal;
-    const auto alive = who.via == identity::Via::key ? services_.keys.alive(who.credential)
-                                                     : services_.sessions.alive(who.credential);
-    if (alive && !*alive) {
+    HM_TRY(const auto scope, who.via == identity::Via::key ? services_.keys.scope_of(who.credential)
+                                                           : services_.sessions.scope_of(who.credential));
+    if (!scope) {
       socket.socket->close(kSessionEnded, "the session has ended");
-    } else if (socket.greeted) {
-      send(socket, position_message("heartbeat", position_));
+    } else if (*scope != who.scope) {
+      sockets_.with([&](Sockets& sockets) {
+        for (Socket& one : sockets)
+          if (one.socket == socket.socket) one.principal.scope = *scope;
+      });
+      if (socket.greeted) send(socket, position_message("reset", position_));
     }
+  }
+  return ok();
+}
+
+void LiveHub::beat() {
+  if (auto checked = check_sockets(); !checked) log_warning("live", checked.error().text());
+  const Sockets all = sockets_.with([](const Sockets& sockets) { return sockets; });
+  for (const Socket& socket : all) {
+    if (socket.greeted) send(socket, position_message("heartbeat", position_));
   }
 }
 

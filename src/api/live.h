@@ -17,6 +17,7 @@ struct LiveOptions {
   std::chrono::seconds heartbeat{15};
   std::chrono::milliseconds wait{1000};  // at most so long until the log is asked again
   size_t max_sockets = 500;
+  size_t max_sockets_of_one = 50;  // so that nobody takes them all
 };
 
 // Thread-safe.
@@ -45,9 +46,12 @@ class LiveHub {
   void run(const std::stop_token& stop);
   void greet_new(const std::stop_token& stop);
   Status greet(Socket& socket, const std::stop_token& stop);
-  void follow(const std::stop_token& stop);
+  Status follow(const std::stop_token& stop);
   void tell_scan(Time now);
-  void beat(Time now);
+  void beat();
+  // Closes the sockets of sessions that have ended; whose scope has changed hears of the new one alone, and
+  // is told to load anew.
+  Status check_sockets();
   // The items of a message for one socket.
   Result<JsonArray> visible(const std::vector<store::Change>& changes, const identity::Scope& scope);
   void send(const Socket& socket, const Json& message);
@@ -58,9 +62,10 @@ class LiveHub {
   Synced<Sockets> sockets_;
   int64_t position_ = 0;  // of the hub's thread alone, as are the next three
   bool positioned_ = false;
+  bool store_away_ = false;
   Time next_beat_;
   Time next_scan_;
-  std::string last_scan_;
+  std::string last_scan_, last_limited_scan_;
   std::jthread thread_;
 };
 

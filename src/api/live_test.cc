@@ -134,6 +134,57 @@ TEST_F(LiveTest, BeatsAndClosesWhenTheSessionEnds) {
   EXPECT_EQ(socket->closed(), 4401);
 }
 
+// Not at the next heartbeat: at once, and before anything else is told.
+TEST_F(LiveTest, AnEndedSessionAndALostScopeAreHeededAtOnce) {
+  auto gone = connect(principal("gone")), less = connect(principal("less")), out = connect(principal("out"));
+  for (const auto& socket : {gone, less, out}) socket->next("hello");
+  key_of("boss", identity::Role::admin);
+  const identity::Actor admin{"boss", identity::Via::server, ""};
+  ASSERT_OK(users_->remove(admin, "gone"));
+  EXPECT_EQ(gone->closed(), 4401);
+  ASSERT_OK(users_->change(admin, "out", {.role = {}, .scope = {}, .disabled = true}));
+  EXPECT_EQ(out->closed(), 4401);
+  ASSERT_OK(users_->change(admin, "less", {.role = {}, .scope = only_a(), .disabled = {}}));
+  less->next("reset");
+  sweep(kAccountB, "eu-west-1", {"vol-b1"});
+  sweep(kAccountA, "eu-west-1", {"vol-a1"});
+  for (bool mine = false; !mine && !HasFailure();) {
+    for (const Json& item : less->next("changes").at("items").as_array()) {
+      EXPECT_EQ(item.at("id").as_string().find(kAccountB), std::string::npos);
+      EXPECT_NE(member_text(item, "id"), id_of(kAccountB, "eu-west-1", "vol-b1"));
+      mine |= member_text(item, "id") == id_of(kAccountA, "eu-west-1", "vol-a1");
+    }
+  }
+}
+
+TEST_F(LiveTest, NobodyTakesAllSockets) {
+  const identity::Principal greedy = principal("greedy");
+  std::vector<std::shared_ptr<FakeSocket>> sockets;
+  for (int i = 0; i < 50; ++i) sockets.push_back(connect(greedy));
+  EXPECT_EQ(hub_->open(greedy, {}).error().code, "too_many_sockets");
+  connect(principal("modest"))->next("hello");
+}
+
+TEST_F(LiveTest, TheNumbersOfAScanAreForThoseWhoSeeAll) {
+  scan_.with([](ScanProgress& scan) {
+    scan.running = true;
+    scan.total = 7;
+    scan.resources = 3;
+  });
+  auto all = connect(principal("all")), mine = connect(principal("mine", only_a()));
+  for (const auto& socket : {all, mine}) socket->next("hello");
+  clock_.advance(std::chrono::seconds(1));
+  scan_.with([](ScanProgress& scan) {
+    scan.running = false;
+    scan.total = 8;
+    scan.resources = 4;
+  });
+  Json whole = all->next("scan").at("scan"), part = mine->next("scan").at("scan");
+  EXPECT_FALSE(whole.at("resources").is_null());
+  for (const char* number : {"done", "total", "ok", "not_ok", "calls", "resources"})
+    EXPECT_TRUE(part.at(number).is_null()) << number;
+}
+
 TEST_F(LiveTest, TheGateAsksForOriginHostAndCredentials) {
   key_of("ann", identity::Role::viewer);
   const std::string cookie = session_of("ann");

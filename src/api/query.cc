@@ -1,5 +1,3 @@
-#include <atomic>
-
 #include "api/route.h"
 #include "base/csv.h"
 
@@ -18,8 +16,8 @@ constexpr Route kRoutes[] = {
 };
 
 // Fewer than there are handler threads, so that statements which run to their limits leave room for the
-// others.
-constexpr int kMaxRunning = 2;
+// others; and none but one a user, so that somebody's many leave room for somebody else's one.
+constexpr size_t kMaxRunning = 2;
 
 Error no_query() {
   return make_error(ErrorKind::unavailable, "no_query", "this process has no query database");
@@ -28,12 +26,14 @@ Error no_query() {
 // Holds one of the few places for a running statement.
 class Place {
  public:
-  explicit Place(Services& services)
-      : services_(services), taken_(services.queries_running.fetch_add(1) < kMaxRunning) {
-    services_.metrics.add("hostmaster_query_running", 1);
+  Place(Services& services, const std::string& user) : services_(services), user_(user) {
+    taken_ = services_.queries_running.with(
+        [&](auto& running) { return running.size() < kMaxRunning && running.insert(user_).second; });
+    if (taken_) services_.metrics.add("hostmaster_query_running", 1);
   }
   ~Place() {
-    services_.queries_running.fetch_sub(1);
+    if (!taken_) return;
+    services_.queries_running.with([&](auto& running) { running.erase(user_); });
     services_.metrics.add("hostmaster_query_running", -1);
   }
   Place(const Place&) = delete;
@@ -42,7 +42,8 @@ class Place {
 
  private:
   Services& services_;
-  const bool taken_;
+  const std::string user_;
+  bool taken_ = false;
 };
 
 Result<QueryAnswer> answer_of(Services& services, const Request& request) {
@@ -56,7 +57,7 @@ Result<QueryAnswer> answer_of(Services& services, const Request& request) {
     if (!time) return invalid("at", "\"at\" is a time such as 2026-01-31T12:00:00Z");
     at = *time;
   }
-  const Place place(services);
+  const Place place(services, request.principal.name);
   if (!place.taken()) {
     services.metrics.add("hostmaster_query_refused_total", 1);
     return make_error(ErrorKind::throttled, "too_many_queries",

@@ -14,15 +14,13 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/scan", Access::operator_, start_scan},
 };
 
-Json whole_number(const std::optional<int64_t>& number) { return number ? Json(*number) : Json(nullptr); }
-
 Error no_collector() {
   return make_error(ErrorKind::unavailable, "no_collector", "this process does not run the role collect");
 }
 
-Result<ServerResponse> get_scan(Services& services, const Request&) {
+Result<ServerResponse> get_scan(Services& services, const Request& request) {
   if (!services.scan_progress) return no_collector();
-  return json_answer(scan_json(services.scan_progress()));
+  return json_answer(scan_json(services.scan_progress(), request.principal.scope));
 }
 
 Result<ServerResponse> start_scan(Services& services, const Request& request) {
@@ -37,7 +35,8 @@ Result<ServerResponse> start_scan(Services& services, const Request& request) {
     }
   }
   if (accounts.empty() && scope.accounts) accounts.assign(scope.accounts->begin(), scope.accounts->end());
-  if (accounts.empty() && scope.accounts) return json_answer(scan_json(services.scan_progress()), 202);
+  if (accounts.empty() && scope.accounts)
+    return json_answer(scan_json(services.scan_progress(), request.principal.scope), 202);
   HM_DO(services.database.write("starting a scan", [&](store::Transaction& transaction) {
     JsonArray list;
     for (const std::string& id : accounts) list.emplace_back(id);
@@ -46,21 +45,24 @@ Result<ServerResponse> start_scan(Services& services, const Request& request) {
         {.action = "scan.start", .target = "scan", .details = {{"accounts", std::move(list)}}});
   }));
   HM_DO(services.start_scan(accounts));
-  return json_answer(scan_json(services.scan_progress()), 202);
+  return json_answer(scan_json(services.scan_progress(), request.principal.scope), 202);
 }
 
 }  // namespace
 
-Json scan_json(const ScanProgress& scan) {
+Json scan_json(const ScanProgress& scan, const identity::Scope& scope) {
+  const auto number = [&](std::optional<int64_t> value) {
+    return value && scope.unlimited() ? Json(*value) : Json(nullptr);
+  };
   return JsonObject{{"running", scan.running},
                     {"started_at", time_or_null(scan.started_at)},
                     {"ended_at", time_or_null(scan.ended_at)},
-                    {"done", scan.done},
-                    {"total", whole_number(scan.total)},
-                    {"ok", scan.ok},
-                    {"not_ok", scan.not_ok},
-                    {"calls", scan.calls},
-                    {"resources", scan.resources},
+                    {"done", number(scan.done)},
+                    {"total", number(scan.total)},
+                    {"ok", number(scan.ok)},
+                    {"not_ok", number(scan.not_ok)},
+                    {"calls", number(scan.calls)},
+                    {"resources", number(scan.resources)},
                     {"next_at", time_or_null(scan.next_at)}};
 }
 

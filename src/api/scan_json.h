@@ -5,6 +5,7 @@
 
 namespace hm::api {
 
-Json scan_json(const ScanProgress& scan);
+// To a limited scope the numbers are null: less their own, they would be those of the accounts out of it.
+Json scan_json(const ScanProgress& scan, const identity::Scope& scope);
 
 }  // namespace hm::api

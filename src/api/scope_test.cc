@@ -62,6 +62,28 @@ TEST_F(ScopeLeakTest, CountsAreOfTheScopeAlone) {
   EXPECT_EQ(other.body.at("total").as_int64(), 0);
 }
 
+// Less their own numbers, those of a whole scan would be the other account's.
+TEST_F(ScopeLeakTest, TheNumbersOfAScanAreForThoseWhoSeeAll) {
+  scan_.with([](ScanProgress& scan) {
+    scan.running = true;
+    scan.done = 9;
+    scan.total = 9;
+    scan.resources = 5;
+  });
+  EXPECT_EQ(call("GET", "/api/v1/scan", {.key = all_}).body.at("resources").as_int64(), 5);
+  const Got mine = call("GET", "/api/v1/scan", {.key = only_a_});
+  EXPECT_TRUE(mine.body.at("running").as_bool());
+  for (const char* number : {"done", "total", "ok", "not_ok", "calls", "resources"})
+    EXPECT_TRUE(mine.body.at(number).is_null()) << number;
+}
+
+TEST_F(ScopeLeakTest, WhatIsLookedAtAndNotStoredIsPending) {
+  EXPECT_EQ(call("GET", "/api/v1/coverage", {.key = all_}).body.at("counts").at("pending").as_int64(), 0);
+  places_ = 9;
+  EXPECT_EQ(call("GET", "/api/v1/coverage", {.key = all_}).body.at("counts").at("pending").as_int64(), 5);
+  EXPECT_EQ(call("GET", "/api/v1/coverage", {.key = only_a_}).body.at("counts").at("pending").as_int64(), 0);
+}
+
 TEST_F(ScopeLeakTest, WhatLiesOutsideLooksAsIfItDidNotExist) {
   const std::string hidden = id_of(kAccountB, "eu-west-1", "vol-b1");
   const std::string absent = "0000000000000001";
@@ -88,6 +110,15 @@ TEST_F(ScopeLeakTest, ALimitedAdministratorGivesNoMoreThanTheyHave) {
   const Got made = call("POST", "/api/v1/users", ask);
   ASSERT_EQ(made.status, 201) << made.text;
   EXPECT_EQ(made.body.at("user").at("scope").at("accounts"), Json(JsonArray{kAccountA}));
+  const Got users = call("GET", "/api/v1/users", {.key = admin});
+  EXPECT_EQ(users.text.find("\"all\""), std::string::npos) << users.text;
+  EXPECT_NE(users.text.find("\"onlya\""), std::string::npos) << users.text;
+  EXPECT_EQ(call("GET", "/api/v1/audit", {.key = admin}).status, 403);
+  const std::string key_of_all = all_.substr(0, 11), key_of_a = only_a_.substr(0, 11);
+  const std::string keys = call("GET", "/api/v1/keys", {.key = admin}).text;
+  EXPECT_EQ(keys.find(key_of_all), std::string::npos) << keys;
+  EXPECT_NE(keys.find(key_of_a), std::string::npos) << keys;
+  EXPECT_EQ(call("DELETE", "/api/v1/keys/" + key_of_all, {.key = admin}).status, 404);
   // "all" sees more than this administrator: taking that user over would be a way out of the scope.
   EXPECT_EQ(call("POST", "/api/v1/users/all/password", {.key = admin}).status, 403);
   EXPECT_EQ(call("DELETE", "/api/v1/users/all", {.key = admin}).status, 403);

@@ -1,16 +1,17 @@
 // Everything that the handlers stand on; built by app/, which outlives the server. All of it is thread-safe.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "api/account_book.h"
 #include "api/metrics.h"
 #include "api/rate_limit.h"
+#include "base/sync.h"
 #include "base/time.h"
 #include "catalog/catalog.h"
 #include "identity/keys.h"
@@ -25,8 +26,7 @@ namespace hm::api {
 
 inline constexpr std::string_view kSessionCookie = "hm_session";
 
-// The scan under way, or the last one. Numbers of the whole, without names: they tell nothing of single
-// accounts.
+// The scan under way, or the last one. The numbers are of all accounts.
 struct ScanProgress {
   bool running = false;
   std::optional<Time> started_at, ended_at, next_at;
@@ -65,7 +65,7 @@ struct Services {
   std::shared_ptr<const catalog::Catalog> catalog;  // shared with the collector
   RateLimit& login_limit;
   Metrics& metrics;
-  std::atomic<int> queries_running{0};
+  Synced<std::set<std::string>> queries_running{};  // the users whose statements run
 
   std::string version;
   std::string model_version;
@@ -74,6 +74,8 @@ struct Services {
 
   // Given by app/, which knows the modules behind them.
   std::function<ScanProgress()> scan_progress;
+  // How many accounts' regions and types of the scope are looked at, in this scan or not.
+  std::function<int64_t(const identity::Scope& scope)> places;
   std::function<Status(const std::vector<std::string>& account_ids)> start_scan;  // empty: all
   std::function<Result<QueryAnswer>(const identity::Scope& scope, const std::string& sql,
                                     std::optional<Time> at)>

@@ -138,7 +138,8 @@ class ApiTest : public testing::Test {
                      .model_version = "1.0.0",
                      .allowed_hosts = {"hostmaster.example.com"},
                      .settings = {{"listen", "127.0.0.1:8620", "default", "where it listens"}},
-                     .scan_progress = [] { return ScanProgress(); },
+                     .scan_progress = [this] { return progress(); },
+                     .places = [this](const auto& scope) { return scope.unlimited() ? places_ : 0; },
                      .start_scan =
                          [this](const std::vector<std::string>& ids) {
                            scanned_ = ids;
@@ -245,6 +246,9 @@ class ApiTest : public testing::Test {
     return inventory::resource_id(
         inventory::resource_number({std::string(account), region, "ec2/volume"}, key));
   }
+  ScanProgress progress() {
+    return scan_.with([](const ScanProgress& scan) { return scan; });
+  }
   static identity::Scope only_a() { return {std::set<std::string>{std::string(kAccountA)}, std::nullopt}; }
 
   FakeClock clock_{from_micros(1'795'435'200'000'000)};
@@ -259,6 +263,8 @@ class ApiTest : public testing::Test {
   std::unique_ptr<rules::RuleBook> rules_;
   RateLimit login_limit_{20, std::chrono::seconds(3)};
   Metrics metrics_;
+  Synced<ScanProgress> scan_;
+  int64_t places_ = 0;
   Assets assets_{
       "/index.html\ttext/html\t0\t36\n/assets/a.js\ttext/javascript\t36\t5\n/assets/a.js.br\t-\t41\t2\n\n"
       "<html><style nonce=\"__CSP_NONCE__\"> hellobr"};

@@ -51,10 +51,12 @@ Status may_touch(Services& services, const Request& request) {
   return within_scope(request, user.scope);
 }
 
-Result<ServerResponse> list_users(Services& services, const Request&) {
+// Whose scope is wider has accounts in it that this administrator must not hear of.
+Result<ServerResponse> list_users(Services& services, const Request& request) {
   HM_TRY(const auto users, services.users.list());
   JsonArray items;
-  for (const auto& user : users) items.push_back(user_json(user));
+  for (const auto& user : users)
+    if (within_scope(request, user.scope)) items.push_back(user_json(user));
   return json_answer(JsonObject{{"items", std::move(items)}});
 }
 

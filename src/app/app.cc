@@ -92,6 +92,7 @@ void make_services(Parts& parts) {
                                          .allowed_hosts = parts.config.allowed_hosts,
                                          .settings = parts.config.settings,
                                          .scan_progress = nullptr,
+                                         .places = nullptr,
                                          .start_scan = nullptr,
                                          .run_query = nullptr,
                                          .try_rule = nullptr,
@@ -107,6 +108,7 @@ void make_services(Parts& parts) {
   }
   if (parts.collecting) {
     services.scan_progress = [&parts] { return parts.collecting->progress(); };
+    services.places = [&parts](const identity::Scope& scope) { return parts.collecting->places(scope); };
     services.start_scan = [&parts](const std::vector<std::string>& accounts) {
       parts.collecting->refresh_now(accounts);
       return ok();

@@ -43,9 +43,10 @@ std::vector<collect::Account> Collecting::current() {
   auto entries = accounts_.list();
   if (!entries) {
     // The store is away: those that were known are read on, and recorded when it is back.
-    log_warning("collect", entries.error().text());
+    if (!std::exchange(store_away_, true)) log_warning("collect", entries.error().text());
     return known_;
   }
+  store_away_ = false;
   std::vector<collect::Account> accounts;
   for (const api::AccountEntry& entry : *entries) {
     if (!entry.enabled) continue;

@@ -23,6 +23,7 @@ class Collecting {
   ~Collecting();
 
   api::ScanProgress progress() const;
+  int64_t places(const identity::Scope& scope) const { return scheduler_->places(scope); }
   void refresh_now(const std::vector<std::string>& account_ids) { scheduler_->refresh_now(account_ids); }
 
  private:
@@ -37,7 +38,8 @@ class Collecting {
   collect::Redactor redactor_;
   inventory::Inventory inventory_;
   collect::Collector collector_;
-  Time asked_at_;  // of the scheduler's thread alone, as is the next
+  Time asked_at_;  // of the scheduler's thread alone, as are the next two
+  bool store_away_ = false;
   std::vector<collect::Account> known_;
   std::unique_ptr<collect::Scheduler> scheduler_;
   std::jthread thread_;

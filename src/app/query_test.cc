@@ -166,14 +166,18 @@ TEST_F(QueryApiTest, AStatementOverItsLimitsStopsWhileOthersAreAnswered) {
   const std::string endless =
       "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
   auto running = std::async(std::launch::async, [&] { return query(endless, only_a_); });
-  int answered = 0;
+  int answered = 0, refused = 0;
   while (running.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
     const auto other = transport_->send(request("/api/v1/summary", all_));
     ASSERT_TRUE(other.has_value());
     ASSERT_EQ(other->status, 200);
     ++answered;
+    // One statement a user at once: the next one waits, and everybody else does not.
+    if (query("select 1", only_a_).status == 429) ++refused;
+    ASSERT_EQ(query("select 1", all_).status, 200);
   }
   EXPECT_GT(answered, 0);
+  EXPECT_GT(refused, 0);
   const HttpResponse stopped = running.get();
   EXPECT_EQ(stopped.status, 400) << stopped.body;
   EXPECT_NE(stopped.body.find("query_limit"), std::string::npos) << stopped.body;

@@ -128,6 +128,8 @@ void HttpConnection::on_parsed() {
   request_ = ServerRequest();
   request_.method = text(message.method_string());
   request_.target = text(message.target());
+  // Two of them could mean one host to a proxy and another one to us.
+  if (message.count(http::field::host) > 1) return refuse(400, "more than one Host");
   for (const auto& field : message) {
     request_.headers.add(std::string(text(field.name_string())), std::string(text(field.value())));
   }

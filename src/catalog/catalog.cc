@@ -4,24 +4,6 @@
 
 namespace hm::catalog {
 
-std::string_view to_string(ColumnType type) {
-  switch (type) {
-    case ColumnType::text:
-      return "text";
-    case ColumnType::integer:
-      return "integer";
-    case ColumnType::real:
-      return "real";
-    case ColumnType::boolean:
-      return "boolean";
-    case ColumnType::time:
-      return "time";
-    case ColumnType::json:
-      return "json";
-  }
-  return "json";
-}
-
 bool Condition::holds(const Json& document) const {
   const Json value = path.eval(document);
   const auto among = [&](const std::vector<Json>& values) {

@@ -11,15 +11,13 @@
 #include "base/json.h"
 #include "base/json_path.h"
 #include "base/result.h"
+#include "catalog/column_type.h"
 #include "catalog/rule.h"
 
 namespace hm::catalog {
 
 // Where a type is listed: once in each region, once an account, or once a partition.
 enum class Scope { region, account, partition };
-
-enum class ColumnType { text, integer, real, boolean, time, json };
-std::string_view to_string(ColumnType type);
 
 struct Call {
   std::string service;  // the model's names

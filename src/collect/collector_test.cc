@@ -232,6 +232,37 @@ TEST_F(CollectorTest, AStoppedScanLeavesNoOutcome) {
   EXPECT_TRUE(inventory::list_sweeps(*database_, identity::Scope::everything()).value().empty());
 }
 
+// As when the store is away for a moment: the answers are lost, and are not missed until the next refresh.
+TEST_F(CollectorTest, WhatTheStoreDidNotTakeIsAskedForAgainSoon) {
+  const auto alter = [&](const std::string& sql) {
+    const Status altered =
+        database_->write("testing", [&](store::Transaction& transaction) { return transaction.run(sql); });
+    EXPECT_TRUE(altered.has_value());
+  };
+  alter("alter table sweep rename to swept_away");
+  std::stop_source stop;
+  std::optional<Time> lost, found;
+  Scheduler scheduler(
+      *collector_, [] { return std::vector<Account>{account()}; },
+      [&](const RoundProgress& now) {
+        if (!lost) {
+          EXPECT_EQ(now.unrecorded, 1);
+          EXPECT_EQ(now.ok, 0);
+          lost = clock_.now();
+          alter("alter table swept_away rename to sweep");
+        }
+        if (inventory::list_sweeps(*database_, identity::Scope::everything())->size() < 2) return;
+        if (!found) found = clock_.now();
+        stop.request_stop();
+      });
+  scheduler.run(stop.get_token());
+  ASSERT_TRUE(lost && found);
+  EXPECT_LT(*found - *lost, std::chrono::seconds(60));
+  EXPECT_EQ(scheduler.places(identity::Scope::everything()), 2);
+  EXPECT_EQ(scheduler.places({std::set<std::string>{"222222222222"}, std::nullopt}), 0);
+  EXPECT_EQ(alive(), 4);
+}
+
 TEST_F(CollectorTest, TheSchedulerSweepsAgainAndStops) {
   std::stop_source stop;
   std::atomic<int> ended = 0;

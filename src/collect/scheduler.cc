@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/log.h"
+
 namespace hm::collect {
 
 using inventory::Place;
@@ -46,6 +48,14 @@ void Scheduler::refresh_now(const std::vector<std::string>& account_ids) {
 
 RoundProgress Scheduler::progress() const {
   return state_.with([](const State& state) { return state.round; });
+}
+
+int64_t Scheduler::places(const identity::Scope& scope) const {
+  return state_.with([&](const State& state) {
+    return std::count_if(state.places.begin(), state.places.end(), [&](const auto& one) {
+      return scope.allows(one.first.account_id, one.first.region);
+    });
+  });
 }
 
 void Scheduler::update_views(Lanes& lanes) {
@@ -182,6 +192,11 @@ void Scheduler::ended(const catalog::ResourceType& type, const SweepResult& resu
     entry.running = false;
     auto& numbers = state.round;
     ++numbers.done;
+    if (result.not_recorded) {
+      entry.due = collector_.clock().now() + options_.retry_record;
+      // A store that is away is away for all of them: said once a round.
+      if (numbers.unrecorded++ == 0) log_warning("collect", result.not_recorded->text());
+    }
     const bool ok = result.sweep.outcome == inventory::Outcome::ok && !result.not_recorded;
     ++(ok ? numbers.ok : numbers.not_ok);
     numbers.calls += result.sweep.calls;

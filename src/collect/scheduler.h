@@ -12,6 +12,7 @@
 
 #include "base/sync.h"
 #include "collect/collector.h"
+#include "identity/scope.h"
 
 namespace hm::collect {
 
@@ -28,11 +29,13 @@ struct RoundProgress {
   int64_t not_ok = 0;
   int64_t calls = 0;
   int64_t resources = 0;
+  int64_t unrecorded = 0;  // of done: the store did not take what was found
 };
 
 struct SchedulerOptions {
   std::chrono::seconds view_every{600};       // how often an account is asked for its regions
   std::chrono::seconds retry_view_every{60};  // and one that could not be entered
+  std::chrono::seconds retry_record{15};      // what the store did not take is asked for again after
   std::chrono::milliseconds tick{500};
 };
 
@@ -49,8 +52,10 @@ class Scheduler {
   void run(std::stop_token stop);
   // Makes everything of these accounts due now (of all, where the list is empty). Thread-safe.
   void refresh_now(const std::vector<std::string>& account_ids);
-  // Thread-safe.
+  // Thread-safe, as is the next.
   RoundProgress progress() const;
+  // How many places of the scope are looked at, in this round or not.
+  int64_t places(const identity::Scope& scope) const;
 
  private:
   struct Entry {

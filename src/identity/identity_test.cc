@@ -130,6 +130,30 @@ TEST_P(IdentityTest, OwnPasswordNeedsTheOldOneAndSparesTheOwnSession) {
   ASSERT_OK(sessions_->log_in("ann", "another good one", ""));
 }
 
+// Neither may fill the store.
+TEST_P(IdentityTest, SessionsAndKeysOfOneUserAreBounded) {
+  add("ann", Role::viewer);
+  const auto first = sessions_->open("ann", "10.0.0.1");
+  ASSERT_OK(first);
+  const Principal ann = first->principal;
+  const NewKey wanted{"k", Role::viewer, {}, 30};
+  for (int i = 0; i < kMostSessions; ++i) {
+    clock_.advance(std::chrono::seconds(1));
+    auto next = sessions_->open("ann", "10.0.0.1");
+    ASSERT_OK(next);
+    ASSERT_OK(sessions_->check(next->token, "10.0.0.1"));
+  }
+  EXPECT_FALSE(sessions_->check(first->token, "10.0.0.1").has_value()) << "the oldest has ended";
+  std::string id;
+  for (int i = 0; i < kMostKeys; ++i) id = keys_->add(ann, wanted)->key.id;
+  EXPECT_EQ(keys_->add(ann, wanted).error().code, "too_many_keys");
+  for (int i = 0; i < kMostKeys + 2; ++i) {
+    ASSERT_OK(keys_->revoke(ann, id));
+    id = keys_->add(ann, wanted)->key.id;
+  }
+  EXPECT_EQ(keys_->list(ann)->size(), static_cast<size_t>(2 * kMostKeys));
+}
+
 TEST_P(IdentityTest, TheLastAdministratorStays) {
   add("root", Role::admin);
   add("ann", Role::viewer);

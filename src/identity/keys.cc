@@ -38,10 +38,31 @@ Key read_key(const store::Row& row) {
   return key;
 }
 
+// One's own, and to an administrator those whose scope is not wider than theirs.
+bool may_see(const Principal& principal, const Key& key) {
+  return key.owner == principal.name || (principal.role == Role::admin && covers(principal.scope, key.scope));
+}
+
 Result<Key> find(store::Reader& reader, const Principal& principal, std::string_view id) {
   HM_TRY(auto key, reader.one(std::string(kSelect) + "where id = $1", {id}, read_key));
-  if (!key || (principal.role != Role::admin && key->owner != principal.name)) return no_such_key();
+  if (!key || !may_see(principal, *key)) return no_such_key();
   return std::move(*key);
+}
+
+// A key more must not fill the store.
+Status make_room(store::Transaction& transaction, std::string_view owner, Time now) {
+  HM_TRY(const int64_t held,
+         transaction.number(
+             "select count(*) from api_key where owner = $1 and revoked_at is null and expires_at > $2",
+             {owner, now}));
+  if (held >= kMostKeys)
+    return make_error(ErrorKind::conflict, "too_many_keys",
+                      "nobody has more than 100 keys: revoke some first");
+  return transaction.run(
+      "delete from api_key where owner = $1 and (revoked_at is not null or expires_at <= $2) and id not in "
+      "(select id from api_key where owner = $1 and (revoked_at is not null or expires_at <= $2) "
+      "order by created_at desc limit $3)",
+      {owner, now, kMostKeys});
 }
 
 std::string make_secret(const std::string& id) { return id + "_" + random_token(); }
@@ -73,11 +94,13 @@ Stored read_stored(const store::Row& row) {
 }  // namespace
 
 Result<std::vector<Key>> Keys::list(const Principal& principal) {
-  return database_.read("listing keys", [&](store::Reader& reader) {
+  HM_TRY(auto keys, database_.read("listing keys", [&](store::Reader& reader) {
     return reader.all(
         std::string(kSelect) + "where $1 or owner = $2 order by created_at desc, id limit 10000",
         {principal.role == Role::admin, principal.name}, read_key);
-  });
+  }));
+  std::erase_if(keys, [&](const Key& key) { return !may_see(principal, key); });
+  return keys;
 }
 
 Result<KeyWithSecret> Keys::add(const Principal& maker, const NewKey& wanted) {
@@ -102,6 +125,7 @@ Result<KeyWithSecret> Keys::add(const Principal& maker, const NewKey& wanted) {
   return database_.write("making a key", [&](store::Transaction& transaction) -> Result<KeyWithSecret> {
     key.created_at = clock_.now();
     key.expires_at = key.created_at + std::chrono::hours(24 * wanted.expires_in_days);
+    HM_DO(make_room(transaction, key.owner, key.created_at));
     HM_DO(transaction.run(
         "insert into api_key (id, name, owner, secret_hash, role, scope_accounts, scope_regions, created_at, "
         "expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -124,6 +148,7 @@ Status Keys::revoke(const Principal& principal, std::string_view id) {
     HM_TRY(const Key key, find(transaction, principal, id));
     HM_DO(transaction.run("update api_key set revoked_at = $2 where id = $1 and revoked_at is null",
                           {key.id, now}));
+    transaction.changed("user", key.owner);
     return record(transaction, now, principal.actor(),
                   {.action = "key.revoke", .target = key.id, .details = {{"owner", key.owner}}});
   });
@@ -149,13 +174,16 @@ Result<KeyWithSecret> Keys::rotate(const Principal& principal, std::string_view 
   });
 }
 
-Result<bool> Keys::alive(std::string_view id) {
-  return database_.read("checking a key", [&](store::Reader& reader) -> Result<bool> {
-    HM_TRY(const int64_t count,
-           reader.number("select count(*) from api_key k join app_user u on u.name = k.owner "
-                         "where k.id = $1 and k.revoked_at is null and k.expires_at > $2 and u.disabled = $3",
-                         {id, clock_.now(), false}));
-    return count > 0;
+Result<std::optional<Scope>> Keys::scope_of(std::string_view id) {
+  return database_.read("checking a key", [&](store::Reader& reader) {
+    return reader.one(
+        "select k.scope_accounts, k.scope_regions, u.scope_accounts, u.scope_regions from api_key k "
+        "join app_user u on u.name = k.owner "
+        "where k.id = $1 and k.revoked_at is null and k.expires_at > $2 and u.disabled = $3",
+        {id, clock_.now(), false}, [](const store::Row& row) {
+          return intersection({from_list(row.maybe_text(0)), from_list(row.maybe_text(1))},
+                              {from_list(row.maybe_text(2)), from_list(row.maybe_text(3))});
+        });
   });
 }
 

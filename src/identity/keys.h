@@ -18,6 +18,8 @@ namespace hm::identity {
 constexpr std::chrono::hours kRotationGrace{24};
 constexpr int kDefaultKeyDays = 90;
 constexpr int kMaxKeyDays = 365;
+// Of one owner that hold at once; as many that hold no more are remembered.
+constexpr int kMostKeys = 100;
 
 struct Key {
   std::string id, name, owner;
@@ -40,20 +42,20 @@ struct KeyWithSecret {
 };
 
 // Thread-safe. Failures: not_found "no_such_key" (also for somebody else's key, unless an administrator
-// asks), denied "forbidden" for more than the maker has, invalid "invalid_key".
+// asks), denied "forbidden" for more than the maker has, invalid "invalid_key", conflict "too_many_keys".
 class Keys {
  public:
   Keys(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
-  // An administrator sees all, everybody else their own.
+  // An administrator sees all within their scope, everybody else their own.
   Result<std::vector<Key>> list(const Principal& principal);
   Result<KeyWithSecret> add(const Principal& maker, const NewKey& key);
   Status revoke(const Principal& principal, std::string_view id);
   Result<KeyWithSecret> rotate(const Principal& principal, std::string_view id);
   // Fails with denied "unauthorized" where it is unknown, expired, revoked, or its owner disabled or removed.
   Result<Principal> check(std::string_view secret, std::string_view peer);
-  // Whether the key of that id still holds.
-  Result<bool> alive(std::string_view id);
+  // What the key of that id may see by now; nothing: it does not hold any more.
+  Result<std::optional<Scope>> scope_of(std::string_view id);
 
  private:
   store::Database& database_;

@@ -113,6 +113,10 @@ Result<LoggedIn> Sessions::open(std::string_view name, std::string_view peer) {
         "insert into app_session (token_hash, user_name, created_at, last_seen_at, expires_at, "
         "peer) values ($1, $2, $3, $3, $4, $5)",
         {principal.credential, name, now, *principal.expires_at, peer}));
+    HM_DO(transaction.run(
+        "delete from app_session where user_name = $1 and token_hash <> $2 and token_hash not in "
+        "(select token_hash from app_session where user_name = $1 order by created_at desc limit $3)",
+        {name, principal.credential, kMostSessions}));
     HM_DO(transaction.run("delete from login_failure where name = $1", {name}));
     HM_DO(transaction.run("update app_user set last_login_at = $2 where name = $1", {name, now}));
     HM_DO(record(transaction, now, principal.actor(),
@@ -154,21 +158,22 @@ Result<Principal> Sessions::check(std::string_view token, std::string_view peer)
   return principal;
 }
 
-Result<bool> Sessions::alive(std::string_view credential) {
+Result<std::optional<Scope>> Sessions::scope_of(std::string_view credential) {
   const Time now = clock_.now();
-  return database_.read("checking a session", [&](store::Reader& reader) -> Result<bool> {
-    HM_TRY(const int64_t count,
-           reader.number(
-               "select count(*) from app_session s join app_user u on u.name = s.user_name "
-               "where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3 and u.disabled = $4",
-               {credential, now, now - limits_.idle, false}));
-    return count > 0;
+  return database_.read("checking a session", [&](store::Reader& reader) {
+    return reader.one(
+        "select u.scope_accounts, u.scope_regions from app_session s join app_user u on u.name = s.user_name "
+        "where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3 and u.disabled = $4",
+        {credential, now, now - limits_.idle, false}, [](const store::Row& row) {
+          return Scope{from_list(row.maybe_text(0)), from_list(row.maybe_text(1))};
+        });
   });
 }
 
 Status Sessions::log_out(const Principal& principal) {
   return database_.write("logging out", [&](store::Transaction& transaction) -> Status {
     HM_DO(transaction.run("delete from app_session where token_hash = $1", {principal.credential}));
+    transaction.changed("user", principal.name);
     return record(transaction, clock_.now(), principal.actor(),
                   {.action = "session.logout", .target = principal.name});
   });

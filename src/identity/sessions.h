@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ constexpr int kFreeFailures = 5;
 constexpr std::chrono::seconds kFirstLock{30};
 constexpr std::chrono::seconds kLongestLock{15 * 60};
 
+// Of one user at once; a further one ends the oldest.
+constexpr int kMostSessions = 50;
+
 struct LoggedIn {
   std::string token;  // for the cookie
   Principal principal;
@@ -40,8 +44,9 @@ class Sessions {
   Result<LoggedIn> open(std::string_view name, std::string_view peer);
   // Fails with denied "unauthorized" where the session is unknown, expired or its user disabled.
   Result<Principal> check(std::string_view token, std::string_view peer);
-  // Whether the session (Principal::credential) still holds; unlike check(), it does not count as being seen.
-  Result<bool> alive(std::string_view credential);
+  // What the session (Principal::credential) may see by now; nothing: it has ended. Unlike check(), it does
+  // not count as being seen.
+  Result<std::optional<Scope>> scope_of(std::string_view credential);
   Status log_out(const Principal& principal);
   // Forgets what has expired.
   Status sweep();

@@ -10,24 +10,6 @@ using query::ColumnSpec;
 using query::TableSpec;
 using Type = query::ColumnType;
 
-Type column_type(catalog::ColumnType type) {
-  switch (type) {
-    case catalog::ColumnType::text:
-      return Type::text;
-    case catalog::ColumnType::integer:
-      return Type::integer;
-    case catalog::ColumnType::real:
-      return Type::real;
-    case catalog::ColumnType::boolean:
-      return Type::boolean;
-    case catalog::ColumnType::time:
-      return Type::time;
-    case catalog::ColumnType::json:
-      return Type::json;
-  }
-  return Type::text;
-}
-
 std::string last_seen_sql(const std::string& type) {
   return "select s.swept_at from {sweep} s where s.account_id = t.account_id and s.region = t.place_region "
          "and s.type = " +
@@ -76,7 +58,7 @@ TableSpec typed_table(const catalog::ResourceType& type) {
   }
   for (const catalog::Column& column : type.columns)
     if (!reserved.contains(column.name))
-      table.columns.push_back({column.name, column_type(column.type), column.description});
+      table.columns.push_back({column.name, column.type, column.description});
   for (ColumnSpec& column : last_columns(type.id)) table.columns.push_back(std::move(column));
   return table;
 }

@@ -20,18 +20,17 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "catalog/column_type.h"
 #include "identity/scope.h"
 #include "store/value.h"
 
 namespace hm::query {
 
+using catalog::ColumnType;
 using identity::Scope;
 
 // A text that holds it is refused, in whatever case.
 constexpr std::string_view kReservedPrefix = "hm_base_";
-
-enum class ColumnType { text, integer, real, boolean, time, json };
-std::string_view to_string(ColumnType type);
 
 struct ColumnSpec {
   std::string name;  // snake_case; it is trusted, as all of a spec

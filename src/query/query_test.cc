@@ -3,6 +3,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -510,12 +511,29 @@ TEST_F(QueryTest, DamageMetWhileRunningIsMendedByTheNextWriter) {
   EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[0]]");
 }
 
-TEST_F(QueryTest, AFileThatSomebodyRemovedIsMadeAnew) {
-  for (const auto& entry : std::filesystem::directory_iterator(directory_))
-    std::filesystem::remove(entry.path());
-  EXPECT_EQ(run("select count(*) from aws_ebs_volume").error().kind, ErrorKind::corrupt);
-  EXPECT_EQ(database_->position()->seq, 0);
-  EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[0]]");
+TEST_F(QueryTest, AFileThatSomebodyRemovedEmptiedOrOverwroteIsMadeAnew) {
+  const auto each_file = [&](const std::function<void(const std::filesystem::path&)>& f) {
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) f(entry.path());
+  };
+  const std::function<void(const std::filesystem::path&)> harms[] = {
+      [](const auto& path) { std::filesystem::remove(path); },
+      [](const auto& path) {
+        if (path.extension() == ".db") std::filesystem::resize_file(path, 0);
+      },
+      [](const auto& path) {
+        if (path.extension() == ".db")
+          std::fstream(path, std::ios::in | std::ios::out | std::ios::binary) << std::string(8192, 'x');
+      }};
+  for (const auto& harm : harms) {
+    fill();
+    // Everything out of the log and into the file.
+    database_.reset();
+    open();
+    each_file(harm);
+    EXPECT_EQ(run("select count(*) from aws_ebs_volume").error().kind, ErrorKind::corrupt);
+    EXPECT_EQ(database_->position()->seq, 0);
+    EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[0]]");
+  }
 }
 
 TEST_F(QueryTest, ATemporaryOneVanishes) {

@@ -157,8 +157,7 @@ std::string message_of(sqlite3* db) {
   return message;
 }
 
-Error translate(sqlite3* db, const Watch& watch) {
-  if (watch.stopped() != Stopped::no) return limit_error(watch.stopped());
+Error translate(sqlite3* db) {
   const int code = sqlite3_errcode(db) & 0xff;
   switch (code) {
     case SQLITE_AUTH:
@@ -183,6 +182,11 @@ Error translate(sqlite3* db, const Watch& watch) {
   }
 }
 
+Error translate(sqlite3* db, const Watch& watch) {
+  if (watch.stopped() != Stopped::no) return limit_error(watch.stopped());
+  return translate(db);
+}
+
 Status check_text(std::string_view sql) {
   if (sql.size() > kMostSqlBytes)
     return make_error(ErrorKind::exhausted, "query_limit", "the statement is longer than 100,000 bytes");
@@ -205,6 +209,15 @@ Result<std::unique_ptr<sqlite3, Close>> open_reader(const std::string& path) {
   return db;
 }
 
+// All statements until here are ours, so what SQLite does not accept has been lost from the file: emptied,
+// for one.
+Error not_ready(sqlite3* db) {
+  Error error = translate(db);
+  if (error.kind != ErrorKind::invalid) return error;
+  return make_error(ErrorKind::corrupt, "query_database",
+                    "the query database lacks its tables and will be made anew");
+}
+
 // Which position of the change log the snapshot reflects. The table is no view, so this comes before the
 // guard.
 Result<Position> read_position(sqlite3* db) {
@@ -218,8 +231,7 @@ Result<Position> read_position(sqlite3* db) {
     return 0;
   };
   if (sqlite3_exec(db, "select key, value from hm_base_meta", add, &position, nullptr) != SQLITE_OK)
-    return make_error(ErrorKind::unavailable, "query_database",
-                      "the query database is not ready: " + message_of(db));
+    return not_ready(db);
   return position;
 }
 
@@ -232,8 +244,7 @@ Result<Position> prepare_connection(sqlite3* db, const std::vector<TableSpec>& s
     return 0;
   };
   if (sqlite3_exec(db, "pragma module_list", add_module, &guard.modules, nullptr) != SQLITE_OK)
-    return make_error(ErrorKind::unavailable, "query_database",
-                      "the query database is not ready: " + message_of(db));
+    return not_ready(db);
   for (const TableSpec& spec : specs)
     if (spec.select.empty()) guard.base_tables.insert(base_name(spec.name));
   for (const std::string& name : named_tables(sql, specs)) {
@@ -245,12 +256,8 @@ Result<Position> prepare_connection(sqlite3* db, const std::vector<TableSpec>& s
   // SQLite makes these tables at their first use, which the authorizer would take for a CREATE TABLE. All
   // that follows sees one snapshot.
   script += "select 1 from json_each('[]'), json_tree('[]'); pragma query_only=on; begin;";
-  if (sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-    return make_error(ErrorKind::unavailable, "query_database",
-                      "the query database is not ready: " + message_of(db));
-  if (!add_linear_functions(db))
-    return make_error(ErrorKind::unavailable, "query_database",
-                      "the query database is not ready: " + message_of(db));
+  if (sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK || !add_linear_functions(db))
+    return not_ready(db);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);

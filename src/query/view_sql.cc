@@ -49,24 +49,6 @@ std::string scope_sql(const TableSpec& spec, const Scope& scope) {
 
 }  // namespace
 
-std::string_view to_string(ColumnType type) {
-  switch (type) {
-    case ColumnType::text:
-      return "text";
-    case ColumnType::integer:
-      return "integer";
-    case ColumnType::real:
-      return "real";
-    case ColumnType::boolean:
-      return "boolean";
-    case ColumnType::time:
-      return "time";
-    case ColumnType::json:
-      return "json";
-  }
-  return "text";
-}
-
 std::string base_name(std::string_view table) { return std::string(kReservedPrefix) + std::string(table); }
 
 std::string quote(std::string_view text) {

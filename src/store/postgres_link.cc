@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -348,6 +349,9 @@ Result<PgConnection> connect_postgres(const std::string& url) {
   if (PQstatus(connection.get()) != CONNECTION_OK) {
     std::string message = connection != nullptr ? PQerrorMessage(connection.get()) : "out of memory";
     while (!message.empty() && message.back() == '\n') message.pop_back();
+    // One line in a log is one event.
+    std::replace_if(
+        message.begin(), message.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
     return make_error(ErrorKind::unavailable, "disconnected", message);
   }
   // Notices would go to standard error; what matters comes as an error.

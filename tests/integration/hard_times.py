@@ -71,12 +71,12 @@ class Server:
         self.process.send_signal(how)
         return self.process.wait(START_LIMIT_S)
 
-    def key(self):
-        made = run("user", "add", "judge", "--role", "admin", "--data-dir", str(self.folder), env=self.env)
+    def key(self, *store):
+        store = ["--data-dir", str(self.folder), *store]
+        made = run("user", "add", "judge", "--role", "admin", *store, env=self.env)
         if made.returncode != 0 and "exist" not in made.stderr:
             raise RuntimeError(made.stderr)
-        made = run("key", "create", "test", "--owner", "judge", "--role", "viewer", "--data-dir", str(self.folder),
-                   env=self.env)
+        made = run("key", "create", "test", "--owner", "judge", "--role", "viewer", *store, env=self.env)
         return re.search(r"hm_\S+", made.stdout).group(0)
 
     def get(self, path, key):
@@ -84,11 +84,15 @@ class Server:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.read().decode()
 
-    def wait_for(self, path, key, ready):
+    def wait_for(self, path, key, ready, status=200):
         limit = time.monotonic() + START_LIMIT_S
+        seen = None
         while time.monotonic() < limit:
-            seen = json.loads(self.get(path, key))
-            if ready(seen):
+            try:
+                got, seen = 200, json.loads(self.get(path, key))
+            except urllib.error.HTTPError as refusal:
+                got, seen = refusal.code, json.loads(refusal.read())
+            if got == status and ready(seen):
                 return seen
             time.sleep(0.2)
         raise RuntimeError(f"{path} never became what was waited for: {str(seen)[:500]}")
@@ -210,12 +214,61 @@ def killed_and_alone(checks, folder):
     checks.check(server.stop() == 0, "the server ends well")
 
 
+def database_away(checks, folder):
+    """PostgreSQL goes away in the first scan and comes back: meanwhile nothing looks whole, and in the end it is."""
+    url = os.environ.get("HM_TEST_POSTGRES")
+    if not url:
+        print("skipped: database_away: there is no HM_TEST_POSTGRES (tools/with_postgres.sh)")
+        return
+    # A door of its own to the shared server: closing it harms nobody else.
+    door, name = folder / "door", ".s.PGSQL.5432"
+    door.mkdir()
+    psql = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))[-1]
+
+    def tell(sql):
+        subprocess.run([psql, url, "-q", "-c", sql], check=True, capture_output=True)
+
+    def open_door():
+        (door / name).symlink_to(pathlib.Path(url.split("host=")[1]) / name)
+
+    tell("create database away")
+    open_door()
+    store = ["--database-url", f"postgresql://hostmaster@/away?host={door}"]
+    with Sim("--resources", "1500", "--accounts", "1", "--latency", "10ms-30ms") as sim:
+        env = sim_environment(sim)
+        server = Server(folder / "away", env, *store, "--endpoint-url", sim.url).start()
+        key = server.key(*store)
+        server.wait_for("/api/v1/resources?limit=1", key, lambda page: page["total"] > 50)
+        (door / name).unlink()
+        tell("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'away'")
+        refusal = server.wait_for("/api/v1/summary", key, lambda _: True, status=503)
+        checks.check(str(door) not in str(refusal), "a refusal tells nothing of the database", refusal)
+        with urllib.request.urlopen(server.url + "/healthz") as answer:
+            checks.check(answer.status == 200, "without the database the server is alive")
+        limit = time.monotonic() + START_LIMIT_S
+        while "warning collect: recording" not in server.log.read_text() and time.monotonic() < limit:
+            time.sleep(0.1)
+        open_door()
+        _, resources, _ = scan(folder / "beside", "--endpoint-url", sim.url, env=env)
+        places = len(Inventory(folder / "beside").rows("select 1 from sweep"))
+        counts = server.wait_for("/api/v1/coverage", key, lambda _: True)["counts"]
+        checks.check(counts["total"] == places, "what was not stored is pending", counts, places)
+        counts = server.wait_for("/api/v1/coverage", key, lambda seen: seen["counts"]["ok"] == places)["counts"]
+        checks.check(counts["pending"] == 0, "in the end nothing is pending", counts)
+        page = json.loads(server.get("/api/v1/resources?limit=1", key))
+        checks.check(page["total"] == len(resources), "everything is there, once", page["total"], len(resources))
+        page = json.loads(server.get("/api/v1/resources?filter=is:gone&limit=1", key))
+        checks.check(page["total"] == 0, "nothing is marked gone because the database was away", page)
+        checks.check(server.stop() == 0, "the server ends well")
+    tell("drop database away with (force)")
+
+
 def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for part in (bad_input, corrupt_database, expired_credentials, debug_tells_no_secret, secret_stays_secret,
-                     killed_and_alone):
+                     killed_and_alone, database_away):
             try:
                 part(checks, folder)
             except (RuntimeError, OSError, urllib.error.URLError, subprocess.TimeoutExpired) as failure:

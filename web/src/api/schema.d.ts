@@ -1326,16 +1326,16 @@ export interface components {
             unknown: number;
         };
         Scan: {
-            calls: number;
-            done: number;
+            calls: number | null;
+            done: number | null;
             ended_at: components["schemas"]["MaybeTime"];
             next_at: components["schemas"]["MaybeTime"];
-            not_ok: number;
-            ok: number;
-            resources: number;
+            not_ok: number | null;
+            ok: number | null;
+            resources: number | null;
             running: boolean;
             started_at: components["schemas"]["MaybeTime"];
-            /** @description null: not known yet */
+            /** @description null: not known yet, or the scope is limited, as with the other numbers */
             total: number | null;
         };
         /** @description Empty lists mean all */

@@ -11,19 +11,26 @@ import classes from '@/components/scan_progress.module.css';
 export function ScanProgress() {
   const { data: scan } = useQuery(scanQuery);
   if (!scan?.running) return null;
-  const share = scan.total ? scan.done / scan.total : undefined;
+  const { done, resources, calls, not_ok: gaps } = scan;
+  // The numbers are of all accounts, and are not told to who may see some of them.
+  const told = done !== null && resources !== null && calls !== null;
+  const share = told && scan.total ? done / scan.total : undefined;
   return (
     <section className={classes.strip} aria-label="Scan under way">
       <div className={classes.words}>
         <strong>Scanning</strong>
-        <span className="hm-num">
-          {count(scan.done)} of {scan.total === null ? 'a number not known yet' : count(scan.total)} places
-          asked
-        </span>
-        <span className={`${classes.right} hm-num`}>
-          {plural(scan.resources, 'resource')}, {plural(scan.calls, 'call')}
-          {scan.not_ok > 0 ? `, ${plural(scan.not_ok, 'gap')} so far` : ''}
-        </span>
+        {told && (
+          <>
+            <span className="hm-num">
+              {count(done)} of {scan.total === null ? 'a number not known yet' : count(scan.total)} places
+              asked
+            </span>
+            <span className={`${classes.right} hm-num`}>
+              {plural(resources, 'resource')}, {plural(calls, 'call')}
+              {gaps ? `, ${plural(gaps, 'gap')} so far` : ''}
+            </span>
+          </>
+        )}
       </div>
       <progress
         className={classes.bar}
