@@ -91,7 +91,8 @@ AccountView view_account(aws::Client& client, const Account& account, std::stop_
   if (auto found = in_rounds(stop, [&] { return find_regions(client, view.account, view, stop); }); !found) {
     view.region_failure =
         std::move(found.error()).context("asking which regions " + named(view.account) + " uses");
-    view.region_failure->notes.emplace("missing_permission", "ec2:DescribeRegions");
+    *view.region_failure = explain(std::move(*view.region_failure),
+                                   {"ec2", "DescribeRegions", JsonObject{}, {"ec2:DescribeRegions"}});
     view.regions = {account.target.region};
   }
   return view;

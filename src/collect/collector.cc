@@ -12,7 +12,6 @@ using catalog::Scope;
 namespace {
 
 constexpr const char* kGlobal = "global";
-constexpr const char* kUnreachable = "region_unreachable";
 // How often a place is swept within one scan while it fails by chance.
 constexpr int kPasses = 3;
 constexpr std::chrono::seconds kRest{1};
@@ -48,12 +47,6 @@ bool ScanReport::complete() const {
          });
 }
 
-Error closed_lane_error(const std::string& region) {
-  return make_error(
-      ErrorKind::unavailable, kUnreachable,
-      "AWS in " + region + " could not be reached just now; it is tried again with the next sweep");
-}
-
 Collector::Collector(const catalog::Catalog& catalog, aws::Client& client, inventory::Inventory& inventory,
                      const Redactor& redactor, Clock& clock, CollectOptions options)
     : catalog_(catalog),
@@ -61,8 +54,9 @@ Collector::Collector(const catalog::Catalog& catalog, aws::Client& client, inven
       clock_(clock),
       options_(options),
       limits_(options.calls_per_service),
+      reachability_(clock),
       pool_(options.detail_threads),
-      tools_{client, redactor, clock, limits_},
+      tools_{client, redactor, clock, limits_, reachability_},
       sweeper_(tools_, inventory, pool_, options.details_at_once) {}
 
 Collector::~Collector() = default;
@@ -135,12 +129,12 @@ struct Collector::Scan {
   }
 
   // Jobs whose gaps may be gone when they are done once more; they count as not done from here on.
-  std::vector<size_t> chances() {
-    return state.with([](State& all) {
+  std::vector<size_t> chances(const Reachability& reachability) {
+    return state.with([&](State& all) {
       std::vector<size_t> again;
       for (size_t job = 0; job < all.results.size(); ++job) {
         const auto& result = all.results[job];
-        if (!result || !failed_by_chance(*result)) continue;
+        if (!result || jobs[job].view.failure || !has_chance(*result, reachability)) continue;
         again.push_back(job);
         --all.progress.done;
         --all.progress.gaps;
@@ -151,11 +145,17 @@ struct Collector::Scan {
   }
 
  private:
-  static bool failed_by_chance(const SweepResult& result) {
-    const bool list = result.sweep.outcome != inventory::Outcome::ok && is_by_chance(result.sweep.error) &&
-                      result.sweep.error.code != kUnreachable;
+  static bool has_chance(const SweepResult& result, const Reachability& reachability) {
+    const auto passing = [&](const Error& error) {
+      if (!is_unreachable(error)) return is_by_chance(error);
+      // A place that has not answered anybody since would only be waited for once more.
+      const auto region = error.notes.find("region");
+      return reachability.is_reached(region == error.notes.end() ? result.sweep.place.region
+                                                                 : region->second);
+    };
+    const bool list = result.sweep.outcome != inventory::Outcome::ok && passing(result.sweep.error);
     return list || std::any_of(result.detail_gaps.begin(), result.detail_gaps.end(),
-                               [](const DetailGap& gap) { return is_by_chance(gap.error); });
+                               [&](const DetailGap& gap) { return passing(gap.error); });
   }
 
   // What the try before has stored is new and changed all the same.
@@ -184,11 +184,10 @@ void Collector::plan(Scan& scan, const std::vector<AccountView>& views, const Sc
 void Collector::add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs) {
   for (const size_t at : jobs) {
     const auto& job = scan.jobs[at];
-    const auto run = [this, &scan, at](bool closed, std::stop_token stop) {
+    const auto run = [this, &scan, at](std::stop_token stop) {
       const auto& [type, view, region] = scan.jobs[at];
-      SweepResult result = view.failure ? record_failure(type, view, region, *view.failure)
-                           : closed     ? record_failure(type, view, region, closed_lane_error(region))
-                                        : sweep(type, view, region, stop);
+      SweepResult result =
+          view.failure ? record_failure(type, view, region, *view.failure) : sweep(type, view, region, stop);
       const bool reached = !is_unreachable(result.sweep.error);
       scan.ended(at, std::move(result));
       return reached ? Reached::yes : Reached::no;
@@ -207,13 +206,13 @@ ScanReport Collector::scan(const std::vector<Account>& accounts, const ScanReque
     plan(scan, report.accounts, request);
     std::vector<size_t> jobs(scan.jobs.size());
     std::iota(jobs.begin(), jobs.end(), size_t{0});
-    Lanes lanes(options_.lanes, clock_);
+    Lanes lanes(options_.lanes);
     for (int pass = 0; pass < kPasses && !jobs.empty() && !stop.stop_requested(); ++pass) {
       // A moment's rest gives what was overloaded a chance to recover.
       if (pass > 0) clock_.sleep_for(kRest, stop);
       add_sweeps(scan, lanes, jobs);
       lanes.wait_idle(stop);
-      if (pass + 1 < kPasses) jobs = scan.chances();
+      if (pass + 1 < kPasses) jobs = scan.chances(reachability_);
     }
   }
   report.stopped = stop.stop_requested();

@@ -85,6 +85,7 @@ class Collector {
   Clock& clock_;
   const CollectOptions options_;
   Limits limits_;
+  Reachability reachability_;
   WorkerPool pool_;
   Tools tools_;
   Sweeper sweeper_;
@@ -93,8 +94,5 @@ class Collector {
 // Gives accounts whose regions could not be asked those of the others (and their own home): so their gaps are
 // told by place, and what they allow is read.
 void guess_regions(std::vector<AccountView>& views);
-
-// The error of a place whose lane is closed (lanes.h).
-Error closed_lane_error(const std::string& region);
 
 }  // namespace hm::collect

@@ -30,6 +30,19 @@ details:
     refresh: 10m
 )";
 
+constexpr const char* kBucket = R"(title: Bucket
+table: aws_b
+scope: account
+list: {call: "s3:ListBuckets", items: "Buckets[]"}
+key: Name
+arn: "arn:${partition}:s3:::${Name}"
+region: BucketRegion
+columns: {name: {path: Name, description: The name of it.}}
+details:
+  - {into: Versioning, call: "s3:GetBucketVersioning", params: {Bucket: "${Name}"}}
+  - {into: Logging, call: "s3:GetBucketLogging", params: {Bucket: "${Name}"}}
+)";
+
 HttpResponse xml(const std::string& body, int status = 200) {
   return {status, {{"Content-Type", "text/xml"}}, body};
 }
@@ -47,11 +60,17 @@ struct FakeAws {
   std::string dark_region;    // never answers in time
   std::string denied_text;    // a request that holds it is refused
   std::atomic<int> calls{0};
+  std::atomic<int> calls_in_the_dark{0};
 
   Result<HttpResponse> answer(const HttpRequest& request) {
     ++calls;
-    if (!dark_region.empty() && request.headers.get("Authorization").find(dark_region) != std::string::npos)
+    if (!dark_region.empty() && request.headers.get("Authorization").find(dark_region) != std::string::npos) {
+      ++calls_in_the_dark;
       return make_error(ErrorKind::timeout, "timeout", "no answer in time");
+    }
+    if (request.url.find("versioning") != std::string::npos) return xml("<VersioningConfiguration/>");
+    if (request.url.find("logging") != std::string::npos) return xml("<BucketLoggingStatus/>");
+    if (request.url.find("s3.") != std::string::npos) return xml(buckets());
     const auto has = [&](const std::string& text) { return request.body.find(text) != std::string::npos; };
     if (!denied_action.empty() && has("Action=" + denied_action + "&"))
       return refusal("UnauthorizedOperation");
@@ -71,9 +90,23 @@ struct FakeAws {
       return xml(
           "<R><volumeStatusSet><item><volumeStatus><status>ok</status></volumeStatus></item></"
           "volumeStatusSet></R>");
+    return volumes_answer(has("VolumeId.1="));
+  }
+
+  // A hundred buckets, by turns in both regions.
+  static std::string buckets() {
+    std::string items;
+    for (int i = 0; i < 100; ++i) {
+      items += "<Bucket><Name>bucket-" + std::to_string(i) + "</Name><BucketRegion>" +
+               (i % 2 == 0 ? "eu-west-1" : "us-east-1") + "</BucketRegion></Bucket>";
+    }
+    return "<ListAllMyBucketsResult><Buckets>" + items + "</Buckets></ListAllMyBucketsResult>";
+  }
+
+  HttpResponse volumes_answer(bool by_id) const {
     std::string items;
     for (const auto& volume : volumes) items += "<item><volumeId>" + volume + "</volumeId></item>";
-    if (has("VolumeId.1=") && volumes.empty()) return refusal("InvalidVolume.NotFound", 400);
+    if (by_id && volumes.empty()) return refusal("InvalidVolume.NotFound", 400);
     return xml("<R><volumeSet>" + items + "</volumeSet></R>");
   }
 };
@@ -86,8 +119,7 @@ class CollectorTest : public testing::Test {
     ASSERT_TRUE(opened) << opened.error().text();
     database_ = std::move(*opened);
     inventory_ = std::make_unique<inventory::Inventory>(*database_, clock_);
-    types_ = catalog::load_catalog({{"resources/ec2/volume.yaml", kVolume, "", false}}).value();
-    collector_ = std::make_unique<Collector>(*types_, client_, *inventory_, redactor_, clock_);
+    use("resources/ec2/volume.yaml", kVolume);
   }
   void TearDown() override {
     collector_.reset();
@@ -100,6 +132,10 @@ class CollectorTest : public testing::Test {
     one.target.credentials = aws::static_credentials({"AKIDEXAMPLE", "secret", "", {}, "", "test"});
     one.target.region = "eu-west-1";
     return one;
+  }
+  void use(const char* path, const char* type) {
+    types_ = catalog::load_catalog({{path, type, "", false}}).value();
+    collector_ = std::make_unique<Collector>(*types_, client_, *inventory_, redactor_, clock_);
   }
   ScanReport scan() {
     clock_.advance(std::chrono::seconds(1));
@@ -149,6 +185,31 @@ TEST_F(CollectorTest, ARegionThatDoesNotAnswerIsAGapAndTheOthersAreComplete) {
   EXPECT_EQ(report.sweeps[0].sweep.outcome, inventory::Outcome::ok);
   EXPECT_EQ(report.sweeps[1].sweep.outcome, inventory::Outcome::failed);
   EXPECT_EQ(alive(), 4);
+}
+
+TEST_F(CollectorTest, WhatLivesInASilentRegionDoesNotHoldUpTheListThatItStandsIn) {
+  use("resources/s3/bucket.yaml", kBucket);
+  aws_.dark_region = "us-east-1";
+  const auto report = scan();
+  ASSERT_EQ(report.sweeps.size(), 1u);
+  EXPECT_EQ(report.sweeps[0].sweep.outcome, inventory::Outcome::ok);
+  EXPECT_EQ(alive(), 100);
+  const int at_once = static_cast<int>(CollectOptions{}.details_at_once);
+  EXPECT_LE(aws_.calls_in_the_dark, at_once + 2) << "one try each for those that began before it was known";
+  inventory::ListQuery all;
+  all.limit = 200;
+  const auto page = inventory::list_resources(*database_, identity::Scope::everything(), all).value();
+  for (const auto& item : page.items) {
+    const bool dark = item.region == "us-east-1";
+    EXPECT_EQ(item.unknown.count("Versioning"), dark ? 1u : 0u);
+    EXPECT_EQ(item.unknown.count("Logging"), dark ? 1u : 0u);
+  }
+  aws_.calls_in_the_dark = 0;
+  scan();
+  EXPECT_EQ(aws_.calls_in_the_dark, 0) << "it is known by now";
+  aws_.dark_region.clear();
+  clock_.advance(std::chrono::minutes(15));
+  EXPECT_TRUE(scan().complete());
 }
 
 TEST_F(CollectorTest, ADetailThatIsDeniedForOneItemIsUnknownForThatOne) {

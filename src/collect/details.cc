@@ -36,6 +36,24 @@ bool means_none(const Detail& detail, const Error& error) {
   return std::find(detail.absent.begin(), detail.absent.end(), error.code) != detail.absent.end();
 }
 
+// Who was refused as a person lacks no permission: other credentials are needed, or the region is not
+// enabled.
+bool is_about_credentials(const Error& error) {
+  static constexpr std::string_view kCodes[] = {"AuthFailure",
+                                                "InvalidClientTokenId",
+                                                "UnrecognizedClientException",
+                                                "InvalidAccessKeyId",
+                                                "InvalidToken",
+                                                "ExpiredToken",
+                                                "ExpiredTokenException",
+                                                "RequestExpired",
+                                                "SignatureDoesNotMatch",
+                                                "InvalidSignatureException",
+                                                "OptInRequired",
+                                                "no_credentials"};
+  return std::find(std::begin(kCodes), std::end(kCodes), error.code) != std::end(kCodes);
+}
+
 class DetailReader {
  public:
   DetailReader(const Tools& tools, const SweepContext& context,
@@ -149,14 +167,26 @@ aws::CallOptions call_options(std::stop_token stop) {
   return options;
 }
 
+Status have_credentials(const SweepContext& context) {
+  if (!context.target.credentials) return ok();
+  HM_TRY([[maybe_unused]] auto credentials, context.target.credentials->get());
+  return ok();
+}
+
+std::string reached_as(const SweepContext& context, const std::string& region) {
+  return region == context.target.region ? context.origin.region : region;
+}
+
 bool is_by_chance(const Error& error) {
+  if (is_passed_by(error)) return false;
   if (error.kind == ErrorKind::throttled || error.kind == ErrorKind::unavailable) return true;
   const auto status = error.notes.find("http_status");
   return error.kind == ErrorKind::internal && status != error.notes.end() && status->second.starts_with('5');
 }
 
 Error explain(Error error, const catalog::Call& call) {
-  if (error.kind != ErrorKind::denied || call.permissions.empty()) return error;
+  if (error.kind != ErrorKind::denied || call.permissions.empty() || is_about_credentials(error))
+    return error;
   std::string permissions;
   for (const auto& one : call.permissions) permissions += (permissions.empty() ? "" : ", ") + one;
   return std::move(error).note("missing_permission", permissions);
@@ -166,14 +196,25 @@ Result<Json> make_call(const Tools& tools, const SweepContext& context, const ca
                        Json params, const std::string& region, std::atomic<int64_t>& calls) {
   const auto permit = tools.limits.acquire(context.origin.account_id, region, call.service, context.stop);
   if (!permit) return make_error(ErrorKind::cancelled, "stopped", "the program is stopping");
+  HM_DO(have_credentials(context));
   aws::Target target = context.target;
   target.region = region;
+  const std::string place = reached_as(context, region);
   const auto ask = [&] {
-    ++calls;
-    return tools.client.call_all(call.service, call.operation, params, target, call_options(context.stop));
+    return tools.reachability.call(place, call.service, place != context.origin.region,
+                                   call_options(context.stop), [&](const aws::CallOptions& options) {
+                                     ++calls;
+                                     return tools.client.call_all(call.service, call.operation, params,
+                                                                  target, options);
+                                   });
   };
   auto answer = ask();
-  for (int round = 1; round < kRounds && !answer && is_by_chance(answer.error()); ++round) answer = ask();
+  for (int round = 1; round < kRounds && !answer && is_by_chance(answer.error()); ++round) {
+    auto again = ask();
+    // Why it was not reached says more than that it was not asked.
+    if (!again && is_passed_by(again.error())) break;
+    answer = std::move(again);
+  }
   if (!answer) return explain(std::move(answer.error()), call);
   return answer;
 }

@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "collect/extract.h"
 #include "collect/limits.h"
+#include "collect/reachability.h"
 #include "collect/redact.h"
 #include "inventory/inventory.h"
 
@@ -21,6 +22,7 @@ struct Tools {
   const Redactor& redactor;
   Clock& clock;
   Limits& limits;
+  Reachability& reachability;
 };
 
 // As whom, where and for which type.
@@ -37,7 +39,13 @@ using PartTimes = std::map<std::string, Time>;
 inline constexpr size_t kMaxEach = 500;
 
 aws::CallOptions call_options(std::stop_token stop);
-// One call, under the limits and counted in `calls`. A refusal has the note "missing_permission".
+// Fails where there are no credentials to call with: that says nothing about the place that would be called.
+Status have_credentials(const SweepContext& context);
+// How Reachability knows a region that is asked for `context`: what is listed once an account has a place of
+// its own, because its endpoints are not the home region's.
+std::string reached_as(const SweepContext& context, const std::string& region);
+// One call, under the limits and counted in `calls`; not made where it would be in vain. A refusal has the
+// note "missing_permission".
 Result<Json> make_call(const Tools& tools, const SweepContext& context, const catalog::Call& call,
                        Json params, const std::string& region, std::atomic<int64_t>& calls);
 // Rounds in which a call is made that failed by chance; within each the client makes its own attempts.
@@ -46,7 +54,7 @@ inline constexpr int kRounds = 3;
 // A failure that may go away by itself at once: throttled, or AWS could not serve. Not a timeout: who waits
 // for a region that swallows packets must not wait thrice.
 bool is_by_chance(const Error& error);
-// Adds the note that says which permission a refused call lacked.
+// Adds the note that says which permission a refused call lacked; not where the credentials were refused.
 Error explain(Error error, const catalog::Call& call);
 
 // For each detail, those before it whose answers it needs.

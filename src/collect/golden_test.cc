@@ -177,6 +177,7 @@ TEST_P(GoldenTest, GivesTheRowsThatWereWorkedOutApart) {
   aws::Client client(transport, clock, nullptr, {});
   const Redactor redactor(std::string(32, 'k'));
   Limits limits(4);
+  Reachability reachability(clock);
   WorkerPool pool(2);
   const std::string region(member_text(recording, "region"));
   const std::string place = type->scope == catalog::Scope::region ? region : "global";
@@ -187,7 +188,7 @@ TEST_P(GoldenTest, GivesTheRowsThatWereWorkedOutApart) {
   const SweepContext context{
       *type, {std::string(member_text(recording, "account_id")), "aws", place}, target, {}};
   std::atomic<int64_t> calls{0};
-  auto seen = observe({client, redactor, clock, limits}, pool, 2, context, {}, calls);
+  auto seen = observe({client, redactor, clock, limits, reachability}, pool, 2, context, {}, calls);
   ASSERT_TRUE(seen.status) << seen.status.error().text();
   std::sort(seen.items.begin(), seen.items.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   const auto& rows = expected.at("rows").as_array();

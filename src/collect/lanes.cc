@@ -2,7 +2,7 @@
 
 namespace hm::collect {
 
-Lanes::Lanes(LaneOptions options, const Clock& clock) : options_(options), clock_(clock) {
+Lanes::Lanes(LaneOptions options) : options_(options) {
   for (size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { work(stop_.get_token()); });
 }
 
@@ -52,18 +52,6 @@ Lanes::Lane* Lanes::next_lane() {
   return nullptr;
 }
 
-void Lanes::ended(Lane& lane, Reached reached, bool was_closed) {
-  if (was_closed) return;
-  if (reached == Reached::yes) {
-    lane.proven = true;
-    lane.in_vain = 0;
-    return;
-  }
-  if (++lane.in_vain < options_.tries) return;
-  lane.proven = false;
-  lane.closed_until = clock_.now() + options_.closed_for;
-}
-
 void Lanes::work(std::stop_token stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
@@ -75,14 +63,13 @@ void Lanes::work(std::stop_token stop) {
     --waiting_;
     ++running_;
     ++lane->running;
-    const bool closed = clock_.now() < lane->closed_until;
     lock.unlock();
-    const Reached reached = task.run(closed, stop);
+    const Reached reached = task.run(stop);
     task.run = nullptr;
     lock.lock();
     --running_;
     --lane->running;
-    ended(*lane, reached, closed);
+    lane->proven = reached == Reached::yes;
     changed_.notify_all();
   }
 }

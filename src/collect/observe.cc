@@ -9,6 +9,7 @@ namespace {
 void list(const Tools& tools, const SweepContext& context, Observation& listing,
           std::atomic<int64_t>& calls) {
   const auto& type = context.type;
+  if (listing.status = have_credentials(context); !listing.status) return;
   auto params = catalog::fill(type.list.params, Json(JsonObject{}), facts_of(context.origin));
   if (!params) {
     listing.status = std::move(params.error());
@@ -36,10 +37,15 @@ void list(const Tools& tools, const SweepContext& context, Observation& listing,
       return make_error(ErrorKind::exhausted, "too_many_items", "more than a million items");
     return ok();
   };
-  listing.status = tools.client.pages(type.list.service, type.list.operation, *params, context.target, take,
-                                      call_options(context.stop));
+  const auto ask = [&](const aws::CallOptions& options) {
+    auto status =
+        tools.client.pages(type.list.service, type.list.operation, *params, context.target, take, options);
+    if (calls == 0) calls = 1;  // one that failed was a call too
+    return status;
+  };
+  listing.status = tools.reachability.call(reached_as(context, context.target.region), type.list.service,
+                                           false, call_options(context.stop), ask);
   if (!listing.status) listing.status = explain(std::move(listing.status.error()), type.list);
-  if (calls == 0) calls = 1;
 }
 
 }  // namespace
@@ -47,10 +53,13 @@ void list(const Tools& tools, const SweepContext& context, Observation& listing,
 Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
                     const std::map<std::string, PartTimes>& read_before, std::atomic<int64_t>& calls) {
   Observation seen;
-  for (int round = 0; round < kRounds; ++round) {
-    seen = {};
-    list(tools, context, seen, calls);
-    if (seen.status || !is_by_chance(seen.status.error()) || context.stop.stop_requested()) break;
+  list(tools, context, seen, calls);
+  for (int round = 1; round < kRounds && !seen.status && is_by_chance(seen.status.error()); ++round) {
+    if (context.stop.stop_requested()) break;
+    Observation again;
+    list(tools, context, again, calls);
+    if (!again.status && is_passed_by(again.status.error())) break;
+    seen = std::move(again);
   }
   if (context.type.details.empty()) {
     for (auto& item : seen.items) derive(context.type, context.origin, item);

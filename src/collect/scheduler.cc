@@ -30,7 +30,7 @@ Scheduler::Scheduler(Collector& collector, Accounts accounts, OnChange changed, 
 Scheduler::~Scheduler() = default;
 
 void Scheduler::run(std::stop_token stop) {
-  Lanes lanes(collector_.options().lanes, collector_.clock());
+  Lanes lanes(collector_.options().lanes);
   while (!stop.stop_requested()) {
     update_views(lanes);
     add_due(lanes);
@@ -94,11 +94,7 @@ void Scheduler::view(Lanes& lanes, const std::string& key, const Account& accoun
       viewed.running = false;
     });
   };
-  auto added = lanes.add({"view " + key, [this, account, ended](bool closed, std::stop_token stop) {
-                            if (closed) {
-                              ended(nullptr);
-                              return Reached::no;
-                            }
+  auto added = lanes.add({"view " + key, [this, account, ended](std::stop_token stop) {
                             auto view = std::make_shared<AccountView>(
                                 view_account(collector_.client(), account, stop));
                             const bool reached = !view->failure || !is_unreachable(*view->failure);
@@ -163,16 +159,15 @@ void Scheduler::add(Lanes& lanes, const catalog::ResourceType& type,
     }
     ++state.round.total;
   });
-  auto added = lanes.add(
-      {view->id + "/" + place.region, [this, &type, view, place](bool closed, std::stop_token stop) {
-         const Time started = collector_.clock().now();
-         const auto result =
-             view->failure ? collector_.record_failure(type, *view, place.region, *view->failure)
-             : closed ? collector_.record_failure(type, *view, place.region, closed_lane_error(place.region))
-                      : collector_.sweep(type, *view, place.region, stop);
-         ended(type, result, started);
-         return is_unreachable(result.sweep.error) ? Reached::no : Reached::yes;
-       }});
+  auto added = lanes.add({view->id + "/" + place.region, [this, &type, view, place](std::stop_token stop) {
+                            const Time started = collector_.clock().now();
+                            const auto result =
+                                view->failure
+                                    ? collector_.record_failure(type, *view, place.region, *view->failure)
+                                    : collector_.sweep(type, *view, place.region, stop);
+                            ended(type, result, started);
+                            return is_unreachable(result.sweep.error) ? Reached::no : Reached::yes;
+                          }});
   if (added) return;
   // The lanes are full: it stays due and is tried with the next tick.
   state_.with([&](State& state) {

@@ -56,11 +56,6 @@ Outcome outcome_of(const Error& error) {
   }
 }
 
-bool is_unreachable(const Error& error) {
-  if (error.kind != ErrorKind::unavailable && error.kind != ErrorKind::timeout) return false;
-  return !error.notes.contains("http_status");
-}
-
 Sweeper::Sweeper(const Tools& tools, inventory::Inventory& inventory, WorkerPool& pool,
                  size_t details_at_once)
     : tools_(tools), inventory_(inventory), pool_(pool), details_at_once_(details_at_once) {}

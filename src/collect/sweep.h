@@ -56,7 +56,5 @@ class Sweeper {
 
 // What a failure of a list or of signing in means for the place.
 inventory::Outcome outcome_of(const Error& error);
-// True where AWS was not reached: no connection, or no answer in time.
-bool is_unreachable(const Error& error);
 
 }  // namespace hm::collect
