@@ -184,6 +184,7 @@ class Builder {
     detail.when = read_condition(member(node, "when"), at + "/when");
     const auto operation = read_call(node, at, detail.call, each != nullptr);
     detail.absent = texts(member(node, "absent"));
+    detail.keep = texts(member(node, "keep"));
     if (const auto* refresh = member(node, "refresh")) detail.refresh = duration_of(as_text(*refresh));
     std::optional<JsonPath> take;
     if (const auto* text = member(node, "take")) take = parse_path(*text, at + "/take");
@@ -202,7 +203,12 @@ class Builder {
       if (!found) return complain(at + "/take", found.error().message);
       end = *found;
     }
-    shape_->add_detail(detail.into, end, detail.each != nullptr);
+    for (size_t i = 0; i < detail.keep.size(); ++i) {
+      const auto path = JsonPath::parse(detail.keep[i]);
+      const auto found = path ? follow(*path, end.shape) : Result<PathEnd>(path.error());
+      if (!found) complain(at + "/keep/" + std::to_string(i), found.error().message);
+    }
+    shape_->add_detail(detail.into, end, detail.each != nullptr, detail.keep);
   }
 
   void read_lookup(const Json& node) {

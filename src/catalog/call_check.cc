@@ -51,12 +51,20 @@ struct ParamCheck {
       if (shape.kind() != ShapeKind::list) return complain(at, "a list is given where none is taken");
       for (size_t i = 0; i < array->size(); ++i)
         check((*array)[i], shape.element().shape(), at + "/" + std::to_string(i));
-    } else if (value.is_bool() != (shape.kind() == ShapeKind::boolean)) {
+    } else if (!is_fit(value, shape.kind())) {
       complain(at, "the value is of the wrong type");
     }
   }
 
  private:
+  // Of true, false and numbers.
+  static bool is_fit(const Json& value, ShapeKind kind) {
+    const bool real = kind == ShapeKind::float_number || kind == ShapeKind::double_number;
+    if (value.is_bool()) return kind == ShapeKind::boolean;
+    if (value.is_double()) return real;
+    return value.is_number() && (real || kind == ShapeKind::integer || kind == ShapeKind::long_integer);
+  }
+
   void check_text(std::string_view text, Shape shape, const std::string& at) const {
     auto names = placeholders(text);
     if (!names) return complain(at, names.error().message);

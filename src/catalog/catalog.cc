@@ -12,6 +12,26 @@ bool Condition::holds(const Json& document) const {
   return (is.empty() || among(is)) && !among(is_not);
 }
 
+namespace {
+
+// How many letters must be put in, left out or changed to make one of the other.
+size_t distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t before = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t changed = before + (a[i - 1] == b[j - 1] ? 0 : 1);
+      before = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
 Catalog::Catalog(std::vector<ResourceType> resources, std::vector<Rule> rules)
     : resources_(std::move(resources)), rules_(std::move(rules)) {
   const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
@@ -37,6 +57,25 @@ const Rule* Catalog::find_rule(std::string_view id) const {
       std::lower_bound(rules_.begin(), rules_.end(), id,
                        [](const Rule& rule, std::string_view wanted) { return rule.id < wanted; });
   return found != rules_.end() && found->id == id ? &*found : nullptr;
+}
+
+std::string Catalog::remedy(std::string_view name) const {
+  constexpr size_t kLongest = 100;
+  name = name.substr(0, kLongest);
+  std::string nearest;
+  size_t best = 4;  // more mistakes than that are another word
+  for (const auto& type : resources_) {
+    // People leave out the service, or say "aws_".
+    for (const std::string_view known :
+         {std::string_view(type.id), std::string_view(type.id).substr(type.id.find('/') + 1),
+          std::string_view(type.table)}) {
+      const size_t away = distance(name, known);
+      if (away >= std::min(best, name.size())) continue;
+      best = away;
+      nearest = known == type.table ? type.table : type.id;
+    }
+  }
+  return nearest.empty() ? "; `hostmaster catalog list` lists them" : "; did you mean '" + nearest + "'?";
 }
 
 }  // namespace hm::catalog

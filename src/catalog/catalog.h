@@ -48,6 +48,7 @@ struct Detail {
   std::string into;
   Call call;  // params may hold "${Path}" and "${account_id}", "${region}", filled from the item
   std::unique_ptr<JsonPath> take;   // the part of the answer that is kept; null: all of it
+  std::vector<std::string> keep;    // of that, the members that are kept; empty: all of them
   std::unique_ptr<JsonPath> each;   // one call for each of these ("${each}"); the answers become a list
   std::unique_ptr<Condition> when;  // items for which it is asked; for others the member is null
   std::vector<std::string> absent;  // error codes
@@ -119,6 +120,9 @@ class Catalog {
   const ResourceType* find_table(std::string_view table) const;
   const std::vector<Rule>& rules() const { return rules_; }  // by id
   const Rule* find_rule(std::string_view id) const;
+  // What to tell who named a type or table that there is not: "; did you mean 'ec2/volume'?", or where all
+  // stand.
+  std::string remedy(std::string_view name) const;
 
  private:
   std::vector<ResourceType> resources_;

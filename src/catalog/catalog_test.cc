@@ -80,6 +80,17 @@ INSTANTIATE_TEST_SUITE_P(
                 "one.yaml:6: there is no parameter 'VolumeIdz'"},
         BadFile{"parameter type", with("  items:", "  params: {VolumeIds: a}\n  items:"),
                 "a text is given where the operation takes none"},
+        BadFile{"number for a list", with("  items:", "  params: {VolumeIds: 3}\n  items:"),
+                "one.yaml:6: the value is of the wrong type"},
+        BadFile{"number for a truth", with("  items:", "  params: {DryRun: 1}\n  items:"),
+                "one.yaml:6: the value is of the wrong type"},
+        BadFile{"keep of what there is not",
+                std::string(kQueue) + "details:\n  - {into: T, call: \"ec2:DescribeTags\", keep: [Tag]}\n",
+                "one.yaml:15: 'Tag': there is no 'Tag'"},
+        BadFile{"column of what is not kept",
+                with("path: Size,", "path: T.NextToken,") +
+                    "details:\n  - {into: T, call: \"ec2:DescribeTags\", keep: [Tags]}\n",
+                "one.yaml:11: 'T.NextToken': 'NextToken' is not among what 'T' keeps"},
         BadFile{"key path", with("key: VolumeId", "key: VolumeIdd"), "one.yaml:7: 'VolumeIdd'"},
         BadFile{"arn path", with("volume/${VolumeId}", "volume/${Volume}"), "one.yaml:8: 'Volume'"},
         BadFile{"column path", with("path: Size", "path: Sizes"), "one.yaml:11: 'Sizes'"},
@@ -104,6 +115,15 @@ INSTANTIATE_TEST_SUITE_P(
                 std::string(kQueue) + "details:\n  - into: T\n    call: ec2:DescribeTags\n    take: Tag\n",
                 "one.yaml:17: 'Tag': there is no 'Tag'"},
         BadFile{"not YAML", "title: [", "one.yaml:1: line 1"}));
+
+TEST(Catalog, ANameThatIsNearlyRightIsMended) {
+  const auto catalog = load_with({}).value();
+  EXPECT_EQ(catalog->remedy("s3/bukket"), "; did you mean 's3/bucket'?");
+  EXPECT_EQ(catalog->remedy("volume"), "; did you mean 'ec2/volume'?");
+  EXPECT_EQ(catalog->remedy("aws_ebs_volumes"), "; did you mean 'aws_ebs_volume'?");
+  EXPECT_EQ(catalog->remedy("spaceship"), "; `hostmaster catalog list` lists them");
+  EXPECT_EQ(catalog->remedy(""), "; `hostmaster catalog list` lists them");
+}
 
 TEST(Catalog, NamesAllFaultsOfAllFilesAtOnce) {
   auto loaded =

@@ -111,8 +111,13 @@ Result<PathEnd> follow(const JsonPath& path, Shape from) {
   return end;
 }
 
-void ItemShape::add_detail(const std::string& into, PathEnd answer, bool each) {
-  details_.insert_or_assign(into, Answer{answer, each});
+void ItemShape::add_detail(const std::string& into, PathEnd answer, bool each,
+                           std::vector<std::string> keep) {
+  details_.insert_or_assign(into, Answer{answer, each, std::move(keep)});
+}
+
+bool ItemShape::Answer::keeps(std::string_view name) const {
+  return keep.empty() || std::find(keep.begin(), keep.end(), name) != keep.end();
 }
 
 Result<PathEnd> ItemShape::follow(const JsonPath& path) const {
@@ -139,6 +144,10 @@ Result<PathEnd> ItemShape::follow(const JsonPath& path) const {
     } else if (detail->second.end.several) {
       from = 2;
     }
+    const auto* name = steps.size() > from ? std::get_if<JsonPath::Member>(&steps[from]) : nullptr;
+    if (name != nullptr && !detail->second.keeps(name->name))
+      return no_step(path.text(),
+                     "'" + name->name + "' is not among what '" + first->name + "' keeps: add it there");
     HM_TRY(end, follow_steps(steps, from, start, path.text()));
   }
   return end;
@@ -149,8 +158,14 @@ std::vector<std::string> ItemShape::sensitive_paths() const {
   std::vector<const void*> above;
   gather_sensitive(item_, "", above, out);
   for (const auto& [into, answer] : details_) {
-    if (!answer.end.anything)
-      gather_sensitive(answer.end.shape, into + (answer.list || answer.end.several ? "[]" : ""), above, out);
+    if (answer.end.anything) continue;
+    std::vector<std::string> inside;
+    gather_sensitive(answer.end.shape, "", above, inside);
+    for (const auto& path : inside) {
+      if (!answer.keeps(path.substr(0, path.find_first_of(".[")))) continue;
+      const bool bare = path.empty() || path.front() == '[';
+      out.push_back(into + (answer.list || answer.end.several ? "[]" : "") + (bare ? "" : ".") + path);
+    }
   }
   return out;
 }

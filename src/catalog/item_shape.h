@@ -25,8 +25,8 @@ Result<PathEnd> follow(const JsonPath& path, aws::Shape from);
 class ItemShape {
  public:
   explicit ItemShape(aws::Shape item) : item_(item) {}
-  // `each`: the answers are a list.
-  void add_detail(const std::string& into, PathEnd answer, bool each);
+  // `each`: the answers are a list. `keep`: the members that are kept of each; empty: all of them.
+  void add_detail(const std::string& into, PathEnd answer, bool each, std::vector<std::string> keep);
 
   Result<PathEnd> follow(const JsonPath& path) const;
   // Paths of what the models mark as sensitive.
@@ -36,6 +36,8 @@ class ItemShape {
   struct Answer {
     PathEnd end;
     bool list;
+    std::vector<std::string> keep;
+    bool keeps(std::string_view name) const;
   };
   aws::Shape item_;
   std::map<std::string, Answer, std::less<>> details_;

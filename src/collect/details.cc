@@ -148,7 +148,13 @@ class DetailReader {
     std::string region = region_of(context_.type, item_.document);
     if (region.empty()) region = context_.target.region;
     HM_TRY(auto answer, make_call(tools_, context_, detail.call, std::move(params), region, calls_));
-    return detail.take ? detail.take->take(std::move(answer)) : std::move(answer);
+    if (detail.take) answer = detail.take->take(std::move(answer));
+    if (detail.keep.empty() || !answer.is_object()) return answer;
+    JsonObject kept;
+    for (const auto& name : detail.keep) {
+      if (auto* value = answer.get_object().if_contains(name)) kept[name] = std::move(*value);
+    }
+    return Json(std::move(kept));
   }
 
   const Tools& tools_;

@@ -123,7 +123,10 @@ class Evaluator:
                     unknown[detail["into"]] = code
                     return
                 continue
-            answers.append(jmespath.search(detail["take"], answer) if "take" in detail else answer)
+            answer = jmespath.search(detail["take"], answer) if "take" in detail else answer
+            if "keep" in detail:
+                answer = {name: answer[name] for name in detail["keep"] if name in answer}
+            answers.append(answer)
         item[detail["into"]] = answers if "each" in detail else answers[0] if answers else None
 
     def column(self, column, item):
