@@ -93,7 +93,9 @@ void add_group(Builder& b, const std::string& name, JsonArray policies) {
                    {"Arn", b.arn("iam", "group/" + name, false)},
                    {"CreateDate", b.past(300, 1500)},
                    {"_Attached", std::move(policies)},
-                   {"_Inline", JsonArray{}}});
+                   {"_Inline", JsonArray{"own-password"}},
+                   {"_InlineDocuments",
+                    JsonObject{{"own-password", document_text(allow("iam:ChangePassword", "*"))}}}});
 }
 
 JsonArray groups_of(Builder& b, const std::string& name) {
@@ -129,6 +131,15 @@ void add_user(Builder& b, int64_t index) {
                               {"CreateDate", b.past(400, 1400)}});
   }
   document["_Keys"] = std::move(keys);
+  if (index % 7 == 0) {
+    document["_Inline"] = JsonArray{"own-keys"};
+    document["_InlineDocuments"] = JsonObject{{"own-keys", document_text(allow("iam:*AccessKey*", "*"))}};
+  }
+  if (index % 5 == 0) {
+    document["PermissionsBoundary"] =
+        JsonObject{{"PermissionsBoundaryType", "PermissionsBoundaryPolicy"},
+                   {"PermissionsBoundaryArn", "arn:aws:iam::aws:policy/ReadOnlyAccess"}};
+  }
   if (console) {
     document["PasswordLastUsed"] = b.past(1, 200);
     document["_Login"] =

@@ -1,5 +1,6 @@
 #include "sim/server/simulator.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/crypto.h"
@@ -112,6 +113,7 @@ Result<Caller> Simulator::authenticate(const Wire& wire, const ServerRequest& re
   } else if (age > most || age < -most) {
     return refuse(wire, Reason::skewed_clock);
   }
+  if (!has_region(signature.region)) return refuse(wire, Reason::unknown_key);
   auto caller = identity_.find(signature, now());
   if (!caller) {
     switch (caller.error()) {
@@ -128,6 +130,12 @@ Result<Caller> Simulator::authenticate(const Wire& wire, const ServerRequest& re
   }
   if (faults_.expired(caller->account_id)) return refuse(wire, Reason::expired_session);
   return std::move(*caller);
+}
+
+// A region that the company has not enabled knows nobody of it. Global services sign for us-east-1.
+bool Simulator::has_region(std::string_view region) const {
+  const auto& regions = world_.plan().options.regions;
+  return region == "us-east-1" || std::find(regions.begin(), regions.end(), region) != regions.end();
 }
 
 Status Simulator::allow(const Wire& wire, const Caller& caller, const Signature& signature,

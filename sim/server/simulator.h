@@ -48,6 +48,7 @@ class Simulator {
   Simulator(const Plan& plan, const SimulatorOptions& options, Clock& clock);
 
   Time now() const { return clock_.now() + Micros(offset_us_.load()); }
+  bool has_region(std::string_view region) const;
   Result<Caller> authenticate(const Wire& wire, const ServerRequest& request, const Signature& signature);
   Status allow(const Wire& wire, const Caller& caller, const Signature& signature, const Json& params);
   // The account whose bucket is meant, or a refusal (no such bucket, another's, another region's).

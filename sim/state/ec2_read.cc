@@ -198,7 +198,15 @@ Result<Json> describe_security_group_rules(const Call& call) {
       return true;
     });
   });
-  if (call.find("SecurityGroupRuleIds") != nullptr) {
+  if (const auto* ids = call.find("SecurityGroupRuleIds"); ids != nullptr) {
+    for (const auto& id : ids->as_array()) {
+      const bool there = std::any_of(rules.begin(), rules.end(), [&](const Json& rule) {
+        return member_text(rule, "SecurityGroupRuleId") == as_text(id);
+      });
+      if (!there)
+        return refusal(400, "InvalidSecurityGroupRuleId.NotFound",
+                       "The security group rule ID '" + std::string(as_text(id)) + "' does not exist");
+    }
     JsonArray kept;
     for (auto& rule : rules) {
       if (asked_for(call, "SecurityGroupRuleIds", member_text(rule, "SecurityGroupRuleId")))

@@ -13,6 +13,28 @@ namespace hm::sim {
 
 namespace {
 
+// How many rows a caller may ask for at once, as each API reference says. Where `strict`, more are refused;
+// else the most that there may be come back.
+struct PageLimits {
+  const char* service;
+  int64_t least, most;
+  bool strict;
+  const char* code;
+};
+constexpr PageLimits kPageLimits[] = {
+    {"ec2", 5, 1000, false, "InvalidParameterValue"}, {"rds", 20, 100, true, "InvalidParameterValue"},
+    {"cloudwatch", 1, 100, true, "ValidationError"},  {"autoscaling", 1, 100, true, "ValidationError"},
+    {"iam", 1, 1000, true, "ValidationError"},        {"elb", 1, 400, true, "ValidationError"},
+    {"elbv2", 1, 400, true, "ValidationError"},       {"kms", 1, 1000, true, "ValidationException"},
+    {"lambda", 1, 50, false, "ValidationException"},  {"s3", 1, 10'000, true, "InvalidArgument"},
+    {"", 1, 1000, false, "ValidationException"},
+};
+
+const PageLimits& page_limits(std::string_view service) {
+  return *std::find_if(std::begin(kPageLimits), std::end(kPageLimits) - 1,
+                       [&](const PageLimits& limits) { return service == limits.service; });
+}
+
 struct Page {
   uint64_t after = 0;  // sequence number of the last row of the page before
   size_t limit = 100;
@@ -70,17 +92,15 @@ Result<Page> read_page(const Call& call, const ListSpec& spec) {
   if (!limit_key.empty()) {
     if (const auto* given = call.find(limit_key); given != nullptr && given->is_number()) {
       const auto wanted = given->to_number<int64_t>();
-      const bool ec2 = call.wire.protocol == aws::Protocol::ec2;
-      const int64_t least = ec2 ? 5 : 1;
-      if (wanted < least) {
-        return refusal(400,
-                       ec2                                          ? "InvalidParameterValue"
-                       : call.wire.protocol == aws::Protocol::query ? "ValidationError"
-                                                                    : "ValidationException",
+      const auto& limits = page_limits(call.wire.service.name());
+      if (wanted < limits.least || (limits.strict && wanted > limits.most)) {
+        const std::string bound = wanted < limits.least ? "at least " + std::to_string(limits.least)
+                                                        : "at most " + std::to_string(limits.most);
+        return refusal(400, limits.code,
                        "Value ( " + std::to_string(wanted) + " ) for parameter " + limit_key +
-                           " is invalid. Expecting a value of at least " + std::to_string(least) + ".");
+                           " is invalid. Expecting a value of " + bound + ".");
       }
-      page.limit = static_cast<size_t>(std::min<int64_t>(wanted, 1000));
+      page.limit = static_cast<size_t>(std::min(wanted, limits.most));
     }
   }
   if (page.input_token.empty()) {
@@ -189,6 +209,21 @@ void put_token(JsonObject& answer, const std::string& path, Json value) {
   }
 }
 
+// Key pairs alone are asked for by names or by ids.
+Status check_key_pair_ids(const Call& call, const JsonArray& rows) {
+  const auto* ids = call.find("KeyPairIds");
+  if (ids == nullptr || !ids->is_array()) return ok();
+  for (const auto& id : ids->get_array()) {
+    const bool there = std::any_of(rows.begin(), rows.end(), [&](const Json& row) {
+      return member_text(row, "KeyPairId") == as_text(id);
+    });
+    if (!there)
+      return refusal(400, "InvalidKeyPair.NotFound",
+                     "The key pair ID '" + std::string(as_text(id)) + "' does not exist");
+  }
+  return ok();
+}
+
 }  // namespace
 
 Result<Json> answer_list(const Call& call, const ListSpec& spec) {
@@ -201,6 +236,7 @@ Result<Json> answer_list(const Call& call, const ListSpec& spec) {
   }
   HM_TRY(auto found,
          in_place(call, spec.global, [&](Place& place) { return collect(call, spec, page, place); }));
+  if (call.wire.operation.name() == "DescribeKeyPairs") HM_DO(check_key_pair_ids(call, found.rows));
   JsonObject answer;
   answer[spec.output] = std::move(found.rows);
   if (!page.output_token.empty() && found.next_after != 0) {

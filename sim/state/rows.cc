@@ -43,6 +43,10 @@ bool public_ip_asked(const Call& call, const Json& document) {
   return absent_or_holds(call, "PublicIps", member_text(document, "PublicIp"));
 }
 
+bool key_pair_asked(const Call& call, const Json& document) {
+  return absent_or_holds(call, "KeyPairIds", member_text(document, "KeyPairId"));
+}
+
 bool named_template(const Call& call, const Json& document) {
   return absent_or_holds(call, "LaunchTemplateNames", member_text(document, "LaunchTemplateName"));
 }
@@ -151,8 +155,11 @@ Json volume_status(const Call&, Json document) {
                   {"Details", JsonArray{JsonObject{{"Name", "io-enabled"}, {"Status", "passed"}}}}}}};
 }
 
-Json without_tags(const Call&, Json document) {
-  document.get_object().erase("Tags");
+Json as_listed(const Call&, Json document) {
+  for (const char* name :
+       {"Tags", "PermissionsBoundary", "RoleLastUsed", "State", "StateReason", "StateReasonCode",
+        "LastUpdateStatus", "LastUpdateStatusReason", "LastUpdateStatusReasonCode", "RuntimeVersionConfig"})
+    document.get_object().erase(name);
   return document;
 }
 

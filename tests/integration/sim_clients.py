@@ -243,10 +243,28 @@ def wrong_parameters(check, sim):
         ("vpc malformed", "InvalidVpcID.Malformed", lambda: ec2.describe_vpcs(VpcIds=["vpc-xyz"])),
         ("volume none", "InvalidVolume.NotFound", lambda: ec2.describe_volumes(VolumeIds=["vol-0123456789abcdef0"])),
         ("group none", "InvalidGroup.NotFound", lambda: ec2.describe_security_groups(GroupIds=["sg-0123456789abcdef0"])),
+        ("key pair none", "InvalidKeyPair.NotFound", lambda: ec2.describe_key_pairs(KeyPairIds=["key-0123456789abcdef0"])),
+        ("rule none", "InvalidSecurityGroupRuleId.NotFound",
+         lambda: ec2.describe_security_group_rules(SecurityGroupRuleIds=["sgr-0123456789abcdef0"])),
+        ("rds page size", "InvalidParameterValue", lambda: rds.describe_db_instances(MaxRecords=5)),
+        ("iam page size", "ValidationError", lambda: iam.list_users(MaxItems=1001)),
+        ("kms page size", "ValidationException", lambda: kms.list_keys(Limit=2000)),
+        ("s3 page size", "InvalidArgument", lambda: s3.list_buckets(MaxBuckets=0)),
+        ("region not enabled", "AuthFailure", lambda: sim.client("ec2", "ap-south-2").describe_vpcs()),
         ("not served", "NotImplemented", lambda: ec2.create_default_vpc()),
     ]
     for name, code, call in table:
         check.error(name, code, call)
+    words = {"ec2": "AWS was not able to validate the provided access credentials",
+             "sts": "The security token included in the request is invalid.",
+             "s3": "The AWS Access Key Id you provided does not exist in our records."}
+    for service, text in words.items():
+        stranger = sim.client(service, aws_access_key_id="no-such-key", aws_secret_access_key="x")
+        try:
+            {"ec2": lambda c: c.describe_vpcs(), "sts": lambda c: c.get_caller_identity(),
+             "s3": lambda c: c.list_buckets()}[service](stranger)
+        except ClientError as refused:
+            check.equal(f"{service}: AWS's own words", refused.response["Error"]["Message"], text)
     check.equal("a list nobody modelled is empty", sim.client("sqs").list_queues().get("QueueUrls", []), [])
     check.equal("another one", sim.client("ecs").list_clusters()["clusterArns"], [])
 
