@@ -59,9 +59,8 @@ int show(const catalog::Catalog& types, const std::string& name) {
   const auto* type = types.find(name);
   if (type == nullptr) type = types.find_table(name);
   if (type == nullptr)
-    return report(make_error(
-        ErrorKind::not_found, "no_such_type",
-        "there is no resource type or table '" + name + "'; `hostmaster catalog list` lists them"));
+    return report(make_error(ErrorKind::not_found, "no_such_type",
+                             "there is no resource type or table '" + name + "'" + types.remedy(name)));
   std::printf("%s (%s), table %s\n%s\n\ncolumns\n", type->title.c_str(), type->id.c_str(),
               type->table.c_str(), type->description.c_str());
   for (const auto& column : type->columns) {

@@ -47,7 +47,10 @@ class Doctor {
   }
 
   Result<std::string> store() {
-    if (config_.database_url.empty() && !std::filesystem::exists(config_.data_dir + "/hostmaster.db")) {
+    std::error_code error;
+    const bool made = std::filesystem::exists(config_.data_dir + "/hostmaster.db", error);
+    // Where the folder may not be looked into, opening says so.
+    if (config_.database_url.empty() && !made && !error) {
       return std::string("SQLite (will be made by the first start)");
     }
     store::OpenOptions options;

@@ -73,40 +73,34 @@ Result<std::vector<std::string>> type_ids(const catalog::Catalog& types,
     const auto* type = types.find(name);
     if (type == nullptr) type = types.find_table(name);
     if (type == nullptr)
-      return make_error(
-          ErrorKind::invalid, "usage",
-          "--types: there is no type or table '" + name + "'; `hostmaster catalog list` lists them");
+      return make_error(ErrorKind::invalid, "usage",
+                        "--types: there is no type or table '" + name + "'" + types.remedy(name));
     ids.push_back(type->id);
   }
   return ids;
 }
 
-// One line that is written over on a terminal, and a line every tenth on anything else.
+// One line that is written over on a terminal, and nothing elsewhere: a log has no use for it.
 class ProgressLine {
  public:
-  explicit ProgressLine(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+  explicit ProgressLine(bool quiet) : shown_(!quiet && isatty(STDERR_FILENO) != 0) {}
 
   void show(const collect::Progress& now) {
-    if (quiet_) return;
-    const int64_t tenth = now.total > 0 ? now.done * 10 / now.total : 0;
-    if (!terminal_ && tenth == shown_) return;
-    shown_ = tenth;
-    std::fprintf(stderr, "%sscanned %lld of %lld: %lld resources, %lld gaps, %lld calls%s",
-                 terminal_ ? "\r\033[K" : "", static_cast<long long>(now.done),
-                 static_cast<long long>(now.total), static_cast<long long>(now.resources),
-                 static_cast<long long>(now.gaps), static_cast<long long>(now.calls), terminal_ ? "" : "\n");
-    last_ = now;
+    if (!shown_) return;
+    std::fprintf(stderr, "\r\033[Kscanned %lld of %lld: %lld resources, %lld gaps, %lld calls",
+                 static_cast<long long>(now.done), static_cast<long long>(now.total),
+                 static_cast<long long>(now.resources), static_cast<long long>(now.gaps),
+                 static_cast<long long>(now.calls));
+    begun_ = true;
   }
 
   void end() const {
-    if (!quiet_ && terminal_ && last_.total > 0) std::fprintf(stderr, "\n");
+    if (begun_) std::fprintf(stderr, "\n");
   }
 
  private:
-  const bool quiet_;
-  const bool terminal_;
-  int64_t shown_ = -1;
-  collect::Progress last_;
+  const bool shown_;
+  bool begun_ = false;
 };
 
 void print_summary(const collect::ScanReport& report) {

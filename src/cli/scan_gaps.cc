@@ -1,5 +1,6 @@
 #include "cli/scan_gaps.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -40,6 +41,14 @@ std::string advice(const Error& error) {
   if (permission != error.notes.end())
     return "missing permission " + permission->second +
            ": add it to the role's policy (`hostmaster iam-policy`)";
+  if (error.message.find("sts:AssumeRole") != std::string::npos)
+    return "check that the role exists, that it trusts who is named here, and that the external id is the "
+           "one "
+           "that it asks for";
+  static constexpr std::string_view kUnknownKey[] = {"AuthFailure", "InvalidClientTokenId",
+                                                     "UnrecognizedClientException"};
+  if (std::find(std::begin(kUnknownKey), std::end(kUnknownKey), error.code) != std::end(kUnknownKey))
+    return "check the credentials, and that the account has enabled the region";
   switch (error.kind) {
     case ErrorKind::denied:
       return "check the credentials, and that no organization policy forbids it";
@@ -53,6 +62,12 @@ std::string advice(const Error& error) {
     default:
       return "";
   }
+}
+
+// With all that was being done, and what to do.
+std::string told(const Error& error) {
+  const std::string todo = advice(error);
+  return todo.empty() ? error.text() : error.text() + "; " + todo;
 }
 
 // Without what differs from call to call (request ids stand in the notes), so that alike errors meet.
@@ -98,10 +113,10 @@ std::string line_of(const std::string& account, const Gap& gap) {
 std::vector<std::string> describe_gaps(const ScanReport& report, size_t most) {
   std::vector<std::string> lines;
   for (const auto& view : report.accounts) {
-    if (view.failure && view.id.empty()) lines.push_back("account  " + view.failure->text());
+    if (view.failure && view.id.empty()) lines.push_back("account  " + told(*view.failure));
     if (view.region_failure)
-      lines.push_back("regions  " + view.id + "  only " + view.account.target.region +
-                      " was read: " + view.region_failure->text());
+      lines.push_back("regions  " + view.id +
+                      "  its regions are not known for sure: " + told(*view.region_failure));
   }
   Gaps gaps;
   for (const auto& result : report.sweeps) add_sweep(gaps, result);

@@ -120,6 +120,8 @@ def bad_input(checks, folder):
     checks.check(done.returncode != 0, "a malformed resource type is refused")
     checks.check("faulty.yaml:5" in done.stdout + done.stderr, "the file and the line are named", done.stdout, done.stderr)
     checks.check("DescribeVolumez" in done.stdout + done.stderr, "the fault is named", done.stderr)
+    refused(checks, "a resource type that there is not", run("scan", "--types", "s3/bukket", "--data-dir", data),
+            "s3/bukket", "did you mean 's3/bucket'?")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -16,6 +16,16 @@ import _scan  # noqa: E402
 
 REGIONS = ["eu-west-1", "us-east-1", "us-west-2"]
 DARK = "us-west-2"
+# Actions that are not named as their operation (AWS's service authorization reference).
+ACTIONS = {
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+    "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
+    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+}
 
 
 class Simulator:
@@ -73,6 +83,19 @@ def first(checks, simulator, scan):
     return resources
 
 
+def policy_is_what_is_called(checks, simulator):
+    """`hostmaster iam-policy` against the simulator's meter: nothing is called that it leaves out, and it holds
+    nothing that is not called. After a first scan nothing was missing, so nothing was asked for by id."""
+    printed = subprocess.run([_scan.BUILD / "hostmaster", "iam-policy"], capture_output=True, text=True, check=True)
+    allowed = {action for statement in json.loads(printed.stdout)["Statement"] for action in statement["Action"]}
+    called = {(row["service"], row["operation"]) for row in simulator.admin("meter")["operations"]}
+    needed = {ACTIONS.get(f"{service}:{operation}", f"{service.replace('elbv2', 'elb')}:{operation}"
+                          .replace("elb:", "elasticloadbalancing:")) for service, operation in called}
+    needed -= {"sts:GetCallerIdentity", "sts:AssumeRole"}  # the one needs no permission, the other is the caller's
+    checks.check(needed <= allowed, "the policy allows all that is called", needed - allowed)
+    checks.check(allowed - needed <= {"iam:GetPolicy"}, "the policy allows nothing else", allowed - needed)
+
+
 def with_faults(checks, simulator, scan, inventory, before):
     denied = simulator.about["accounts"][2]["account_id"]
     for fault in ("fail:30%", f"blackhole:{DARK}", f"denied:{denied}"):
@@ -94,6 +117,22 @@ def with_faults(checks, simulator, scan, inventory, before):
             checks.check(row["outcome"] == "ok", "everything else is complete", place, row["error"])
     denials = [row for row in inventory.rows("select * from sweep") if row["outcome"] == "denied"]
     checks.check(denials, "denials are told from failures")
+
+
+def strangers(checks, simulator, scan, config):
+    """An account whose role asks for another external id, and a region that the company has not enabled."""
+    wrong = json.loads(config.read_text().removeprefix("accounts: "))
+    wrong[1]["external_id"] = "not-the-one"
+    config.write_text("accounts: " + json.dumps(wrong) + "\n")
+    denied = simulator.about["accounts"][1]["account_id"]
+    code, resources, said = scan("--types", "ec2/vpc", "--types", "s3/bucket")
+    checks.check(code == 3, "a role that cannot be assumed is a gap", code, said)
+    checks.check(f"denied  {denied}" in said and "external id" in said, "what to look at is said", said)
+    checks.check(denied not in {one["account_id"] for one in resources}, "nothing of it is read")
+    write_config(simulator, config)
+    code, resources, said = scan("--types", "ec2/vpc", "--region", "ap-south-2")
+    checks.check(code == 3 and "enabled the region" in said, "a region that is not enabled is a gap", code, said)
+    checks.check("missing permission" not in said, "and not for want of a permission", said)
 
 
 def detail_alone(checks, simulator, scan, inventory):
@@ -130,7 +169,11 @@ def main():
 
             data_dir, scan = scan_into("all")
             before = first(checks, simulator, scan)
+            policy_is_what_is_called(checks, simulator)
             with_faults(checks, simulator, scan, _scan.Inventory(data_dir), before)
+            simulator.admin("faults", method="DELETE")
+            _, scan = scan_into("strangers")
+            strangers(checks, simulator, scan, config)
             fresh, scan = scan_into("fresh")
             detail_alone(checks, simulator, scan, _scan.Inventory(fresh))
     finally:
