@@ -9,6 +9,7 @@
 
 #include "app/config_accounts.h"
 #include "app/config_rules.h"
+#include "base/edit_distance.h"
 #include "base/yaml.h"
 
 namespace hm::app {
@@ -163,27 +164,12 @@ const Key* find_key(std::string_view name) {
   return found == kKeys.end() ? nullptr : &*found;
 }
 
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 // "; did you mean …?" where one is near, else where all of them are told.
 std::string remedy(std::string_view name) {
   const Key* nearest = nullptr;
   size_t best = 4;
   for (const Key& key : kKeys) {
-    const size_t away = distance(name.substr(0, 100), key.name);
+    const size_t away = edit_distance(name.substr(0, 100), key.name);
     if (away < best) {
       best = away;
       nearest = &key;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/edit_distance.h"
+
 namespace hm::catalog {
 
 bool Condition::holds(const Json& document) const {
@@ -11,26 +13,6 @@ bool Condition::holds(const Json& document) const {
   };
   return (is.empty() || among(is)) && !among(is_not);
 }
-
-namespace {
-
-// How many letters must be put in, left out or changed to make one of the other.
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t before = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t changed = before + (a[i - 1] == b[j - 1] ? 0 : 1);
-      before = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-    }
-  }
-  return row[b.size()];
-}
-
-}  // namespace
 
 Catalog::Catalog(std::vector<ResourceType> resources, std::vector<Rule> rules)
     : resources_(std::move(resources)), rules_(std::move(rules)) {
@@ -69,7 +51,7 @@ std::string Catalog::remedy(std::string_view name) const {
     for (const std::string_view known :
          {std::string_view(type.id), std::string_view(type.id).substr(type.id.find('/') + 1),
           std::string_view(type.table)}) {
-      const size_t away = distance(name, known);
+      const size_t away = edit_distance(name, known);
       if (away >= std::min(best, name.size())) continue;
       best = away;
       nearest = known == type.table ? type.table : type.id;

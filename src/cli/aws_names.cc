@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
-#include <utility>
+
+#include "base/edit_distance.h"
 
 namespace hm::cli {
 
@@ -191,21 +191,6 @@ constexpr std::array<std::string_view, 21> kGlobal = {
     "organizations", "route53",          "s3",      "savingsplans", "shield",         "sts",
     "support",       "taxsettings",      "waf"};
 
-// How many letters must be put in, taken out or changed to make one word of the other.
-size_t edits(std::string_view from, std::string_view to) {
-  std::vector<size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= from.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= to.size(); ++j) {
-      const size_t replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[to.size()];
-}
-
 template <class Row>
 bool meant(const Row& row, const aws::Service& service, const aws::Operation& operation) {
   return row.service == service.name() && (row.operation.empty() || row.operation == operation.name());
@@ -276,7 +261,7 @@ std::string invalid_choice(std::string_view word, const std::vector<std::string>
   std::vector<std::pair<size_t, std::string_view>> close;
   for (const std::string& choice : choices) {
     // A fifth of the letters may differ, as with the AWS CLI; a word that was cut short is meant too.
-    const size_t distance = edits(word, choice);
+    const size_t distance = edit_distance(word, choice);
     const bool cut = word.size() >= 2 && choice.starts_with(word);
     if (cut || distance * 5 <= std::max(word.size(), choice.size())) close.emplace_back(distance, choice);
   }
