@@ -149,7 +149,8 @@ TEST_F(LiveTest, AnEndedSessionAndALostScopeAreHeededAtOnce) {
   sweep(kAccountB, "eu-west-1", {"vol-b1"});
   sweep(kAccountA, "eu-west-1", {"vol-a1"});
   for (bool mine = false; !mine && !HasFailure();) {
-    for (const Json& item : less->next("changes").at("items").as_array()) {
+    const Json message = less->next("changes");
+    for (const Json& item : message.at("items").as_array()) {
       EXPECT_EQ(item.at("id").as_string().find(kAccountB), std::string::npos);
       EXPECT_NE(member_text(item, "id"), id_of(kAccountB, "eu-west-1", "vol-b1"));
       mine |= member_text(item, "id") == id_of(kAccountA, "eu-west-1", "vol-a1");

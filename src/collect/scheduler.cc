@@ -202,7 +202,9 @@ void Scheduler::ended(const catalog::ResourceType& type, const SweepResult& resu
     }
     return numbers;
   });
-  if (changed_) changed_(round);
+  if (!changed_) return;
+  const std::lock_guard one_at_a_time(telling_);
+  changed_(round);
 }
 
 }  // namespace hm::collect

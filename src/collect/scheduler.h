@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -91,6 +92,7 @@ class Scheduler {
   Collector& collector_;
   const Accounts accounts_;
   const OnChange changed_;
+  std::mutex telling_;  // held while `changed_` runs
   const SchedulerOptions options_;
   Synced<State> state_;
 };
