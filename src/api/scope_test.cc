@@ -138,6 +138,31 @@ TEST_F(ScopeLeakTest, ExportsAreTheFilteredSetAndSafe) {
   EXPECT_EQ(json.body.as_array().size(), 3u);
 }
 
+TEST_F(ScopeLeakTest, TagsThatCouldNotBeReadAreNotNone) {
+  inventory::Sweep made;
+  made.place = {std::string(kAccountA), "global", "s3/bucket"};
+  made.outcome = inventory::Outcome::ok;
+  made.started_at = clock_.now();
+  inventory::Observed bucket;
+  bucket.id = bucket.name = bucket.hash = "bucket-1";
+  bucket.region = "eu-west-1";
+  bucket.document = JsonObject{{"Name", "bucket-1"}};
+  bucket.unknown.emplace("TagSet", make_error(ErrorKind::denied, "AccessDenied", "refused"));
+  std::vector<inventory::Observed> items;
+  items.push_back(std::move(bucket));
+  ASSERT_OK(inventory::Inventory(*database_, clock_).record(made, std::move(items)));
+
+  const Got page = call("GET", "/api/v1/resources?filter=type:s3/bucket", {.key = all_});
+  EXPECT_EQ(page.body.at("items").at(0).at("unknown_columns"), Json(JsonArray{"tags"})) << page.text;
+  const Got csv = call("GET", "/api/v1/resources/export?filter=type:s3/bucket", {.key = all_});
+  EXPECT_NE(csv.text.find(",(unknown),TagSet (AccessDenied)"), std::string::npos) << csv.text;
+  const Got untagged = call("GET", "/api/v1/resources?filter=is:untagged", {.key = all_});
+  EXPECT_EQ(untagged.body.at("total").as_int64(), 0);
+  const Got summary = call("GET", "/api/v1/summary", {.key = all_});
+  EXPECT_EQ(summary.body.at("untagged").as_int64(), 0);
+  EXPECT_NE(summary.text.find("resources without tags"), std::string::npos) << summary.text;
+}
+
 TEST_F(ScopeLeakTest, PagesFollowEachOtherWithoutGapsOrRepeats) {
   std::vector<std::string> many;
   for (int i = 0; i < 57; ++i) many.push_back("vol-many-" + std::to_string(i));
