@@ -43,6 +43,7 @@ std::string Where::sql() const {
 std::string Where::one_of_set(std::string_view column, const std::set<std::string>& values) {
   if (values.empty()) return "1 = 0";
   std::vector<std::string> places;
+  places.reserve(values.size());
   for (const std::string& value : values) places.push_back(bind(value));
   return std::string(column) + " in (" + join(places, ", ") + ")";
 }
