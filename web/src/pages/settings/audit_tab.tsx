@@ -45,6 +45,7 @@ const columns: Column<AuditEntry>[] = [
 
 function Details({ of }: { of: Json }) {
   const all = leaves(of).filter((leaf) => leaf.path !== '');
+  if (all.length === 0) return <span className="hm-muted">none</span>;
   return (
     <dl className={classes.details}>
       {all.map((leaf) => (
