@@ -22,7 +22,7 @@ std::vector<Option> AppOptions::store_options() {
 std::vector<Option> AppOptions::server_options() {
   std::vector<Option> options = store_options();
   options.push_back({"--listen", "ADDRESS:PORT", "where to listen", &listen});
-  options.push_back({"--roles", "LIST", "api, collect", &roles});
+  options.push_back({"--roles", "LIST", "api, collect, rules", &roles});
   options.push_back(
       {"--insecure-http", "", "allow another address than loopback without TLS", &insecure_http});
   return options;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/options.h"
+#include "rules/check.h"
 
 namespace hm::cli {
 
@@ -27,9 +28,13 @@ int check(const std::string& directory) {
   if (copy) all.clear();
   for (const auto& file : *files) all.push_back(file);
   auto loaded = catalog::load_catalog(all);
-  if (!loaded) {
-    std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
-    std::fprintf(stderr, "hostmaster: %s faults in %s\n", loaded.error().notes["faults"].c_str(),
+  const Status checked =
+      loaded ? rules::check_rules(**loaded, {.cases = true}, false) : Status(loaded.error());
+  if (!checked) {
+    const auto count = checked.error().notes.find("faults");
+    std::fprintf(stderr, "%s\n", checked.error().message.c_str());
+    std::fprintf(stderr, "hostmaster: %s faults in %s\n",
+                 count == checked.error().notes.end() ? "there are" : count->second.c_str(),
                  directory.c_str());
     return kExitFailed;
   }

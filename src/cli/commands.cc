@@ -9,11 +9,13 @@
 #include "embedded/cli_doc_catalog.h"
 #include "embedded/cli_doc_demo.h"
 #include "embedded/cli_doc_doctor.h"
+#include "embedded/cli_doc_findings.h"
 #include "embedded/cli_doc_help.h"
 #include "embedded/cli_doc_iam_policy.h"
 #include "embedded/cli_doc_key.h"
 #include "embedded/cli_doc_query.h"
 #include "embedded/cli_doc_restore.h"
+#include "embedded/cli_doc_rules.h"
 #include "embedded/cli_doc_scan.h"
 #include "embedded/cli_doc_serve.h"
 #include "embedded/cli_doc_user.h"
@@ -26,16 +28,20 @@ namespace {
 constexpr std::array kCommands = {
     Command{"aws", "call any operation of AWS, as the AWS CLI does", embedded::cli_doc_aws, run_aws},
     Command{"backup", "copy the database while it is used", embedded::cli_doc_backup, run_backup},
-    Command{"catalog", "list, show and check resource types", embedded::cli_doc_catalog, run_catalog},
+    Command{"catalog", "list and show resource types, check them and rules", embedded::cli_doc_catalog,
+            run_catalog},
     Command{"demo", "show HostMaster with a simulated company", embedded::cli_doc_demo, run_demo},
     Command{"doctor", "look whether everything that the server needs is in order", embedded::cli_doc_doctor,
             run_doctor},
+    Command{"findings", "list what the rules have found, and decide about it", embedded::cli_doc_findings,
+            run_findings},
     Command{"help", "explain a command", embedded::cli_doc_help, run_help},
     Command{"iam-policy", "print the IAM policy that reading an account needs", embedded::cli_doc_iam_policy,
             run_iam_policy},
     Command{"key", "make, list and revoke API keys", embedded::cli_doc_key, run_key},
     Command{"query", "answer a SELECT over the inventory", embedded::cli_doc_query, run_query},
     Command{"restore", "put a backup in the database's place", embedded::cli_doc_restore, run_restore},
+    Command{"rules", "list, show, test and run the rules", embedded::cli_doc_rules, run_rules},
     Command{"scan", "read accounts into the inventory, once", embedded::cli_doc_scan, run_scan},
     Command{"serve", "run the server: dashboard, API and collector", embedded::cli_doc_serve, run_serve},
     Command{"user", "look after the people who may log in", embedded::cli_doc_user, run_user},

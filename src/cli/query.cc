@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "inventory/projection.h"
+#include "rules/projection.h"
 
 namespace hm::cli {
 namespace {
@@ -91,8 +92,10 @@ Result<inventory::PastAnswer> ask(const QueryOptions& options, const std::stop_t
   if (at.has_value())
     return inventory::query_at(*database, *types, config.data_dir, options.sql, everything, *at, limits,
                                stop);
-  HM_TRY(const auto tables, query::QueryDatabase::open(config.data_dir, inventory::table_specs(*types)));
-  inventory::Follower follower(*database, *tables, *types);
+  const std::vector<inventory::Addition> additions = {rules::findings_projection()};
+  HM_TRY(const auto tables,
+         query::QueryDatabase::open(config.data_dir, inventory::table_specs(*types, additions)));
+  inventory::Follower follower(*database, *tables, *types, additions);
   HM_TRY([[maybe_unused]] int64_t applied, follower.catch_up(stop));
   inventory::PastAnswer answer;
   HM_TRY(answer.answer, tables->run(options.sql, everything, limits, stop));

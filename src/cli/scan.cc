@@ -8,6 +8,7 @@
 #include "base/version.h"
 #include "cli/app_options.h"
 #include "cli/interrupt.h"
+#include "cli/rules_run.h"
 #include "cli/scan_gaps.h"
 #include "cli/scan_rows.h"
 #include "collect/account_settings.h"
@@ -133,6 +134,14 @@ void print_spending(const collect::ScanReport& report, const collect::SpendingBo
                sum.rounded(4).c_str());
 }
 
+// What was read is judged at once, so that `hostmaster findings` needs no server.
+Status judge(const app::Config& config, const catalog::Catalog& types, store::Database& database,
+             const Clock& clock, const std::stop_token& stop) {
+  HM_TRY(const auto report, judge_inventory(config, types, database, clock, stop));
+  print_rules_report(report);
+  return ok();
+}
+
 int finish(const collect::ScanReport& report) {
   const auto gaps = describe_gaps(report, kGapLines);
   if (!gaps.empty()) std::fprintf(stderr, "\nwhat could not be read:\n");
@@ -187,6 +196,7 @@ Result<int> scan(const ScanOptions& options) {
   if (!report.sweeps.empty()) {
     print_summary(report);
     print_spending(report, *spending);
+    if (!report.stopped) HM_DO(judge(config, *types, *database, clock, interrupt.token()));
   }
   if (!options.output.empty()) HM_DO(print_resources(*database, form_of(options.output), wanted));
   return finish(report);
