@@ -5,6 +5,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { base, openBrowser, password, user } from './browser.mjs';
 import { changeChecks } from './checks/changes.mjs';
 import { faultChecks } from './checks/faults.mjs';
+import { findingChecks } from './checks/findings.mjs';
 import { httpChecks } from './checks/http.mjs';
 import { inventoryChecks } from './checks/inventory.mjs';
 import { lighthouseChecks } from './checks/lighthouse.mjs';
@@ -32,6 +33,7 @@ const healthy = [
   ...inventoryChecks,
   ...paletteChecks,
   ...workChecks,
+  ...findingChecks,
   ...liveChecks,
   ...changeChecks,
   ...sessionChecks,

@@ -194,6 +194,23 @@ async function look(browser, shots, [name, path], { scheme, width, viewport }) {
   await page.close();
 }
 
+// What a rule cannot tell stands apart with its reason, and no rule calls it in order.
+async function findingsAreApart(browser) {
+  await withPage(browser, '/findings', async (page, context) => {
+    const unknown = page.getByRole('region', { name: 'Unknown' });
+    await unknown.getByText(/cannot be told|not known what there is/).waitFor();
+    await unknown.getByRole('button', { name: 'Why' }).click();
+    await unknown
+      .getByText(/of account \d{12}/)
+      .first()
+      .waitFor();
+    const { items } = await get(context, 'rules');
+    const judged = items.find((rule) => rule.id === 'ebs_volume_unattached');
+    truthy(judged.counts.gaps > 0, `the silent region hides nothing: ${JSON.stringify(judged.counts)}`);
+    truthy(judged.unknown_reasons.length > 0, 'no reason is given');
+  });
+}
+
 export const faultChecks = [
   { name: 'faults: a scan under way does not look complete', run: whileScanning },
   { name: 'faults: every place is asked, though a region is silent', run: scanEnds },
@@ -202,6 +219,7 @@ export const faultChecks = [
   { name: 'faults: one detail of one bucket is unknown, with the reason', run: bucketRow },
   { name: 'faults: the CSV file says unknown', run: csv },
   { name: 'faults: nothing is marked gone', run: nothingGone },
+  { name: 'faults: what the rules cannot tell stands apart', run: findingsAreApart },
   ...pages.flatMap((page) =>
     looks.map((each) => ({
       name: `faults: ${page[0]}, ${each.scheme}, ${each.width}`,

@@ -5,6 +5,8 @@ import { equal, none } from '../expect.mjs';
 const pages = [
   ['overview', '/', 'Overview'],
   ['inventory', '/inventory', 'Inventory'],
+  ['findings', '/findings', 'Findings'],
+  ['findings-any', '/findings?state=any', 'Findings'],
   ['coverage', '/coverage', 'Coverage'],
   ['query', '/query?sql=select+1+as+one', 'SQL console'],
   ['settings-accounts', '/settings', 'Settings'],
