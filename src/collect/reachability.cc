@@ -11,6 +11,8 @@ constexpr const char* kService = "service_unreachable";
 
 bool is_unreachable(const Error& error) {
   if (error.kind != ErrorKind::unavailable && error.kind != ErrorKind::timeout) return false;
+  // Who closes a connection has taken it: a hiccup, and no silence.
+  if (error.code == "connection_closed") return false;
   return !error.notes.contains("http_status");
 }
 
