@@ -165,7 +165,12 @@ TEST_F(QueryApiTest, AStatementOverItsLimitsStopsWhileOthersAreAnswered) {
   wait_until_followed();
   const std::string endless =
       "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
-  auto running = std::async(std::launch::async, [&] { return query(endless, only_a_); });
+  // One of the short ones below may come first and hold the user's place for a moment.
+  auto running = std::async(std::launch::async, [&] {
+    HttpResponse answer = query(endless, only_a_);
+    while (answer.status == 429) answer = query(endless, only_a_);
+    return answer;
+  });
   int answered = 0, refused = 0;
   while (running.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
     const auto other = transport_->send(request("/api/v1/summary", all_));

@@ -298,7 +298,7 @@ TEST_F(QueryTest, StatementsTogetherSeeOneScopeAndOneSnapshot) {
   const auto refused =
       database_->run_together({{"select 1", {}, {}}, {"delete from aws_ebs_volume", {}, {}}}, only_a());
   ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().code, "query_refused");
+  EXPECT_EQ(refused.error().code, "query_invalid");
 }
 
 TEST_F(QueryTest, DescribingNamesTheColumnsThatAreReadAndRunsNothing) {

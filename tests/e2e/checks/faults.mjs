@@ -69,7 +69,7 @@ async function overview(browser) {
     truthy(!/, [1-9]\d* gone/.test(resources), `something counts as gone: ${resources}`);
     const attention = page.getByRole('region', { name: 'Needs attention' });
     await attention.getByText(`${service}:`).first().waitFor();
-    await attention.getByText(`In ${region}`).waitFor();
+    await attention.getByText(`In ${region} of`).waitFor();
     const more = attention.getByRole('button', { name: /^Show all/ });
     if (await more.count()) await more.click();
     await attention
