@@ -84,7 +84,8 @@ class Builder {
     return path ? std::make_unique<JsonPath>(std::move(*path)) : nullptr;
   }
 
-  Status check_name(const std::string& name, bool each) {
+  Status check_name(const std::string& placeholder, bool each) {
+    const std::string name(path_in(placeholder));
     if (is_fact(name)) {
       if (name == "each" && !each)
         return make_error(ErrorKind::invalid, "bad_template",
@@ -144,22 +145,75 @@ class Builder {
   }
 
   void read_list(const Json& list) {
-    const auto operation = read_call(list, "/list", type_.list);
-    auto items = parse_path(*member(list, "items"), "/list/items");
-    if (items) type_.items = *items;
-    if (items && operation) read_item_shape(*operation, *items);
+    std::optional<PathEnd> parent;
+    if (const auto* node = member(list, "parents")) parent = read_parents(*node);
+    auto end = read_items(list, "/list", type_.list, type_.items);
+    type_.list_absent = texts(member(list, "absent"));
+    type_.as = member_text(list, "as");
+    if (const auto* node = member(list, "describe")) {
+      if (end && end->shape.kind() != aws::ShapeKind::string)
+        complain("/list/items", "'items' must give the ids that 'describe' asks for");
+      type_.describe = std::make_unique<Describe>();
+      type_.describe->chunk = member(*node, "chunk")->to_number<size_t>();
+      end = read_items(*node, "/list/describe", type_.describe->call, type_.describe->items, true);
+    }
+    if (end) read_item_shape(*end);
+    if (shape_ && parent) shape_->add_detail(type_.parents->into, *parent, false);
     type_.where = read_condition(member(list, "where"), "/list/where");
   }
 
-  void read_item_shape(const aws::Operation& operation, const JsonPath& items) {
-    const auto output = operation.output();
-    if (!output) return complain("/list/call", "the operation answers nothing");
+  // The call at `at` and what its `items` are; nothing where the models were not asked, or found a fault.
+  std::optional<PathEnd> read_items(const Json& node, const std::string& at, Call& call, JsonPath& items,
+                                    bool each = false) {
+    const auto operation = read_call(node, at, call, each);
+    auto path = parse_path(*member(node, "items"), at + "/items");
+    if (!path) return std::nullopt;
+    items = *path;
+    if (!operation) return std::nullopt;
+    const auto output = operation->output();
+    if (!output) {
+      complain(at + "/call", "the operation answers nothing");
+      return std::nullopt;
+    }
     auto end = follow(items, *output);
-    if (!end) return complain("/list/items", end.error().message);
-    if (end->shape.kind() != aws::ShapeKind::structure)
-      return complain("/list/items", items.is_list() ? "'items' gives no structures, which a resource must be"
-                                                     : "'items' gives no list: write '[]' at its end");
-    shape_.emplace(end->shape);
+    if (!end) {
+      complain(at + "/items", end.error().message);
+      return std::nullopt;
+    }
+    if (end->shape.kind() == aws::ShapeKind::list) {
+      complain(at + "/items", "'items' gives no list: write '[]' at its end");
+      return std::nullopt;
+    }
+    end->several = false;  // one item
+    return *end;
+  }
+
+  // What one parent is, and what the list's own parameters may name.
+  std::optional<PathEnd> read_parents(const Json& node) {
+    type_.parents = std::make_unique<Parents>();
+    type_.parents->into = member_text(node, "into");
+    auto end = read_items(node, "/list/parents", type_.parents->call, type_.parents->items);
+    if (end) {
+      shape_.emplace();
+      shape_->add_detail(type_.parents->into, *end, false);
+    }
+    type_.parents->where = read_condition(member(node, "where"), "/list/parents/where");
+    return end;
+  }
+
+  void read_item_shape(const PathEnd& end) {
+    const bool structure = end.shape.kind() == aws::ShapeKind::structure;
+    shape_.reset();
+    if (type_.as.empty()) {
+      if (!structure)
+        return complain("/list/items",
+                        "'items' gives no structures, which a resource must be: name the text with 'as'");
+      shape_.emplace(end.shape);
+      return;
+    }
+    if (structure) return complain("/list/as", "the items are structures already: remove 'as'");
+    shape_.emplace();
+    shape_->add_detail(type_.as, end, false);
   }
 
   void read_details(const JsonArray& details) {
@@ -220,23 +274,31 @@ class Builder {
     type_.lookup = std::move(lookup);
   }
 
-  void read_identity(const Json& root) {
+  void check_template(std::string_view text, const std::string& at) {
+    auto names = placeholders(text);
+    if (!names) return complain(at, names.error().message);
+    for (const auto& name : *names) {
+      if (auto found = check_name(name, false); !found) complain(at, found.error().message);
+    }
+  }
+
+  void read_key(const Json& key) {
+    if (as_text(key).find("${") != std::string_view::npos) {
+      type_.key_template = as_text(key);
+      return check_template(type_.key_template, "/key");
+    }
     PathEnd end{};
-    const Json& key = *member(root, "key");
-    if (auto path = item_path(key, "/key", shape_ ? &end : nullptr)) {
-      type_.key = std::move(*path);
-      if (shape_ && (end.several || end.shape.kind() != aws::ShapeKind::string))
-        complain("/key", "the key must be one text");
-    }
+    auto path = item_path(key, "/key", shape_ ? &end : nullptr);
+    if (!path) return;
+    type_.key = std::move(*path);
+    if (shape_ && (end.several || end.shape.kind() != aws::ShapeKind::string))
+      complain("/key", "the key must be one text");
+  }
+
+  void read_identity(const Json& root) {
+    read_key(*member(root, "key"));
     type_.arn = member_text(root, "arn");
-    auto names = placeholders(type_.arn);
-    if (!names) {
-      complain("/arn", names.error().message);
-    } else {
-      for (const auto& name : *names) {
-        if (auto found = check_name(name, false); !found) complain("/arn", found.error().message);
-      }
-    }
+    check_template(type_.arn, "/arn");
     type_.name = optional_path(root, "name");
     type_.tags = optional_path(root, "tags");
     type_.created_at = optional_path(root, "created_at");
@@ -302,6 +364,13 @@ class Builder {
     }
   }
 
+  bool is_dimension(const Json& text, const std::string& at) {
+    const size_t before = faults_.size();
+    if (as_text(text).find("${") == std::string_view::npos) return item_path(text, at).has_value();
+    check_template(as_text(text), at);
+    return faults_.size() == before;
+  }
+
   void read_metrics(const Json& root) {
     const Json* list = member(root, "metrics");
     if (list == nullptr) return;
@@ -314,7 +383,7 @@ class Builder {
       if (const auto* continuous = member(node, "continuous")) metric.continuous = continuous->as_bool();
       const std::string at = "/metrics/" + std::to_string(i) + "/dimensions/";
       for (const auto& [name, path] : member(node, "dimensions")->as_object()) {
-        if (item_path(path, at + std::string(name)))
+        if (is_dimension(path, at + std::string(name)))
           metric.dimensions.emplace_back(std::string(name), std::string(as_text(path)));
       }
       type_.metrics.push_back(std::move(metric));
@@ -356,7 +425,7 @@ class Builder {
       if (is(&relation.path)) return true;
     }
     return is(&type_.key) || is(type_.name.get()) || is(type_.state.get()) || is(type_.tags.get()) ||
-           type_.arn.find("${" + path + "}") != std::string::npos;
+           (type_.arn + type_.key_template).find("${" + path + "}") != std::string::npos;
   }
 
   const BuildInput& input_;

@@ -63,6 +63,23 @@ struct Relation {
   std::string contains;  // only targets that hold this text ("igw-"); empty: all
 };
 
+// The resources that the listed ones belong to ("the services of each cluster"): the type's own list is asked
+// once for each. The parent stands in the item as `into`, and `params` of the list may name it.
+struct Parents {
+  std::string into;
+  Call call;
+  JsonPath items;
+  std::unique_ptr<Condition> where;  // parents that are asked; its path begins with `into`
+};
+
+// For lists that give ids alone: the items are those of this call, made with up to `chunk` ids at once as
+// "${each}".
+struct Describe {
+  Call call;
+  JsonPath items;
+  size_t chunk = 1;
+};
+
 // How one item is asked for by id before it is called gone. `absent` are the codes that say that it is; where
 // the call is that of the list, an answer without items says so too.
 struct Lookup {
@@ -73,7 +90,7 @@ struct Lookup {
 struct Metric {
   std::string metric_namespace;
   std::string name;
-  std::vector<std::pair<std::string, std::string>> dimensions;  // name -> path
+  std::vector<std::pair<std::string, std::string>> dimensions;  // name -> path, or text with "${…}"
   std::string statistic;
   bool continuous = true;  // false: absent points mean zero events
 };
@@ -86,9 +103,14 @@ struct ResourceType {
   Scope scope = Scope::region;
   Call list;
   JsonPath items;
+  std::string as;                        // the member that holds an item that is a mere text; empty: none is
+  std::vector<std::string> list_absent;  // error codes of the list and of its parents that mean: none
+  std::unique_ptr<Parents> parents;      // null: the list is asked once
+  std::unique_ptr<Describe> describe;    // null: the list gives the items themselves
   std::unique_ptr<Condition> where;
   std::unique_ptr<Lookup> lookup;  // null: gone when missing from two ok sweeps
   JsonPath key;                    // unique within account, region and type
+  std::string key_template;        // where no one member is unique: "${Zone.Id}/${Name}"; empty: `key` says
   std::string arn;  // template: "arn:${partition}:ec2:${region}:${account_id}:volume/${VolumeId}" or "${Arn}"
   std::unique_ptr<JsonPath> name;  // null: the tag "Name"
   std::unique_ptr<JsonPath> tags;  // a list of {Key, Value} or a map

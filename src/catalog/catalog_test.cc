@@ -125,6 +125,78 @@ TEST(Catalog, ANameThatIsNearlyRightIsMended) {
   EXPECT_EQ(catalog->remedy(""), "; `hostmaster catalog list` lists them");
 }
 
+constexpr const char* kService = R"(title: Service
+table: aws_s
+scope: region
+list:
+  parents: {into: Cluster, call: "ecs:ListClusters", items: "clusterArns[]"}
+  call: ecs:ListServices
+  params: {cluster: "${Cluster}"}
+  items: serviceArns[]
+  absent: [ClusterNotFoundException]
+  describe: {call: "ecs:DescribeServices", params: {cluster: "${Cluster}", services: "${each}"}, items: "services[]", chunk: 10}
+key: serviceArn
+arn: ${serviceArn}
+columns:
+  name: {path: serviceName, description: The name of it.}
+  cluster: {path: Cluster, description: Where it runs.}
+)";
+
+std::string service_with(std::string_view from, std::string_view to) {
+  std::string text = kService;
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(Catalog, AListMayBeAskedForEachParentAndDescribedInChunks) {
+  auto loaded = load_one(kService);
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  const auto& type = *(*loaded)->find("test/one");
+  ASSERT_NE(type.parents, nullptr);
+  EXPECT_EQ(type.parents->into, "Cluster");
+  ASSERT_NE(type.describe, nullptr);
+  EXPECT_EQ(type.describe->chunk, 10u);
+  EXPECT_EQ(type.list_absent, std::vector<std::string>{"ClusterNotFoundException"});
+  EXPECT_EQ(type.columns[1].type, ColumnType::text);
+  const std::vector<std::string> all = {"ecs:DescribeServices", "ecs:ListClusters", "ecs:ListServices"};
+  EXPECT_EQ(type.permissions, all);
+}
+
+TEST(Catalog, WhatAParentOrADescriptionNamesMustExist) {
+  const auto says = [](std::string_view from, std::string_view to, const char* what) {
+    const auto said = faults_of(service_with(from, to));
+    EXPECT_NE(said.find(what), std::string::npos) << said;
+  };
+  says("cluster: \"${Cluster}\"}\n", "cluster: \"${Clutter}\"}\n",
+       "the item has no such member; it has Cluster");
+  says("clusterArns[]", "clusters[]", "one.yaml:5: 'clusters[]'");
+  says("services[]", "servants[]", "one.yaml:10: 'servants[]'");
+  says("path: Cluster,", "path: Cluster.Name,", "which has no members");
+  says("key: serviceArn", "key: \"${Cluster}/${serviceArm}\"", "one.yaml:11: 'serviceArm'");
+  says(
+      "  describe: {call: \"ecs:DescribeServices\", params: {cluster: \"${Cluster}\", services: "
+      "\"${each}\"}, "
+      "items: \"services[]\", chunk: 10}\n",
+      "", "name the text with 'as'");
+}
+
+TEST(Catalog, MereNamesAreItemsUnderTheNameOfAs) {
+  auto loaded = load_one(R"(title: Queue
+table: aws_q
+scope: region
+list: {call: "sqs:ListQueues", items: "QueueUrls[]", as: QueueUrl}
+key: QueueUrl
+arn: "${Attributes.QueueArn}"
+details:
+  - {into: Attributes, call: "sqs:GetQueueAttributes", params: {QueueUrl: "${QueueUrl}"}, take: Attributes}
+columns:
+  queue_url: {path: QueueUrl, description: Where it is.}
+)");
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ((*loaded)->find("test/one")->as, "QueueUrl");
+}
+
 TEST(Catalog, NamesAllFaultsOfAllFilesAtOnce) {
   auto loaded =
       load_catalog({{"resources/a/one.yaml", with("path: Size", "path: Sizes"), "dir/one.yaml", false},

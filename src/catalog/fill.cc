@@ -11,12 +11,23 @@ Error missing(std::string_view name) {
                     "the item has no '" + std::string(name) + "', which the call needs");
 }
 
-Result<Json> value_of(std::string_view name, const Json& item, const Facts& facts) {
+constexpr std::string_view kBehindLast = "##*";
+
+Result<Json> whole_value_of(std::string_view name, const Json& item, const Facts& facts) {
   if (const auto fact = facts.find(name); fact != facts.end()) return fact->second;
   HM_TRY(auto path, JsonPath::parse(name));
   Json value = path.eval(item);
   if (value.is_null()) return missing(name);
   return value;
+}
+
+Result<Json> value_of(std::string_view placeholder, const Json& item, const Facts& facts) {
+  const auto name = path_in(placeholder);
+  HM_TRY(auto value, whole_value_of(name, item, facts));
+  if (name.size() == placeholder.size() || !value.is_string()) return value;
+  const auto text = as_text(value);
+  const auto at = text.rfind(placeholder.back());
+  return at == std::string_view::npos ? std::move(value) : Json(std::string(text.substr(at + 1)));
 }
 
 Result<std::string> scalar_text(const Json& value, std::string_view name) {
@@ -26,6 +37,12 @@ Result<std::string> scalar_text(const Json& value, std::string_view name) {
 }
 
 }  // namespace
+
+std::string_view path_in(std::string_view placeholder) {
+  const auto at = placeholder.rfind(kBehindLast);
+  const bool shortened = at != std::string_view::npos && at + kBehindLast.size() + 1 == placeholder.size();
+  return shortened ? placeholder.substr(0, at) : placeholder;
+}
 
 bool is_fact(std::string_view name) {
   return name == "partition" || name == "region" || name == "account_id" || name == "key" || name == "each";

@@ -36,5 +36,15 @@ TEST(Fill, AnUnclosedPlaceholderIsAnError) {
   EXPECT_EQ(placeholders("${a}-${b}").value(), (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(Fill, TakesWhatStandsBehindTheLastMark) {
+  const Json item(
+      JsonObject{{"TopicArn", "arn:aws:sns:eu-west-1:1:orders"}, {"Id", "/hostedzone/Z1"}, {"N", 5}});
+  EXPECT_EQ(fill_text("${TopicArn##*:}", item, {}).value(), "orders");
+  EXPECT_EQ(fill_text("a:${Id##*/}:b", item, {}).value(), "a:Z1:b");
+  EXPECT_EQ(fill_text("${TopicArn##*/}", item, {}).value(), "arn:aws:sns:eu-west-1:1:orders");
+  EXPECT_EQ(fill(Json("${N##*/}"), item, {}).value(), Json(5));
+  EXPECT_EQ(fill_text("${Gone##*/}", item, {}).error().code, "missing_value");
+}
+
 }  // namespace
 }  // namespace hm::catalog

@@ -121,12 +121,13 @@ bool ItemShape::Answer::keeps(std::string_view name) const {
 }
 
 Result<PathEnd> ItemShape::follow(const JsonPath& path) const {
-  PathEnd end{item_};
+  PathEnd end{};
   for (const auto& steps : path.alternatives()) {
     const auto* first = steps.empty() ? nullptr : std::get_if<JsonPath::Member>(&steps.front());
     const auto detail = first ? details_.find(first->name) : details_.end();
     if (detail == details_.end()) {
-      HM_TRY(end, follow_steps(steps, 0, PathEnd{item_}, path.text()));
+      if (!item_) return no_step(path.text(), "the item has no such member; it has " + part_names());
+      HM_TRY(end, follow_steps(steps, 0, PathEnd{*item_}, path.text()));
       continue;
     }
     PathEnd start = detail->second.end;
@@ -153,10 +154,16 @@ Result<PathEnd> ItemShape::follow(const JsonPath& path) const {
   return end;
 }
 
+std::string ItemShape::part_names() const {
+  std::string out;
+  for (const auto& [name, answer] : details_) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
 std::vector<std::string> ItemShape::sensitive_paths() const {
   std::vector<std::string> out;
   std::vector<const void*> above;
-  gather_sensitive(item_, "", above, out);
+  if (item_) gather_sensitive(*item_, "", above, out);
   for (const auto& [into, answer] : details_) {
     if (answer.end.anything) continue;
     std::vector<std::string> inside;

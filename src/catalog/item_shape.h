@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,11 @@ Result<PathEnd> follow(const JsonPath& path, aws::Shape from);
 
 class ItemShape {
  public:
+  ItemShape() = default;  // nothing is known of the item but the parts that are added
   explicit ItemShape(aws::Shape item) : item_(item) {}
+  // A member that does not come from the item's own shape: the answer of a detail, or what it belongs to.
   // `each`: the answers are a list. `keep`: the members that are kept of each; empty: all of them.
-  void add_detail(const std::string& into, PathEnd answer, bool each, std::vector<std::string> keep);
+  void add_detail(const std::string& into, PathEnd answer, bool each, std::vector<std::string> keep = {});
 
   Result<PathEnd> follow(const JsonPath& path) const;
   // Paths of what the models mark as sensitive.
@@ -39,7 +42,8 @@ class ItemShape {
     std::vector<std::string> keep;
     bool keeps(std::string_view name) const;
   };
-  aws::Shape item_;
+  std::string part_names() const;
+  std::optional<aws::Shape> item_;
   std::map<std::string, Answer, std::less<>> details_;
 };
 

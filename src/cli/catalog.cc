@@ -49,8 +49,15 @@ int list(const catalog::Catalog& types) {
 }
 
 void print_calls(const catalog::ResourceType& type) {
-  std::printf("\ncalls\n  %s %s, every %lld s\n", type.list.service.c_str(), type.list.operation.c_str(),
-              static_cast<long long>(type.refresh.count()));
+  std::printf("\ncalls\n");
+  if (type.parents)
+    std::printf("  %s %s, for the parents\n", type.parents->call.service.c_str(),
+                type.parents->call.operation.c_str());
+  std::printf("  %s %s%s, every %lld s\n", type.list.service.c_str(), type.list.operation.c_str(),
+              type.parents ? " for each" : "", static_cast<long long>(type.refresh.count()));
+  if (type.describe)
+    std::printf("  %s %s, for %zu at once\n", type.describe->call.service.c_str(),
+                type.describe->call.operation.c_str(), type.describe->chunk);
   for (const auto& detail : type.details) {
     const auto every = detail.refresh.count() != 0 ? detail.refresh : type.refresh;
     std::printf("  %s %s for each, every %lld s, into %s\n", detail.call.service.c_str(),

@@ -27,7 +27,7 @@ bool needs(const Detail& detail, const std::string& part) {
   std::vector<std::string> names;
   gather_names(detail.call.params, names);
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-    auto path = JsonPath::parse(name);
+    auto path = JsonPath::parse(catalog::path_in(name));
     return path && !catalog::is_fact(name) && reads_part(*path, part);
   });
 }

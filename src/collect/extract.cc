@@ -116,7 +116,11 @@ std::string hash_of(const ResourceType& type, const Json& document) {
   return sha256_hex(to_json(kept));
 }
 
-std::string id_of(const ResourceType& type, const Json& document) { return text_at(&type.key, document); }
+std::string id_of(const ResourceType& type, const Json& document) {
+  if (type.key_template.empty()) return text_at(&type.key, document);
+  auto id = catalog::fill_text(type.key_template, document, {});
+  return id ? std::move(*id) : std::string();
+}
 
 void derive(const ResourceType& type, const Origin& origin, inventory::Observed& item) {
   const Json& document = item.document;

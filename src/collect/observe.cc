@@ -1,63 +1,149 @@
 #include "collect/observe.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace hm::collect {
 
 using inventory::Observed;
 
 namespace {
 
-void list(const Tools& tools, const SweepContext& context, Observation& listing,
-          std::atomic<int64_t>& calls) {
-  const auto& type = context.type;
-  if (listing.status = have_credentials(context); !listing.status) return;
-  auto params = catalog::fill(type.list.params, Json(JsonObject{}), facts_of(context.origin));
-  if (!params) {
-    listing.status = std::move(params.error());
-    return;
-  }
-  const auto permit =
-      tools.limits.acquire(context.origin.account_id, context.target.region, type.list.service, context.stop);
-  const auto take = [&](Json page) -> Status {
-    ++calls;
-    Json found = type.items.take(std::move(page));
-    JsonArray one;
-    if (found.is_object()) one.push_back(std::move(found));
-    auto& items = found.is_array() ? found.get_array() : one;
-    for (auto& item : items) {
-      if (!item.is_object() || (type.where && !type.where->holds(item))) continue;
-      tools.redactor.apply(type, {}, item);
-      Observed observed;
-      observed.document = std::move(item);
-      observed.id = id_of(type, observed.document);
-      if (observed.id.empty())
-        return make_error(ErrorKind::corrupt, "no_key", "an item has no " + type.key.text());
-      listing.items.push_back(std::move(observed));
+bool means_none(const catalog::ResourceType& type, const Error& error) {
+  return std::find(type.list_absent.begin(), type.list_absent.end(), error.code) != type.list_absent.end();
+}
+
+// One listing: the parents where there are such, the list for each, the description of what is listed.
+class Lister {
+ public:
+  Lister(const Tools& tools, const SweepContext& context, Observation& listing, std::atomic<int64_t>& calls)
+      : tools_(tools), context_(context), type_(context.type), listing_(listing), calls_(calls) {}
+
+  Status run() {
+    HM_DO(have_credentials(context_));
+    if (!type_.parents) return list_of(Json(JsonObject{}));
+    const auto& parents = *type_.parents;
+    std::vector<Json> found;
+    HM_DO(none_or(pages(parents.call, Json(JsonObject{}), facts(), parents.items, [&](Json parent) -> Status {
+      Json owner(JsonObject{{parents.into, std::move(parent)}});
+      if (!parents.where || parents.where->holds(owner)) found.push_back(std::move(owner));
+      if (found.size() > kMaxParents)
+        return make_error(ErrorKind::exhausted, "too_many_parents", "more than ten thousand to list for");
+      return ok();
+    })));
+    // One that refuses does not hide those of the others; the listing has failed all the same.
+    Status all = ok();
+    for (const auto& parent : found) {
+      if (context_.stop.stop_requested()) break;
+      if (auto one = list_of(parent); !one && all) all = std::move(one);
     }
-    if (listing.items.size() > kMaxItems)
+    return all;
+  }
+
+ private:
+  catalog::Facts facts() const { return facts_of(context_.origin); }
+
+  Status none_or(Status status) const {
+    return status || !means_none(type_, status.error()) ? std::move(status) : ok();
+  }
+
+  // The list as it is asked for one parent ({} where there are none).
+  Status list_of(const Json& parent) {
+    JsonArray ids;
+    HM_DO(none_or(pages(type_.list, parent, facts(), type_.items, [&](Json item) -> Status {
+      if (!type_.describe) return keep(std::move(item), parent);
+      ids.push_back(std::move(item));
+      return ids.size() < type_.describe->chunk ? ok() : describe(ids, parent);
+    })));
+    return ids.empty() ? ok() : describe(ids, parent);
+  }
+
+  // Empties `ids`.
+  Status describe(JsonArray& ids, const Json& parent) {
+    catalog::Facts known = facts();
+    known["each"] = std::move(ids);
+    ids.clear();
+    return pages(type_.describe->call, parent, known, type_.describe->items,
+                 [&](Json item) { return keep(std::move(item), parent); });
+  }
+
+  Status keep(Json item, const Json& parent) {
+    if (!type_.as.empty()) item = JsonObject{{type_.as, std::move(item)}};
+    if (!item.is_object()) return ok();
+    for (const auto& [into, owner] : parent.get_object()) item.get_object()[into] = owner;
+    if (type_.where && !type_.where->holds(item)) return ok();
+    tools_.redactor.apply(type_, {}, item);
+    Observed observed;
+    observed.document = std::move(item);
+    observed.id = id_of(type_, observed.document);
+    if (observed.id.empty())
+      return make_error(
+          ErrorKind::corrupt, "no_key",
+          "an item has no " + (type_.key_template.empty() ? type_.key.text() : type_.key_template));
+    listing_.items.push_back(std::move(observed));
+    if (listing_.items.size() > kMaxItems)
       return make_error(ErrorKind::exhausted, "too_many_items", "more than a million items");
     return ok();
-  };
-  const auto ask = [&](const aws::CallOptions& options) {
-    auto status =
-        tools.client.pages(type.list.service, type.list.operation, *params, context.target, take, options);
-    if (calls == 0) calls = 1;  // one that failed was a call too
+  }
+
+  // Follows the pages of one call, and gives every item to `take`: only then, because what that asks needs a
+  // permit of its own, and who holds one while he waits for another may wait for ever.
+  Status pages(const catalog::Call& call, const Json& named, const catalog::Facts& known,
+               const JsonPath& path, const std::function<Status(Json)>& take) {
+    HM_TRY(auto params, catalog::fill(call.params, named, known));
+    JsonArray items;
+    Status status = read_pages(call, params, path, items);
+    // What was seen before a page failed is true.
+    for (auto& item : items) {
+      auto taken = take(std::move(item));
+      if (!taken) return taken;
+    }
     return status;
-  };
-  listing.status = tools.reachability.call(reached_as(context, context.target.region), type.list.service,
-                                           false, call_options(context.stop), ask);
-  if (!listing.status) listing.status = explain(std::move(listing.status.error()), type.list);
-}
+  }
+
+  Status read_pages(const catalog::Call& call, const Json& params, const JsonPath& path, JsonArray& items) {
+    const auto permit = tools_.limits.acquire(context_.origin.account_id, context_.target.region,
+                                              call.service, context_.stop);
+    const auto take = [&](Json page) -> Status {
+      ++calls_;
+      Json found = path.take(std::move(page));
+      if (auto* list = found.if_array()) {
+        for (auto& item : *list) items.push_back(std::move(item));
+      } else if (!found.is_null()) {
+        items.push_back(std::move(found));
+      }
+      if (items.size() > kMaxItems)
+        return make_error(ErrorKind::exhausted, "too_many_items", "more than a million items");
+      return ok();
+    };
+    const auto ask = [&](const aws::CallOptions& options) {
+      const int64_t before = calls_;
+      auto asked = tools_.client.pages(call.service, call.operation, params, context_.target, take, options);
+      if (calls_ == before) ++calls_;  // one that failed was a call too
+      return asked;
+    };
+    auto status = tools_.reachability.call(reached_as(context_, context_.target.region), call.service, false,
+                                           call_options(context_.stop), ask);
+    return status ? ok() : explain(std::move(status.error()), call);
+  }
+
+  const Tools& tools_;
+  const SweepContext& context_;
+  const catalog::ResourceType& type_;
+  Observation& listing_;
+  std::atomic<int64_t>& calls_;
+};
 
 }  // namespace
 
 Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
                     const std::map<std::string, PartTimes>& read_before, std::atomic<int64_t>& calls) {
   Observation seen;
-  list(tools, context, seen, calls);
+  seen.status = Lister(tools, context, seen, calls).run();
   for (int round = 1; round < kRounds && !seen.status && is_by_chance(seen.status.error()); ++round) {
     if (context.stop.stop_requested()) break;
     Observation again;
-    list(tools, context, again, calls);
+    again.status = Lister(tools, context, again, calls).run();
     if (!again.status && is_passed_by(again.status.error())) break;
     seen = std::move(again);
   }

@@ -18,6 +18,9 @@ struct Observation {
 // Limit on what one sweep may hold.
 inline constexpr size_t kMaxItems = 1'000'000;
 
+// Parents whose items are listed one after the other.
+inline constexpr size_t kMaxParents = 10'000;
+
 // `read_before`: id -> part -> when it was read. `calls` counts what was called.
 Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
                     const std::map<std::string, PartTimes>& read_before, std::atomic<int64_t>& calls);

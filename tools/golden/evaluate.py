@@ -29,7 +29,9 @@ def plain(value):
 
 def fill(node, item, facts):
     def value_of(name):
-        return facts[name] if name in facts else jmespath.search(name, item)
+        name, behind, mark = name.partition("##*")
+        value = facts[name] if name in facts else jmespath.search(name, item)
+        return value.rsplit(mark, 1)[-1] if behind else value
 
     if isinstance(node, dict):
         return {key: fill(value, item, facts) for key, value in node.items()}
@@ -80,18 +82,48 @@ class Evaluator:
         service, operation = node["call"].split(":")
         return self.call(service, operation, params, region)
 
-    def rows(self):
+    def items_of(self, node, named, **more):
+        """What one call lists; nothing where its code says that there is none."""
+        params = fill(node.get("params", {}), named, dict(self.facts, **more))
+        try:
+            answer = self.ask(node, params, self.facts["region"])
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in self.spec["list"].get("absent", []):
+                return []
+            raise
+        found = jmespath.search(node["items"], answer)
+        return found if isinstance(found, list) else [] if found is None else [found]
+
+    def owners(self):
+        parents = self.spec["list"].get("parents")
+        if not parents:
+            return [{}]
+        found = [{parents["into"]: parent} for parent in self.items_of(parents, {})]
+        return [owner for owner in found if "where" not in parents or holds(parents["where"], owner)]
+
+    def listed(self, owner):
         listing = self.spec["list"]
-        answer = self.ask(listing, fill(listing.get("params", {}), {}, self.facts), self.facts["region"])
-        items = jmespath.search(listing["items"], answer)
-        items = items if isinstance(items, list) else [items]
-        if "where" in listing:
-            items = [item for item in items if holds(listing["where"], item)]
+        found = self.items_of(listing, owner)
+        if describe := listing.get("describe"):
+            chunks = [found[at:at + describe["chunk"]] for at in range(0, len(found), describe["chunk"])]
+            found = [item for chunk in chunks for item in self.items_of(describe, owner, each=chunk)]
+        if "as" in listing:
+            found = [{listing["as"]: item} for item in found]
+        return [{**item, **owner} for item in found]
+
+    def rows(self):
+        items = [item for owner in self.owners() for item in self.listed(owner)]
+        if "where" in self.spec["list"]:
+            items = [item for item in items if holds(self.spec["list"]["where"], item)]
         return sorted((self.row(item) for item in items), key=lambda row: row["id"])
+
+    def key_of(self, item):
+        key = self.spec["key"]
+        return fill(key, item, {}) if "${" in key else jmespath.search(key, item)
 
     def row(self, item):
         unknown = {}
-        facts = dict(self.facts, key=jmespath.search(self.spec["key"], item))
+        facts = dict(self.facts, key=self.key_of(item))
         for detail in self.spec.get("details", []):
             item.pop(detail["into"], None)
         for detail in self.spec.get("details", []):
@@ -136,7 +168,7 @@ class Evaluator:
         kind = column.get("type")
         if kind == "time" and isinstance(value, str):
             return iso_utc(datetime.datetime.fromisoformat(value.replace("Z", "+00:00")))
-        if kind == "json" and isinstance(value, str) and value[:1] in "{[":
+        if kind == "json" and isinstance(value, str) and value[:1] in ("{", "["):
             return json.loads(value)
         return plain(value)
 
@@ -144,7 +176,8 @@ class Evaluator:
         value = jmespath.search(self.spec["tags"], item) if "tags" in self.spec else None
         if isinstance(value, dict):
             return value
-        return {tag.get("Key", tag.get("TagKey")): tag.get("Value", tag.get("TagValue", "")) for tag in value or []}
+        return {tag.get("Key", tag.get("TagKey", tag.get("key"))):
+                tag.get("Value", tag.get("TagValue", tag.get("value", ""))) for tag in value or []}
 
     def relations(self, item):
         found = set()
@@ -161,7 +194,7 @@ class Evaluator:
         own_region = "global" if self.spec["scope"] != "region" else self.facts["region"]
         return {
             "id": facts["key"],
-            "arn": fill(self.spec["arn"], item, facts),
+            "arn": fill(self.spec["arn"], item, facts) or "",
             "name": name or tags.get("Name", ""),
             "region": self.region_of(item) or own_region,
             "tags": tags,
