@@ -243,7 +243,7 @@ TEST(EmbeddedCatalog, HoldsTheTypesAndSaysTheSameAsItsFiles) {
   auto loaded = load_catalog(embedded_files());
   ASSERT_TRUE(loaded) << loaded.error().text();
   const auto& catalog = **loaded;
-  EXPECT_GE(catalog.resources().size(), 30u);
+  EXPECT_GE(catalog.resources().size(), 200u);
   const auto* volume = catalog.find_table("aws_ebs_volume");
   ASSERT_NE(volume, nullptr);
   EXPECT_EQ(volume->id, "ec2/volume");

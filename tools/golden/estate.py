@@ -3,6 +3,8 @@ import io
 import json
 import zipfile
 
+from golden import estate_data, estate_network, estate_services
+
 TAGS = [{"Key": "Name", "Value": "golden"}, {"Key": "Owner", "Value": "platform"}]
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
@@ -162,3 +164,6 @@ def make(client):
     balancers(client, made)
     buckets(client)
     the_rest(client, people(client))
+    for part in (estate_network, estate_data, estate_services):
+        for step in part.STEPS:
+            step(client, made)
