@@ -91,12 +91,14 @@ bool better(const aws::Service& a, const aws::Service& b) {
 
 Status dispatch_target(const ServerRequest& request, std::string_view target,
                        const std::vector<aws::Service>& services, Wire& wire) {
-  const auto dot = target.find('.');
+  // The prefix of some services has dots itself: the operation follows the last.
+  const auto dot = target.rfind('.');
   const auto prefix = target.substr(0, dot);
   const auto name = dot == std::string_view::npos ? std::string_view() : target.substr(dot + 1);
   wire.protocol = request.headers.get("Content-Type").find("1.1") != std::string_view::npos
                       ? Protocol::json11
                       : Protocol::json10;
+  wire.service = services.front();  // a refusal is one of a service's too
   for (const auto& service : services) {
     if (service.target_prefix() != prefix) continue;
     wire.service = service;

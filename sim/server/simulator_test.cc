@@ -185,6 +185,23 @@ TEST_F(SimulatorTest, TheAdminDoorIsForLoopback) {
   EXPECT_EQ(sim_->handle(request).status, 403);
 }
 
+TEST_F(SimulatorTest, TakesTargetsWithDotsAndRefusesUnknownOnes) {
+  const auto ask = [&](const std::string& target) {
+    auto request = signed_request(keys_, "cloudtrail", "{}");
+    request.headers.set("X-Amz-Target", target);
+    request.headers.set("Content-Type", "application/x-amz-json-1.1");
+    return sim_->handle(request);
+  };
+  const std::string prefix = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
+  const auto listed = ask(prefix + "ListTrails");
+  EXPECT_EQ(listed.status, 200);
+  EXPECT_EQ(text(listed), R"({"Trails":[]})");
+  const auto unknown = ask(prefix + "ListNothing");
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_NE(text(unknown).find("UnknownOperationException"), std::string::npos) << text(unknown);
+  EXPECT_EQ(ask("Nobody.ListTrails").status, 400);
+}
+
 TEST_F(SimulatorTest, SynthesizesOverTwoPages) {
   SimulatorOptions options;
   options.synthesize = 3;

@@ -78,7 +78,7 @@ Result<Json> require(Place& place, std::string_view collection, std::string_view
 }
 
 bool is_read(std::string_view operation) {
-  for (const std::string_view verb : {"Describe", "List", "Get", "Head", "Lookup", "Search"}) {
+  for (const std::string_view verb : {"Describe", "List", "Get", "BatchGet", "Head", "Lookup", "Search"}) {
     if (operation.starts_with(verb))
       return operation != "GetSessionToken" && operation != "GetCallerIdentity";
   }

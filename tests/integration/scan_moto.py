@@ -25,7 +25,9 @@ from moto.server import ThreadedMotoServer  # noqa: E402
 import _scan  # noqa: E402
 
 RESOURCES = _scan.ROOT / "catalog" / "resources"
-SECRETS = ["hunter2-in-a-variable", "hunter2hunter2", "PASSWORD=hunter2", "Hunter2!hunter2",
+SECRETS = ["hunter2-in-a-variable", "hunter2hunter2", "PASSWORD=hunter2", "Hunter2!hunter2", "Hunter2hunter2",
+           "hunter2-header", "hunter2-stage", "hunter2-api-key", "hunter2-parameter", "hunter2-secret",
+           "hunter2-argument", "hunter2-in-a-model", "hunter2-in-ecs", "hunter2-in-batch", "hunter2-in-build",
            base64.b64encode(b"export PASSWORD=hunter2").decode()]
 
 
@@ -64,6 +66,13 @@ def delete_some(clients):
     balancer = clients("elbv2").describe_load_balancers(Names=["golden-network"])["LoadBalancers"][0]
     clients("elbv2").delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
     clients("elb").delete_load_balancer(LoadBalancerName="golden-classic")
+
+
+def versions(inventory):
+    """All versions but of what moto shows with another time or state whenever it is asked."""
+    return {tuple(row.values()) for row in inventory.rows(
+        "select r.type, r.key, v.version from resource_version v join resource r on r.id = v.resource_id "
+        "where r.type not in ('athena/workgroup', 'ecs/task')")}
 
 
 def listed(resources):
@@ -115,14 +124,16 @@ def main():
         before = first_scan(checks, data_dir, endpoint, everything(clients, account_id))
         no_secret(checks, data_dir)
         inventory = _scan.Inventory(data_dir)
-        changes = inventory.rows("select count(*) as n from resource_version")[0]["n"]
+        changes = versions(inventory)
         _, again, said = _scan.scan(data_dir, "--endpoint-url", endpoint, "--region", "eu-west-1")
         checks.check(listed(again) == before, "a second scan lists the same", listed(again) ^ before)
-        checks.check(inventory.rows("select count(*) as n from resource_version")[0]["n"] == changes,
-                     "what did not change has no new version", said)
+        checks.check(versions(inventory) == changes, "what did not change has no new version", said,
+                     versions(inventory) - changes)
 
         delete_some(clients)
         there = everything(clients, account_id)
+        # Twice: what cannot be asked for by id is gone when it was missing from two scans.
+        _scan.scan(data_dir, "--endpoint-url", endpoint, "--region", "eu-west-1")
         _, after, said = _scan.scan(data_dir, "--endpoint-url", endpoint, "--region", "eu-west-1")
         checks.check(listed(after) == there, "what is left is listed", listed(after) ^ there, said)
         deleted = before - there
