@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace hm::collect {
 
@@ -61,8 +62,7 @@ class Lister {
   // Empties `ids`.
   Status describe(JsonArray& ids, const Json& parent) {
     catalog::Facts known = facts();
-    known["each"] = std::move(ids);
-    ids.clear();
+    known["each"] = std::exchange(ids, JsonArray{});
     return pages(type_.describe->call, parent, known, type_.describe->items,
                  [&](Json item) { return keep(std::move(item), parent); });
   }
