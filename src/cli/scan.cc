@@ -31,6 +31,7 @@ struct ScanOptions {
   std::string output;
   int64_t timeout_s = 20;
   bool quiet = false;
+  bool no_rules = false;
 };
 
 Status read_options(const Args& args, ScanOptions& options) {
@@ -42,7 +43,8 @@ Status read_options(const Args& args, ScanOptions& options) {
                 {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
                 {"--output", "FORM", "print the resources", &options.output, false, {"table", "json", "csv"}},
                 {"--timeout", "SECONDS", "how long one answer may take", &options.timeout_s},
-                {"--quiet", "", "no progress", &options.quiet}});
+                {"--quiet", "", "no progress", &options.quiet},
+                {"--no-rules", "", "collect only; findings stay as they were", &options.no_rules}});
   HM_DO(parse_options("scan", args, known));
   if (options.timeout_s < 1 || options.timeout_s > 600)
     return make_error(ErrorKind::invalid, "usage", "--timeout: between 1 and 600 seconds");
@@ -196,7 +198,8 @@ Result<int> scan(const ScanOptions& options) {
   if (!report.sweeps.empty()) {
     print_summary(report);
     print_spending(report, *spending);
-    if (!report.stopped) HM_DO(judge(config, *types, *database, clock, interrupt.token()));
+    if (!report.stopped && !options.no_rules)
+      HM_DO(judge(config, *types, *database, clock, interrupt.token()));
   }
   if (!options.output.empty()) HM_DO(print_resources(*database, form_of(options.output), wanted));
   return finish(report);

@@ -117,9 +117,13 @@ def main():
         own = simulator.accounts[0]
         env = _scan.environment(own["access_key_id"], own["secret_access_key"])
 
-        def scan():
-            return _scan.scan(data_dir, "--endpoint-url", simulator.url, env=env)
+        def scan(*arguments):
+            return _scan.scan(data_dir, "--endpoint-url", simulator.url, *arguments, env=env)
 
+        code, rows, said = scan("--no-rules")
+        checks.check(code == 0 and rows and "findings opened" not in said, "collecting alone judges nothing", code, said)
+        code, rows, said = findings(data_dir, "--state", "pending,open")
+        checks.check(code == 3 and not rows, "what was not judged is not passed", code, rows, said)
         code, _, said = scan()
         checks.check(code == 0 and "findings opened" in said, "a scan ends with the rules", code, said)
         found_is_planted(checks, simulator, data_dir)
