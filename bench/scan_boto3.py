@@ -86,19 +86,43 @@ class Account:
                         raise
             item[detail["into"]] = answers if "each" in detail else (answers or [None])[0]
 
+    def listed(self, spec, region):
+        """The items of one region, for each parent where the catalog lists by parents."""
+        listing = spec["list"]
+        extra = {"region": region, "account_id": self.account["account_id"], "partition": "aws"}
+        parents = listing.get("parents")
+        owners = self.items(parents, {}, extra, region, []) if parents else [None]
+        for owner in owners:
+            if parents and not holds(parents.get("where"), owner):
+                continue
+            named = {parents["into"]: owner} if parents else {}
+            found = self.items(listing, named, extra, region, listing.get("absent", []))
+            if describe := listing.get("describe"):
+                chunks = [found[i:i + describe["chunk"]] for i in range(0, len(found), describe["chunk"])]
+                found = [item for ids in chunks
+                         for item in self.items(describe, named, {**extra, "each": ids}, region, [])]
+            for item in found:
+                item = {listing["as"]: item} if "as" in listing else item
+                yield {**item, **named} if isinstance(item, dict) else item
+
+    def items(self, listing, named, extra, region, absent):
+        try:
+            answer = self.call(listing["call"], fill(listing.get("params", {}), named, extra), region)
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in absent:
+                return []
+            raise
+        found = jmespath.search(listing["items"], answer) or []
+        return found if isinstance(found, list) else [found]
+
     def scan(self, spec):
-        regions = self.account["regions"] if spec["scope"] == "region" else self.account["regions"][:1]
         seen = 0
-        for region in regions:
-            listing = spec["list"]
-            extra = {"region": region, "account_id": self.account["account_id"], "partition": "aws"}
-            answer = self.call(listing["call"], fill(listing.get("params", {}), {}, extra), region)
-            for item in jmespath.search(listing["items"], answer) or []:
-                if not holds(listing.get("where"), item):
-                    continue
-                seen += 1
-                if isinstance(item, dict):
-                    self.details(spec, item, region)
+        for region in self.account["regions"] if spec["scope"] == "region" else self.account["regions"][:1]:
+            for item in self.listed(spec, region):
+                if holds(spec["list"].get("where"), item):
+                    seen += 1
+                    if isinstance(item, dict):
+                        self.details(spec, item, region)
         return seen
 
 
