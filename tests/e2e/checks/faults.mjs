@@ -87,7 +87,8 @@ async function coverage(browser) {
     const { accounts, counts } = await get(context, 'coverage');
     const { account_name: name } = accounts.find((each) => each.account_id === account);
     for (const action of ['DescribeDBInstances', 'DescribeDBClusters', 'DescribeDBSnapshots']) {
-      const row = missing.getByRole('row').filter({ hasText: `${service}:${action}` });
+      const named = page.getByText(`${service}:${action}`, { exact: true });
+      const row = missing.getByRole('row').filter({ has: named });
       await row.getByRole('cell', { name, exact: true }).waitFor();
     }
     const details = page.getByRole('table', { name: 'Details that could not be read' });

@@ -10,7 +10,8 @@ import { count, duration, sentence } from '@/lib/format';
 import { outcomeWords } from '@/lib/outcomes';
 import classes from './coverage.module.css';
 
-const kStep = 25;
+const kFirst = 25;
+const kTimes = 4; // each press shows so many times as much: a silent region or a denied account has hundreds
 
 interface Props {
   sweeps: readonly Sweep[];
@@ -62,7 +63,7 @@ const columns = (onOpen: Props['onOpen']): Column<Sweep>[] => [
 
 // Every sweep that did not end well, in words.
 export function GapsPanel({ sweeps, only, onOpen }: Props) {
-  const [shown, setShown] = useState(kStep);
+  const [shown, setShown] = useState(kFirst);
   const wanted = sweeps.filter((sweep) =>
     only && only !== 'not_ok' ? sweep.outcome === only : sweep.outcome !== 'ok',
   );
@@ -85,7 +86,7 @@ export function GapsPanel({ sweeps, only, onOpen }: Props) {
       )}
       {wanted.length > shown ? (
         <div className={classes.more}>
-          <Button size="xs" variant="subtle" onClick={() => setShown(shown + kStep)}>
+          <Button size="xs" variant="subtle" onClick={() => setShown(shown * kTimes)}>
             Show more ({count(wanted.length - shown)} left)
           </Button>
         </div>
