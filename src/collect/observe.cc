@@ -25,13 +25,14 @@ class Lister {
     if (!type_.parents) return list_of(Json(JsonObject{}));
     const auto& parents = *type_.parents;
     std::vector<Json> found;
-    HM_DO(none_or(pages(parents.call, Json(JsonObject{}), facts(), parents.items, [&](Json parent) -> Status {
-      Json owner(JsonObject{{parents.into, std::move(parent)}});
-      if (!parents.where || parents.where->holds(owner)) found.push_back(std::move(owner));
-      if (found.size() > kMaxParents)
-        return make_error(ErrorKind::exhausted, "too_many_parents", "more than ten thousand to list for");
-      return ok();
-    })));
+    HM_DO(pages(
+        parents.call, Json(JsonObject{}), facts(), parents.items, IfAbsent::none, [&](Json parent) -> Status {
+          Json owner(JsonObject{{parents.into, std::move(parent)}});
+          if (!parents.where || parents.where->holds(owner)) found.push_back(std::move(owner));
+          if (found.size() > kMaxParents)
+            return make_error(ErrorKind::exhausted, "too_many_parents", "more than ten thousand to list for");
+          return ok();
+        }));
     // One that refuses does not hide those of the others; the listing has failed all the same.
     Status all = ok();
     for (const auto& parent : found) {
@@ -44,18 +45,18 @@ class Lister {
  private:
   catalog::Facts facts() const { return facts_of(context_.origin); }
 
-  Status none_or(Status status) const {
-    return status || !means_none(type_, status.error()) ? std::move(status) : ok();
-  }
+  // What a code of the list's `absent` says: of the list and its parents that there are none; of a
+  // description, which was asked for what has just been listed, nothing.
+  enum class IfAbsent { none, fails };
 
   // The list as it is asked for one parent ({} where there are none).
   Status list_of(const Json& parent) {
     JsonArray ids;
-    HM_DO(none_or(pages(type_.list, parent, facts(), type_.items, [&](Json item) -> Status {
+    HM_DO(pages(type_.list, parent, facts(), type_.items, IfAbsent::none, [&](Json item) -> Status {
       if (!type_.describe) return keep(std::move(item), parent);
       ids.push_back(std::move(item));
       return ids.size() < type_.describe->chunk ? ok() : describe(ids, parent);
-    })));
+    }));
     return ids.empty() ? ok() : describe(ids, parent);
   }
 
@@ -63,7 +64,7 @@ class Lister {
   Status describe(JsonArray& ids, const Json& parent) {
     catalog::Facts known = facts();
     known["each"] = std::exchange(ids, JsonArray{});
-    return pages(type_.describe->call, parent, known, type_.describe->items,
+    return pages(type_.describe->call, parent, known, type_.describe->items, IfAbsent::fails,
                  [&](Json item) { return keep(std::move(item), parent); });
   }
 
@@ -89,10 +90,11 @@ class Lister {
   // Follows the pages of one call, and gives every item to `take`: only then, because what that asks needs a
   // permit of its own, and who holds one while he waits for another may wait for ever.
   Status pages(const catalog::Call& call, const Json& named, const catalog::Facts& known,
-               const JsonPath& path, const std::function<Status(Json)>& take) {
+               const JsonPath& path, IfAbsent if_absent, const std::function<Status(Json)>& take) {
     HM_TRY(auto params, catalog::fill(call.params, named, known));
     JsonArray items;
     Status status = read_pages(call, params, path, items);
+    if (!status && if_absent == IfAbsent::none && means_none(type_, status.error())) status = ok();
     // What was seen before a page failed is true.
     for (auto& item : items) {
       auto taken = take(std::move(item));

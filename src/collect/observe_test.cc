@@ -33,6 +33,7 @@ HttpResponse json(const std::string& body, int status = 200) {
 struct FakeEcs {
   std::map<std::string, std::string> clusters;  // name -> services, or "!Code" which is how it refuses
   std::vector<std::string> described;           // the letters of each call
+  std::string undescribed;                      // a code: how DescribeServices refuses
 
   Result<HttpResponse> answer(const HttpRequest& request) {
     const auto target = request.headers.get("X-Amz-Target");
@@ -45,6 +46,7 @@ struct FakeEcs {
       for (const char c : services) letters.emplace_back(1, c);
       return json(names("serviceArns", letters));
     }
+    if (!undescribed.empty()) return json(R"({"__type":")" + undescribed + R"("})", 400);
     JsonArray out;
     std::string asked;
     for (const auto& one : body.at("services").as_array()) {
@@ -97,7 +99,7 @@ Seen observe_services(FakeEcs& ecs, const char* yaml = kService) {
 }
 
 TEST(Observe, ListsForEachParentAndDescribesInChunks) {
-  FakeEcs ecs{{{"blue", "abc"}, {"empty", ""}, {"green", "d"}, {"hidden", "xyz"}}, {}};
+  FakeEcs ecs{{{"blue", "abc"}, {"empty", ""}, {"green", "d"}, {"hidden", "xyz"}}, {}, {}};
   const auto seen = observe_services(ecs);
   ASSERT_TRUE(seen.status) << seen.status.error().text();
   EXPECT_EQ(seen.ids, (std::vector<std::string>{"blue/a", "blue/b", "blue/c", "green/d"}));
@@ -114,14 +116,14 @@ TEST(Observe, NoParentsCostOneCall) {
 }
 
 TEST(Observe, AParentThatIsGoneHasNone) {
-  FakeEcs ecs{{{"blue", "a"}, {"gone", "!ClusterNotFoundException"}}, {}};
+  FakeEcs ecs{{{"blue", "a"}, {"gone", "!ClusterNotFoundException"}}, {}, {}};
   const auto seen = observe_services(ecs);
   EXPECT_TRUE(seen.status);
   EXPECT_EQ(seen.ids, std::vector<std::string>{"blue/a"});
 }
 
 TEST(Observe, AParentThatRefusesFailsTheListAndHidesNothing) {
-  FakeEcs ecs{{{"blue", "a"}, {"denied", "!AccessDeniedException"}, {"green", "b"}}, {}};
+  FakeEcs ecs{{{"blue", "a"}, {"denied", "!AccessDeniedException"}, {"green", "b"}}, {}, {}};
   const auto seen = observe_services(ecs);
   ASSERT_FALSE(seen.status);
   EXPECT_EQ(seen.status.error().kind, ErrorKind::denied);
@@ -129,8 +131,17 @@ TEST(Observe, AParentThatRefusesFailsTheListAndHidesNothing) {
   EXPECT_EQ(seen.ids, (std::vector<std::string>{"blue/a", "green/b"}));
 }
 
+// What the list names is there, whatever the description says: it must not look like a complete list of none.
+TEST(Observe, ADescriptionThatFindsNothingFailsTheList) {
+  FakeEcs ecs{{{"blue", "abc"}}, {}, "ClusterNotFoundException"};
+  const auto seen = observe_services(ecs);
+  ASSERT_FALSE(seen.status);
+  EXPECT_EQ(seen.status.error().code, "ClusterNotFoundException");
+  EXPECT_TRUE(seen.ids.empty());
+}
+
 TEST(Observe, MereNamesBecomeItems) {
-  FakeEcs ecs{{{"blue", ""}, {"green", ""}}, {}};
+  FakeEcs ecs{{{"blue", ""}, {"green", ""}}, {}, {}};
   const auto seen = observe_services(ecs, R"(title: Cluster
 table: aws_c
 scope: region
