@@ -111,23 +111,30 @@ class Evaluator:
             found = [{listing["as"]: item} for item in found]
         return [{**item, **owner} for item in found]
 
-    def rows(self):
+    def items(self):
         items = [item for owner in self.owners() for item in self.listed(owner)]
-        if "where" in self.spec["list"]:
-            items = [item for item in items if holds(self.spec["list"]["where"], item)]
-        return sorted((self.row(item) for item in items), key=lambda row: row["id"])
+        where = self.spec["list"].get("where")
+        return [item for item in items if where is None or holds(where, item)]
+
+    def rows(self):
+        return sorted((self.row(item) for item in self.items()), key=lambda row: row["id"])
 
     def key_of(self, item):
         key = self.spec["key"]
         return fill(key, item, {}) if "${" in key else jmespath.search(key, item)
 
-    def row(self, item):
+    def read_details(self, item, facts):
+        """Part -> code of what could not be read."""
         unknown = {}
-        facts = dict(self.facts, key=self.key_of(item))
         for detail in self.spec.get("details", []):
             item.pop(detail["into"], None)
         for detail in self.spec.get("details", []):
             self.read_detail(detail, item, facts, unknown)
+        return unknown
+
+    def row(self, item):
+        facts = dict(self.facts, key=self.key_of(item))
+        unknown = self.read_details(item, facts)
         for path in self.spec.get("sensitive", []):
             hide_at(item, steps_of(path))
         return self.described(item, facts, unknown)
