@@ -43,14 +43,14 @@ class RowSink {
       HM_TRY(const Json tags, parse_json(row.text(13)));
       state.tags = tags_from(tags);
     }
-    HM_DO(writer_.put("resource", facts.number, resource_row(facts, state)));
+    // A type that the catalog no longer has keeps its row in `resource` alone.
+    const catalog::ResourceType* type = catalog_.find(facts.place.type);
+    HM_DO(writer_.put("resource", facts.number, resource_row(type, facts, state)));
     const bool exists = !facts.gone_at.has_value();
     HM_DO(writer_.put_many("tag", facts.number,
                            exists ? tag_rows(facts, state) : std::vector<store::Params>{}));
     HM_DO(writer_.put_many("relation", facts.number,
                            exists ? relation_rows(facts, state) : std::vector<store::Params>{}));
-    // A type that the catalog no longer has keeps its row in `resource` alone.
-    const catalog::ResourceType* type = catalog_.find(facts.place.type);
     if (type == nullptr) return ok();
     if (!exists) return writer_.remove(type->table, facts.number);
     return writer_.put(type->table, facts.number, typed_row(*type, facts, state));

@@ -87,7 +87,7 @@ class PastFiller {
     HM_TRY(const Json json, codec_.unpack(row.text(6)));
     const State state = state_from(json);
     if (tables_.contains("resource"))
-      HM_DO(writer_.put("resource", facts.number, resource_row(facts, state)));
+      HM_DO(writer_.put("resource", facts.number, resource_row(type, facts, state)));
     if (tables_.contains("tag")) HM_DO(writer_.put_many("tag", facts.number, tag_rows(facts, state)));
     if (tables_.contains("relation"))
       HM_DO(writer_.put_many("relation", facts.number, relation_rows(facts, state)));

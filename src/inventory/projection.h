@@ -51,9 +51,10 @@ struct RowFacts {
   Time first_seen;
   std::optional<Time> gone_at;
 };
-// The values of the stored columns of the type's table, of `resource`, of `tag` and of `relation`.
+// The values of the stored columns of the type's table, of `resource`, of `tag` and of `relation`. `type` is
+// null where the catalog no longer has it.
 store::Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state);
-store::Params resource_row(const RowFacts& facts, const State& state);
+store::Params resource_row(const catalog::ResourceType* type, const RowFacts& facts, const State& state);
 std::vector<store::Params> tag_rows(const RowFacts& facts, const State& state);
 std::vector<store::Params> relation_rows(const RowFacts& facts, const State& state);
 store::Params sweep_row(const Place& place, const store::Row& row);

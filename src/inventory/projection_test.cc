@@ -27,6 +27,7 @@ catalog::Catalog small_catalog() {
   types[0].columns.push_back(column("create_time", "CreateTime", catalog::ColumnType::time));
   types[0].columns.push_back(column("attachments", "Attachments", catalog::ColumnType::json));
   types[0].columns.push_back(column("policy", "Policy.Text", catalog::ColumnType::text));
+  types[0].tags = std::make_unique<JsonPath>(JsonPath::parse("Tags").value());
   types[1].id = "s3/bucket";
   types[1].table = "aws_s3_bucket";
   types[1].title = "S3 bucket";
@@ -120,6 +121,24 @@ TEST_P(ProjectionTest, WhatIsRecordedCanBeAskedFor) {
             R"([["instance","ec2/instance","i-1"]])");
   EXPECT_EQ(ask("select outcome, resources, account_id from sweep"), R"([["ok",2,"111111111111"]])");
   EXPECT_EQ(ask("select account_id, places, ok from account"), R"([["111111111111",1,1]])");
+}
+
+// The catalog reads no tags of the bucket type here.
+TEST_P(ProjectionTest, TagsThatAreNotReadAreNotNone) {
+  auto bare = volume("vol-1", 8);
+  bare.tags.clear();
+  auto bucket = volume("b", 1);
+  bucket.tags.clear();
+  record(kA, {bare});
+  record(kA, {bucket}, Outcome::ok, "s3/bucket");
+  follow();
+  const char* kTags = "select type, tags from resource order by type";
+  EXPECT_EQ(ask(kTags), R"([["ec2/volume","{}"],["s3/bucket",null]])");
+  EXPECT_EQ(ask("select tags from aws_s3_bucket"), "[[null]]");
+  clock_.advance(std::chrono::minutes(5));
+  const auto past = ask_at(kTags, clock_.now());
+  ASSERT_OK(past);
+  EXPECT_EQ(rows_of(past->answer), R"([["ec2/volume","{}"],["s3/bucket",null]])");
 }
 
 TEST_P(ProjectionTest, ChangesAreFollowedFromTheStoredPosition) {

@@ -117,6 +117,11 @@ void note_unknown_ours(const catalog::ResourceType& type, const State& state, Js
     if (path != nullptr && !has_column(type, name) && reads_unknown(*path, state)) unknown.emplace_back(name);
 }
 
+// A type of which no tags are read has none that are known: that is not the same as bearing none.
+Value tags_or_null(const catalog::ResourceType* type, const State& state) {
+  return type != nullptr && !type->tags ? Value() : Value(to_json(tags_json(state.tags)));
+}
+
 }  // namespace
 
 Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state) {
@@ -133,14 +138,14 @@ Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const
     if (too_long || reads_unknown(column.path, state)) unknown.emplace_back(column.name);
     row.push_back(too_long ? Value() : std::move(value));
   }
-  row.emplace_back(to_json(tags_json(state.tags)));
+  row.push_back(tags_or_null(&type, state));
   row.emplace_back(to_json(unknown));
   row.emplace_back(format_iso(facts.first_seen));
   row.emplace_back(facts.place.region);
   return row;
 }
 
-Params resource_row(const RowFacts& facts, const State& state) {
+Params resource_row(const catalog::ResourceType* type, const RowFacts& facts, const State& state) {
   JsonArray unknown;
   for (const auto& [part, why] : state.unknown) unknown.emplace_back(part);
   return {resource_id(facts.number),
@@ -154,7 +159,7 @@ Params resource_row(const RowFacts& facts, const State& state) {
           time_or_null(state.created_at),
           format_iso(facts.first_seen),
           time_or_null(facts.gone_at),
-          to_json(tags_json(state.tags)),
+          tags_or_null(type, state),
           to_json(unknown),
           facts.place.region};
 }

@@ -35,7 +35,7 @@ const std::vector<ColumnSpec>& replaceable_columns() {
 }
 std::vector<ColumnSpec> last_columns(const std::string& type) {
   return {
-      {"tags", Type::json, "Its tags: {key: value}"},
+      {"tags", Type::json, "Its tags: {key: value}; NULL where AWS gives none for the type"},
       {"unknown", Type::json, "The columns that could not be read; what they show is the last known value"},
       {"first_seen", Type::time, "When a sweep first saw it"},
       {"place_region", Type::text, "", true},
@@ -78,7 +78,7 @@ TableSpec resource_table() {
                   {"created_at", Type::time, "When it was made, where AWS says so"},
                   {"first_seen", Type::time, "When a sweep first saw it"},
                   {"gone_at", Type::time, "Since when it is gone; NULL: it exists"},
-                  {"tags", Type::json, "Its tags: {key: value}"},
+                  {"tags", Type::json, "Its tags: {key: value}; NULL where AWS gives none for the type"},
                   {"unknown", Type::json, "Parts of it that could not be read"},
                   {"place_region", Type::text, "The region of the sweeps that list it; global for buckets"},
                   {"last_seen", Type::time, "The last sweep that ended well and covers it", false,

@@ -25,7 +25,7 @@ constexpr std::chrono::seconds kWaitLimit{5};
 // them for so long.
 constexpr std::chrono::hours kKeepUnused{48};
 // Raised when the meaning of the tables changes without their columns changing.
-constexpr std::string_view kFormat = "1";
+constexpr std::string_view kFormat = "2";
 
 std::string hash_of(const std::vector<TableSpec>& specs) {
   std::string text(kFormat);
