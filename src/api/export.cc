@@ -24,6 +24,7 @@ const std::vector<std::string> kColumns = {"id",         "type",         "name",
 
 // An empty cell says that there is none. In brackets it is neither a state nor a name that AWS knows.
 constexpr const char* kUnknownCell = "(unknown)";
+constexpr const char* kNotReadCell = "(not read)";  // the type's tags are not asked for
 
 std::string csv_line(const JsonObject& resource) {
   const JsonArray& unknown = resource.at("unknown_columns").get_array();
@@ -32,6 +33,8 @@ std::string csv_line(const JsonObject& resource) {
     const Json& value = resource.at(column);
     if (std::find(unknown.begin(), unknown.end(), Json(column)) != unknown.end()) {
       cells.emplace_back(kUnknownCell);
+    } else if (value.is_null() && column == "tags") {
+      cells.emplace_back(kNotReadCell);
     } else if (value.is_null()) {
       cells.emplace_back();
     } else if (value.is_string()) {
@@ -95,7 +98,7 @@ Result<ServerResponse> export_resources(Services& services, const Request& reque
   if (format != "csv" && format != "json") return invalid("format", "format is csv or json");
   HM_TRY(auto names, resource_names(services));
   inventory::ListQuery query;
-  HM_TRY(query.conditions, parse_filter(request.param("filter"), services.clock.now(), names.accounts));
+  HM_TRY(query.conditions, filter_of(request, names));
   query.limit = kPage;
   // Shared, since a body source is copied.
   auto pages = std::make_shared<Pages>(services, scope_of(request), std::move(query), std::move(names),

@@ -51,8 +51,7 @@ struct Term {
 
 class Parser {
  public:
-  Parser(std::string_view text, Time now, const std::map<std::string, std::string>& account_names)
-      : text_(text), now_(now), account_names_(account_names) {}
+  Parser(std::string_view text, const FilterFacts& facts) : text_(text), facts_(facts) {}
 
   Result<std::vector<Condition>> parse() {
     if (text_.size() > kMaxFilterBytes) return mistake(kMaxFilterBytes, "a filter has at most 2000 bytes");
@@ -189,7 +188,7 @@ class Parser {
     if (failed == std::errc() && unit.size() == 1) {
       const auto one = unit_of(unit[0]);
       if (!one || number < 0 || number > 100'000) return wrong();
-      condition.at = now_ - *one * number;
+      condition.at = facts_.now - *one * number;
       condition.field = greater ? Field::created_before : Field::created_after;
     } else {
       auto time = parse_iso(value);
@@ -227,7 +226,8 @@ class Parser {
     if (term.values.size() != 1 || found == kStates.end())
       return mistake(term.value_at, "is:gone, is:unknown or is:untagged");
     condition.field = found->second;
-    condition.values.clear();
+    condition.values =
+        found->second == Field::untagged ? facts_.types_with_tags : std::vector<std::string>();
     return condition;
   }
 
@@ -235,7 +235,7 @@ class Parser {
     std::vector<std::string> ids;
     for (const std::string& value : values) {
       ids.push_back(value);
-      for (const auto& [id, name] : account_names_) {
+      for (const auto& [id, name] : facts_.account_names) {
         if (equal_ignoring_case(name, value) && id != value) ids.push_back(id);
       }
     }
@@ -250,8 +250,7 @@ class Parser {
   }
 
   const std::string_view text_;
-  const Time now_;
-  const std::map<std::string, std::string>& account_names_;
+  const FilterFacts& facts_;
   size_t at_ = 0;
 };
 
@@ -259,9 +258,8 @@ class Parser {
 
 std::span<const FilterKey> filter_keys() { return kKeys; }
 
-Result<std::vector<Condition>> parse_filter(std::string_view text, Time now,
-                                            const std::map<std::string, std::string>& account_names) {
-  return Parser(text, now, account_names).parse();
+Result<std::vector<Condition>> parse_filter(std::string_view text, const FilterFacts& facts) {
+  return Parser(text, facts).parse();
 }
 
 }  // namespace hm::api

@@ -25,9 +25,14 @@ struct FilterKey {
 // What a filter may say, for completion and help.
 std::span<const FilterKey> filter_keys();
 
-// `account_names`: id -> name, so that accounts can be named. A mistake is of kind invalid, code
-// "filter_invalid", with the note "position": characters from 0.
-Result<std::vector<inventory::Condition>> parse_filter(
-    std::string_view text, Time now, const std::map<std::string, std::string>& account_names);
+// What a filter's words stand for. It refers to its members only while it is parsed.
+struct FilterFacts {
+  Time now;
+  const std::map<std::string, std::string>& account_names;  // id -> name, so that accounts can be named
+  const std::vector<std::string>& types_with_tags;          // those whose tags are read: see is:untagged
+};
+
+// A mistake is of kind invalid, code "filter_invalid", with the note "position": characters from 0.
+Result<std::vector<inventory::Condition>> parse_filter(std::string_view text, const FilterFacts& facts);
 
 }  // namespace hm::api

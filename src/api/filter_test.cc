@@ -10,8 +10,11 @@ using Field = inventory::Condition::Field;
 const Time kNow = parse_iso("2026-11-23T12:00:00Z").value();
 const std::map<std::string, std::string> kNames = {{"111111111111", "Production"}, {"222222222222", "dev"}};
 
+const std::vector<std::string> kTagged = {"ec2/instance", "ec2/vpc"};
+const FilterFacts kFacts = {kNow, kNames, kTagged};
+
 inventory::Condition one(std::string_view text) {
-  auto conditions = parse_filter(text, kNow, kNames);
+  auto conditions = parse_filter(text, kFacts);
   EXPECT_TRUE(conditions.has_value()) << text << (conditions ? "" : conditions.error().text());
   if (!conditions || conditions->size() != 1) {
     ADD_FAILURE() << text;
@@ -46,7 +49,7 @@ TEST(Filter, ReadsEveryKindOfTerm) {
       {"arn:arn:aws:s3:::*", Field::arn, false, {"arn:aws:s3:::*"}, ""},
       {"is:gone", Field::gone, false, {}, ""},
       {"-is:unknown", Field::unknown, true, {}, ""},
-      {"is:untagged", Field::untagged, false, {}, ""},
+      {"is:untagged", Field::untagged, false, kTagged, ""},
       {"web-1,x", Field::word, false, {"web-1,x"}, ""},
       {"\"a:b c\"", Field::word, false, {"a:b c"}, ""},
       {"-word", Field::word, true, {"word"}, ""},
@@ -71,10 +74,10 @@ TEST(Filter, ReadsAgesAndDates) {
 }
 
 TEST(Filter, JoinsTerms) {
-  auto all = parse_filter("  type:ec2/volume\ttag:env=prod  web ", kNow, kNames);
+  auto all = parse_filter("  type:ec2/volume\ttag:env=prod  web ", kFacts);
   ASSERT_TRUE(all.has_value());
   EXPECT_EQ(all->size(), 3u);
-  EXPECT_EQ(parse_filter("", kNow, kNames)->size(), 0u);
+  EXPECT_EQ(parse_filter("", kFacts)->size(), 0u);
 }
 
 TEST(Filter, NamesThePlaceOfAMistake) {
@@ -105,7 +108,7 @@ TEST(Filter, NamesThePlaceOfAMistake) {
       {std::string(2001, 'a'), "2000", "at most 2000 bytes"},
   };
   for (const Case& expected : cases) {
-    auto parsed = parse_filter(expected.text, kNow, kNames);
+    auto parsed = parse_filter(expected.text, kFacts);
     ASSERT_FALSE(parsed.has_value()) << expected.text;
     EXPECT_EQ(parsed.error().code, "filter_invalid") << expected.text;
     EXPECT_EQ(parsed.error().notes.at("position"), expected.position) << expected.text;
@@ -115,7 +118,7 @@ TEST(Filter, NamesThePlaceOfAMistake) {
 
 TEST(Filter, EveryExampleParses) {
   for (const FilterKey& key : filter_keys()) {
-    EXPECT_TRUE(parse_filter(key.example, kNow, kNames).has_value()) << key.example;
+    EXPECT_TRUE(parse_filter(key.example, kFacts).has_value()) << key.example;
     EXPECT_TRUE(key.example.starts_with(std::string(key.name) + ":")) << key.example;
   }
 }

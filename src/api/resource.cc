@@ -37,10 +37,9 @@ constexpr SortName kSorts[] = {
     {"first_seen", inventory::Sort::first_seen},
 };
 
-Result<inventory::ListQuery> query_of(Services& services, const Request& request,
-                                      const ResourceNames& names) {
+Result<inventory::ListQuery> query_of(const Request& request, const ResourceNames& names) {
   inventory::ListQuery query;
-  HM_TRY(query.conditions, parse_filter(request.param("filter"), services.clock.now(), names.accounts));
+  HM_TRY(query.conditions, filter_of(request, names));
   HM_TRY(query.limit, limit_of(request));
   query.cursor = request.param("cursor");
   const std::string_view order = request.param("order", "asc");
@@ -85,7 +84,7 @@ Result<JsonArray> facets_of(Services& services, const identity::Scope& scope,
 
 Result<ServerResponse> list_resources(Services& services, const Request& request) {
   HM_TRY(const auto names, resource_names(services));
-  HM_TRY(const auto query, query_of(services, request, names));
+  HM_TRY(const auto query, query_of(request, names));
   const identity::Scope scope = scope_of(request);
   HM_TRY(const auto page, inventory::list_resources(services.database, scope, query));
   HM_TRY(const auto sweeps, inventory::list_sweeps(services.database, scope));

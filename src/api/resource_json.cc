@@ -2,6 +2,7 @@
 
 #include "api/answer.h"
 #include "api/coverage_numbers.h"
+#include "api/filter.h"
 
 namespace hm::api {
 
@@ -27,11 +28,25 @@ JsonArray unknown_columns(const Services& services, const inventory::Resource& r
   return columns;
 }
 
+// Null where tags of the type are not read: then it is not known whether it bears any.
+Json tags_json(const Services& services, const inventory::Resource& resource) {
+  const catalog::ResourceType* type = services.catalog->find(resource.place.type);
+  if (!type || !type->tags) return nullptr;
+  JsonObject tags;
+  for (const auto& [key, value] : resource.tags) tags[key] = value;
+  return tags;
+}
+
 }  // namespace
 
 Result<ResourceNames> resource_names(Services& services) {
   HM_TRY(auto accounts, services.accounts.names());
   return ResourceNames{services, std::move(accounts)};
+}
+
+Result<std::vector<inventory::Condition>> filter_of(const Request& request, const ResourceNames& names) {
+  const std::vector<std::string> tagged = names.services.catalog->types_with_tags();
+  return parse_filter(request.param("filter"), {names.services.clock.now(), names.accounts, tagged});
 }
 
 bool reads_unknown(const JsonPath& path, const std::map<std::string, inventory::UnknownPart>& unknown) {
@@ -54,8 +69,6 @@ JsonArray unknown_parts(const std::map<std::string, inventory::UnknownPart>& unk
 
 JsonObject resource_json(const inventory::Resource& resource, const ResourceNames& names) {
   const std::string& type = resource.place.type;
-  JsonObject tags;
-  for (const auto& [key, value] : resource.tags) tags[key] = value;
   return JsonObject{{"id", resource.id},
                     {"type", type},
                     {"type_title", type_title(names.services, type)},
@@ -71,7 +84,7 @@ JsonObject resource_json(const inventory::Resource& resource, const ResourceName
                     {"first_seen", format_iso(resource.first_seen)},
                     {"swept_at", time_or_null(resource.swept_at)},
                     {"gone_at", time_or_null(resource.gone_at)},
-                    {"tags", std::move(tags)},
+                    {"tags", tags_json(names.services, resource)},
                     {"unknown", unknown_parts(resource.unknown)},
                     {"unknown_columns", unknown_columns(names.services, resource)}};
 }

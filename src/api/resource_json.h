@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/route.h"
 #include "api/services.h"
 #include "base/json.h"
 #include "inventory/read.h"
@@ -17,6 +18,9 @@ struct ResourceNames {
   std::map<std::string, std::string> accounts;
 };
 Result<ResourceNames> resource_names(Services& services);
+
+// The request's parameter "filter", parsed.
+Result<std::vector<inventory::Condition>> filter_of(const Request& request, const ResourceNames& names);
 
 JsonObject resource_json(const inventory::Resource& resource, const ResourceNames& names);
 Json reference_json(const inventory::Resource& resource);

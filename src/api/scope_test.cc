@@ -163,6 +163,29 @@ TEST_F(ScopeLeakTest, TagsThatCouldNotBeReadAreNotNone) {
   EXPECT_NE(summary.text.find("resources without tags"), std::string::npos) << summary.text;
 }
 
+TEST_F(ScopeLeakTest, TagsThatAreNotAskedForAreNotNone) {
+  inventory::Sweep made;
+  made.place = {std::string(kAccountA), "eu-west-1", "ec2/regional_settings"};
+  made.outcome = inventory::Outcome::ok;
+  made.started_at = clock_.now();
+  inventory::Observed settings;
+  settings.id = settings.hash = "settings";
+  settings.region = "eu-west-1";
+  settings.document = JsonObject{{"EbsEncryptionByDefault", true}};
+  std::vector<inventory::Observed> items;
+  items.push_back(std::move(settings));
+  ASSERT_OK(inventory::Inventory(*database_, clock_).record(made, std::move(items)));
+
+  const Got page = call("GET", "/api/v1/resources?filter=type:ec2/regional_settings", {.key = all_});
+  EXPECT_TRUE(page.body.at("items").at(0).at("tags").is_null()) << page.text;
+  const Got csv = call("GET", "/api/v1/resources/export?filter=type:ec2/regional_settings", {.key = all_});
+  EXPECT_NE(csv.text.find(",(not read),"), std::string::npos) << csv.text;
+  const Got untagged = call("GET", "/api/v1/resources?filter=is:untagged", {.key = all_});
+  EXPECT_EQ(untagged.body.at("total"), Json(0)) << untagged.text;
+  const Got summary = call("GET", "/api/v1/summary", {.key = all_});
+  EXPECT_EQ(summary.body.at("untagged"), untagged.body.at("total"));
+}
+
 TEST_F(ScopeLeakTest, PagesFollowEachOtherWithoutGapsOrRepeats) {
   std::vector<std::string> many;
   for (int i = 0; i < 57; ++i) many.push_back("vol-many-" + std::to_string(i));

@@ -34,6 +34,13 @@ const ResourceType* Catalog::find_table(std::string_view table) const {
   return found != resources_.end() ? &*found : nullptr;
 }
 
+std::vector<std::string> Catalog::types_with_tags() const {
+  std::vector<std::string> ids;
+  for (const ResourceType& type : resources_)
+    if (type.tags) ids.push_back(type.id);
+  return ids;
+}
+
 const Rule* Catalog::find_rule(std::string_view id) const {
   const auto found =
       std::lower_bound(rules_.begin(), rules_.end(), id,

@@ -140,6 +140,8 @@ class Catalog {
   const std::vector<ResourceType>& resources() const { return resources_; }  // by id
   const ResourceType* find(std::string_view id) const;
   const ResourceType* find_table(std::string_view table) const;
+  // The ids of the types whose tags are read; of the others it is not known what tags they bear.
+  std::vector<std::string> types_with_tags() const;
   const std::vector<Rule>& rules() const { return rules_; }  // by id
   const Rule* find_rule(std::string_view id) const;
   // What to tell who named a type or table that there is not: "; did you mean 'ec2/volume'?", or where all

@@ -201,7 +201,7 @@ Result<int> scan(const ScanOptions& options) {
     if (!report.stopped && !options.no_rules)
       HM_DO(judge(config, *types, *database, clock, interrupt.token()));
   }
-  if (!options.output.empty()) HM_DO(print_resources(*database, form_of(options.output), wanted));
+  if (!options.output.empty()) HM_DO(print_resources(*database, form_of(options.output), *types, wanted));
   return finish(report);
 }
 

@@ -160,11 +160,12 @@ Result<Counts> count_by(store::Database& database, const Scope& scope,
   });
 }
 
-Result<Untagged> count_untagged(store::Database& database, const Scope& scope) {
+Result<Untagged> count_untagged(store::Database& database, const Scope& scope,
+                                const std::vector<std::string>& types) {
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");
   where.add("r.gone_at is null");
-  where.add("r.tags = '{}'");
+  where.add(where.without_tags(types));
   const std::string sql =
       "select count(case when r.unknown = '{}' then 1 end), count(case when r.unknown <> '{}' then 1 end) "
       "from resource r" +

@@ -36,7 +36,8 @@ struct Condition {
     created_after,   // `at`
     gone,            // without it, only what is not gone is found
     unknown,         // something of it could not be read
-    untagged,        // bears no tag, and all of it could be read: else its tags may be what is unknown
+    untagged,        // bears no tag, all of it could be read (else its tags may be what is unknown), and
+                     // its type is one of `values`: those whose tags are read at all
     word,            // a substring of name, id, ARN or a tag's value, whatever its case
   };
   Field field = Field::word;
@@ -97,13 +98,14 @@ struct Counts {
 };
 Result<Counts> count_by(store::Database& database, const Scope& scope,
                         const std::vector<Condition>& conditions, Facet facet, int limit);
-// Resources that bear no tag, as `Condition::Field::untagged` finds them.
+// Resources that bear no tag, as `Condition::Field::untagged` finds them. `types`: those whose tags are read.
 struct Untagged {
   int64_t count = 0;
   int64_t undecided =
       0;  // no tag is known of them, and something of them could not be read: there may be more
 };
-Result<Untagged> count_untagged(store::Database& database, const Scope& scope);
+Result<Untagged> count_untagged(store::Database& database, const Scope& scope,
+                                const std::vector<std::string>& types);
 
 struct RelatedResource {
   std::string name;  // "vpc"

@@ -98,7 +98,9 @@ TEST_P(ReadTest, FiltersSelect) {
       {{is(Field::word, {"eb-1"})}, "i-1"},
       {{is(Field::gone, {})}, ""},
       {{is(Field::unknown, {})}, ""},
-      {{is(Field::untagged, {})}, "i-3 vpc-1"},
+      {{is(Field::untagged, {"ec2/instance", "ec2/vpc"})}, "i-3 vpc-1"},
+      {{is(Field::untagged, {"ec2/instance"})}, "i-3"},  // whether the VPC bears tags is not asked
+      {{is(Field::untagged, {})}, ""},
       {{is(Field::name, {})}, ""},
       {{is(Field::name, {"x'; drop table resource; --"})}, ""},
   };
@@ -157,8 +159,10 @@ TEST_P(ReadTest, TheScopeHoldsEverywhere) {
   EXPECT_EQ(list_events(database(), only(kB), 0, 100, std::nullopt)->size(), 1u);
   EXPECT_EQ(count_events(database(), only(kB), Time{})->created, 1);
   EXPECT_EQ(list_sweeps(database(), only(kB))->size(), 1u);
-  EXPECT_EQ(count_untagged(database(), only(kB))->count, 0);
-  EXPECT_EQ(count_untagged(database(), Scope::everything())->count, 2);
+  const std::vector<std::string> tagged = {"ec2/instance", "ec2/vpc"};
+  EXPECT_EQ(count_untagged(database(), only(kB), tagged)->count, 0);
+  EXPECT_EQ(count_untagged(database(), Scope::everything(), tagged)->count, 2);
+  EXPECT_EQ(count_untagged(database(), Scope::everything(), {"ec2/vpc"})->count, 1);
   auto counts = count_by(database(), only(kA), {}, Facet::account, 10);
   ASSERT_OK(counts);
   ASSERT_EQ(counts->values.size(), 1u);

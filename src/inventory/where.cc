@@ -78,6 +78,10 @@ std::string Where::word_sql(const std::vector<std::string>& words) {
   return either.empty() ? "1 = 0" : join(either, " or ");
 }
 
+std::string Where::without_tags(const std::vector<std::string>& types) {
+  return "r.tags = '{}' and (" + any_of("r.type", types) + ")";
+}
+
 std::string Where::condition_sql(const Condition& condition) {
   using Field = Condition::Field;
   switch (condition.field) {
@@ -121,7 +125,7 @@ std::string Where::condition_sql(const Condition& condition) {
     case Field::unknown:
       return "r.unknown <> '{}'";
     case Field::untagged:
-      return "r.tags = '{}' and r.unknown = '{}'";
+      return without_tags(condition.values) + " and r.unknown = '{}'";
     case Field::word:
       return word_sql(condition.values);
   }
@@ -133,7 +137,8 @@ Status Where::add_conditions(const std::vector<Condition>& conditions) {
     return make_error(ErrorKind::exhausted, "filter", "the filter has more than 50 conditions");
   bool about_gone = false;
   for (const Condition& condition : conditions) {
-    if (condition.values.size() > kMostValues)
+    // The types whose tags are read come from the catalog, not from who asks.
+    if (condition.values.size() > kMostValues && condition.field != Condition::Field::untagged)
       return make_error(ErrorKind::exhausted, "filter", "a condition of the filter has more than 200 values");
     about_gone |= condition.field == Condition::Field::gone;
     const std::string sql = condition_sql(condition);

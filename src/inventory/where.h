@@ -19,6 +19,9 @@ class Where {
   // Of `resource r`; without a condition on `gone`, only what is not gone. Error: exhausted "filter".
   Status add_conditions(const std::vector<Condition>& conditions);
 
+  // No tag is known of it, and its type is one of these.
+  std::string without_tags(const std::vector<std::string>& types);
+
   // " where …", or nothing.
   std::string sql() const;
   const store::Params& params() const { return params_; }

@@ -1202,9 +1202,10 @@ export interface components {
             state: string | null;
             /** @description Last seen: the last ok sweep that covers it */
             swept_at: components["schemas"]["MaybeTime"];
+            /** @description Null where tags of the type are not read */
             tags: {
                 [key: string]: string;
-            };
+            } | null;
             /** @description The catalog's id: ec2/instance */
             type: string;
             type_title: string;

@@ -9,6 +9,13 @@ import classes from '@/components/resource/resource.module.css';
 
 export function Tags({ resource }: { resource: ResourceDetail }) {
   const { tags, unknown, unknown_columns: unknownColumns } = resource;
+  if (!tags) {
+    return (
+      <EmptyState icon="info" title="Tags are not read">
+        HostMaster does not ask AWS for the tags of this type: it may bear some.
+      </EmptyState>
+    );
+  }
   const entries = Object.entries(tags).toSorted(([a], [b]) => a.localeCompare(b));
   if (unknownColumns.includes('tags')) {
     return (

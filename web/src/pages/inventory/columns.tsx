@@ -82,9 +82,14 @@ const cells: Record<string, (resource: Resource) => ReactNode> = {
   arn: (resource) => <MiddleText text={resource.arn} mono />,
 };
 
+function tagCell(resource: Resource, key: string): ReactNode {
+  if (!resource.tags) return <span className="hm-muted">not read</span>;
+  return orUnknown(resource, 'tags', orNone(resource.tags[key]));
+}
+
 // The name's cell is drawn by the row, since it holds the link that opens the drawer.
 export function cellOf(column: string, resource: Resource): ReactNode {
-  if (column.startsWith('tag:')) return orUnknown(resource, 'tags', orNone(resource.tags[column.slice(4)]));
+  if (column.startsWith('tag:')) return tagCell(resource, column.slice(4));
   return cells[column]?.(resource);
 }
 

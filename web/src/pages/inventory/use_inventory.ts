@@ -31,7 +31,7 @@ export function useInventory() {
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
   const tagKeys = useMemo(
     () =>
-      [...new Set(rows.flatMap((row) => Object.keys(row.tags)))]
+      [...new Set(rows.flatMap((row) => Object.keys(row.tags ?? {})))]
         .slice(0, kMostTagKeys)
         .map((key) => `tag:${key}`),
     [rows],
