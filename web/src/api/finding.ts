@@ -24,7 +24,7 @@ const kMostOfResource = 100;
 
 export const findingsQuery = (wanted: FindingFilter) =>
   infiniteQueryOptions({
-    queryKey: ['findings', wanted],
+    queryKey: ['finding-list', wanted],
     queryFn: ({ signal, pageParam }) =>
       take(
         http.GET('/api/v1/findings', {
@@ -32,7 +32,7 @@ export const findingsQuery = (wanted: FindingFilter) =>
           params: {
             query: {
               ...wanted,
-              ...(pageParam ? { cursor: pageParam, limit: kLaterPage } : { limit: kFirstPage, facets: true }),
+              ...(pageParam ? { cursor: pageParam, limit: kLaterPage } : { limit: kFirstPage }),
             },
           },
         }),
@@ -41,6 +41,18 @@ export const findingsQuery = (wanted: FindingFilter) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     retry: false,
+    meta: { tells: true }, // its page says when it fails
+  });
+
+// What there is to narrow by. Apart from the rows, which come sooner without it.
+export const findingFacetsQuery = (wanted: FindingFilter) =>
+  queryOptions({
+    queryKey: ['findings', 'facets', wanted],
+    queryFn: async ({ signal }) => {
+      const query = { ...wanted, limit: 1, facets: true };
+      return (await take(http.GET('/api/v1/findings', { signal, params: { query } }))).facets;
+    },
+    placeholderData: keepPreviousData,
   });
 
 // The most severe ones of the scope, for the overview.

@@ -24,7 +24,7 @@ export const resourcesQuery = (wanted: ResourceFilter) =>
           params: {
             query: {
               ...wanted,
-              ...(pageParam ? { cursor: pageParam, limit: kLaterPage } : { limit: kFirstPage, facets: true }),
+              ...(pageParam ? { cursor: pageParam, limit: kLaterPage } : { limit: kFirstPage }),
             },
           },
         }),
@@ -33,6 +33,7 @@ export const resourcesQuery = (wanted: ResourceFilter) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     retry: false,
+    meta: { tells: true }, // its page says when it fails
   });
 
 export const resourceSearchQuery = (filter: string, limit: number) =>
@@ -45,15 +46,18 @@ export const resourceSearchQuery = (filter: string, limit: number) =>
     retry: false,
   });
 
-// What there is to narrow by in the whole scope, for completion while a filter is half typed.
-export const facetsQuery = (scope: ScopeSearch) =>
+// What there is to narrow by, counted over the filtered set. Apart from the rows, which come sooner without it and
+// in another order without being counted again.
+export const facetsQuery = (wanted: ScopeSearch & { filter?: string }) =>
   queryOptions({
-    queryKey: ['facets', scope],
+    queryKey: ['facets', wanted],
     queryFn: async ({ signal }) => {
-      const query = { ...scope, limit: 1, facets: true };
+      const query = { ...wanted, limit: 1, facets: true };
       return (await take(http.GET('/api/v1/resources', { signal, params: { query } }))).facets;
     },
     staleTime: 60_000,
+    placeholderData: keepPreviousData,
+    retry: false,
   });
 
 export const resourceQuery = (id: string) =>

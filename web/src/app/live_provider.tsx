@@ -1,13 +1,17 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { sessionQuery } from '@/api/session';
 import { scanQuery } from '@/api/sweep';
 import type { Scan } from '@/api/types';
-import { Live, type LiveHost, type LiveItem, type Socket } from '@/lib/live';
+import { Live, type LiveHandlers, type LiveHost, type Socket } from '@/lib/live';
 import { liveStore } from '@/lib/live_store';
+import { Refresh } from '@/lib/refresh';
 
 // Answers that are counted over everything are asked again at most this often.
 const kSummaryMs = 3_000;
+const kCounted = ['summary', 'coverage', 'sweeps', 'accounts', 'findings', 'rules'] as const;
+// Lists that may be thousands of rows long are renewed by whoever shows them: they have a button for the news.
+const kLists: ReadonlySet<unknown> = new Set(['resources', 'finding-list']);
 
 function openSocket(since: number | undefined): Socket {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
@@ -29,40 +33,51 @@ const host: LiveHost = {
   random: () => Math.random(),
 };
 
+function handlersFor(client: QueryClient, refresh: Refresh): LiveHandlers {
+  let wasScanning = false;
+  return {
+    // How a scan goes is told only when it changes, so its end may have been told to nobody here.
+    onHello: (again) => {
+      void client.invalidateQueries({ queryKey: scanQuery.queryKey });
+      if (again) refresh.want(kCounted);
+    },
+    onState: (state, heardAt) => liveStore.setStatus({ state, heardAt }),
+    onChanges: (items) => {
+      for (const item of items) {
+        if (item.noun === 'finding' || item.noun === 'resource') {
+          void client.invalidateQueries({ queryKey: [item.noun, item.id] });
+        }
+      }
+      refresh.want(kCounted);
+      liveStore.changed(items);
+    },
+    onReset: () => {
+      void client.invalidateQueries({ predicate: ({ queryKey }) => !kLists.has(queryKey[0]) });
+      liveStore.reset();
+    },
+    onScan: (scan) => {
+      const now = scan as Scan;
+      client.setQueryData(scanQuery.queryKey, now);
+      if (now.running || wasScanning) refresh.want(kCounted);
+      wasScanning = now.running;
+    },
+    onSessionEnd: () => client.setQueryData(sessionQuery.queryKey, null),
+  };
+}
+
 // Keeps the connection while somebody is logged in, and carries its news to the caches.
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   useEffect(() => {
-    let pending: ReturnType<typeof setTimeout> | undefined;
-    let wasScanning = false;
-    const refreshCounts = () => {
-      pending ??= setTimeout(() => {
-        pending = undefined;
-        for (const key of ['summary', 'coverage', 'sweeps', 'accounts', 'findings', 'rules']) {
-          void client.invalidateQueries({ queryKey: [key] });
-        }
-      }, kSummaryMs);
-    };
-    const onChanges = (items: LiveItem[]) => {
-      for (const item of items) {
-        if (item.noun === 'finding') void client.invalidateQueries({ queryKey: ['finding', item.id] });
-        if (item.noun === 'resource') void client.invalidateQueries({ queryKey: ['resource', item.id] });
-      }
-      refreshCounts();
-      liveStore.changed(items);
-    };
-    const live = new Live(host, {
-      onState: (state, heardAt) => liveStore.setStatus({ state, heardAt }),
-      onChanges,
-      onReset: () => void client.invalidateQueries(),
-      onScan: (scan) => {
-        const now = scan as Scan;
-        client.setQueryData(scanQuery.queryKey, now);
-        if (now.running || wasScanning) refreshCounts();
-        wasScanning = now.running;
+    const refresh = new Refresh(
+      {
+        after: host.after,
+        busy: (key) => client.isFetching({ queryKey: [key] }) > 0,
+        ask: (key) => void client.invalidateQueries({ queryKey: [key] }, { cancelRefetch: false }),
       },
-      onSessionEnd: () => client.setQueryData(sessionQuery.queryKey, null),
-    });
+      kSummaryMs,
+    );
+    const live = new Live(host, handlersFor(client, refresh));
     const wake = () => {
       if (document.visibilityState === 'visible') live.retryNow();
     };
@@ -73,7 +88,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     return () => {
       document.removeEventListener('visibilitychange', wake);
       removeEventListener('online', wake);
-      clearTimeout(pending);
+      refresh.stop();
       live.stop();
     };
   }, [client]);

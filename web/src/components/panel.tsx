@@ -31,21 +31,35 @@ interface PageProps {
   actions?: ReactNode;
   children: ReactNode;
   fill?: boolean; // the page scrolls inside itself (the inventory's table)
+  busy?: boolean; // what is shown answers the question before; the one of now is under way
 }
 
-export function Page({ title, note, actions, children, fill = false }: PageProps) {
+export function Page({ title, note, actions, children, fill = false, busy = false }: PageProps) {
   return (
-    <div className={classes.page} data-fill={fill || undefined}>
+    <div className={classes.page} data-fill={fill || undefined} aria-busy={busy || undefined}>
       <header className={classes.pageHead}>
         <div className={classes.pageTitles}>
           <h1 className={classes.pageTitle} tabIndex={-1} id="page-title">
             {title}
           </h1>
-          {note ? <div className={classes.pageNote}>{note}</div> : null}
+          {note ? (
+            <div className={classes.pageNote} data-old={busy || undefined}>
+              {note}
+            </div>
+          ) : null}
         </div>
         {actions ? <div className={classes.pageActions}>{actions}</div> : null}
       </header>
       <ErrorBoundary what={title}>{children}</ErrorBoundary>
+    </div>
+  );
+}
+
+// Numbers that belong to the question before are dimmed until those of now are there.
+export function Old({ old, children }: { old: boolean; children: ReactNode }) {
+  return (
+    <div className={classes.old} data-old={old || undefined} aria-busy={old || undefined}>
+      {children}
     </div>
   );
 }

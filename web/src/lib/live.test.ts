@@ -9,6 +9,7 @@ class World {
   states: LiveState[] = [];
   items: LiveItem[] = [];
   resets = 0;
+  hellos: boolean[] = [];
   ended = 0;
   live = new Live(
     {
@@ -36,6 +37,7 @@ class World {
       },
     },
     {
+      onHello: (again) => this.hellos.push(again),
       onState: (state) => this.states.push(state),
       onChanges: (items) => this.items.push(...items),
       onReset: () => {
@@ -81,6 +83,13 @@ describe('Live', () => {
     world.say({ kind: 'changes', seq: 12, items: [item(11), item(12)] });
     expect(world.states).toEqual(['live']);
     expect(world.items.map((each) => each.seq)).toEqual([11, 12]);
+  });
+
+  it('tells of each connection, and which are not the first', () => {
+    world.socket.lost?.(1006);
+    world.wait(600);
+    world.say({ kind: 'hello', seq: 20, heartbeat_seconds: 10 });
+    expect(world.hellos).toEqual([false, true]);
   });
 
   it('drops what it has seen already', () => {

@@ -37,6 +37,8 @@ export interface LiveHost {
 }
 
 export interface LiveHandlers {
+  // A connection stands, the first or a later one. What is told without a number was missed in between.
+  onHello(again: boolean): void;
   onState(state: LiveState, heardAt: number): void;
   onChanges(items: LiveItem[]): void;
   onReset(): void;
@@ -61,6 +63,7 @@ export class Live {
   private cancelRetry = () => {};
   private cancelWatch = () => {};
   private stopped = false;
+  private greeted = false;
 
   constructor(
     private readonly host: LiveHost,
@@ -160,6 +163,8 @@ export class Live {
     switch (message.kind) {
       case 'hello':
         this.seq ??= message.seq;
+        this.handlers.onHello(this.greeted);
+        this.greeted = true;
         return;
       case 'changes':
         if (message.seq !== undefined && this.seq !== undefined && message.seq <= this.seq) return;

@@ -10,7 +10,7 @@ export interface LiveStatus {
 let status: LiveStatus = { state: 'connecting', heardAt: Date.now() };
 let retry = () => {};
 const statusListeners = new Set<() => void>();
-const changeListeners = new Set<(items: LiveItem[]) => void>();
+const changeListeners = new Set<(items: LiveItem[] | 'all') => void>();
 
 export const liveStore = {
   setStatus(next: LiveStatus) {
@@ -24,6 +24,10 @@ export const liveStore = {
   changed(items: LiveItem[]) {
     for (const listener of changeListeners) listener(items);
   },
+  // Too much changed to be told one by one.
+  reset() {
+    for (const listener of changeListeners) listener('all');
+  },
 };
 
 function subscribe(listener: () => void) {
@@ -33,8 +37,8 @@ function subscribe(listener: () => void) {
 
 export const useLiveStatus = () => useSyncExternalStore(subscribe, () => status);
 
-// Calls back with every batch of changes. Give a stable function.
-export function useLiveChanges(listener: (items: LiveItem[]) => void) {
+// Calls back with every batch of changes; 'all': anything may have changed. Give a stable function.
+export function useLiveChanges(listener: (items: LiveItem[] | 'all') => void) {
   useEffect(() => {
     changeListeners.add(listener);
     return () => {

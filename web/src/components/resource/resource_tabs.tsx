@@ -78,7 +78,8 @@ export function ResourceTabs({ id, tools }: { id: string; tools: ReactNode }) {
 
 function countsOf(resource: ResourceDetail): Partial<Record<SectionKey, number | '?'>> {
   return {
-    tags: !resource.tags || resource.unknown_columns.includes('tags') ? '?' : Object.keys(resource.tags).length,
+    tags:
+      !resource.tags || resource.unknown_columns.includes('tags') ? '?' : Object.keys(resource.tags).length,
     relations: resource.relations.length,
     history: resource.versions,
   };

@@ -1,8 +1,8 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { acknowledgeFinding, exceptFinding, findingQuery, reopenFinding, snoozeFinding } from '@/api/finding';
-import type { FindingDetail } from '@/api/types';
+import type { FindingDetail, FindingPage } from '@/api/types';
 import { Dialog } from '@/components/dialog';
 import { useMay } from '@/components/session';
 import { announce } from '@/components/toast';
@@ -28,6 +28,22 @@ const kDays: Record<Verb, readonly number[]> = {
   except: [30, 90, 180, 365],
 };
 
+// The row shows what was decided at once and stays in its place, though the filter may leave it out from now on: it
+// goes when the list is renewed.
+function keepInLists(client: QueryClient, next: FindingDetail) {
+  client.setQueriesData<InfiniteData<FindingPage>>(
+    { queryKey: ['finding-list'] },
+    (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map((page) => ({
+          ...page,
+          items: page.items.map((item) => (item.id === next.id ? { ...item, ...next } : item)),
+        })),
+      },
+  );
+}
+
 // What an operator may decide about a finding.
 export function Actions({ finding }: { finding: FindingDetail }) {
   const may = useMay('operator');
@@ -35,6 +51,7 @@ export function Actions({ finding }: { finding: FindingDetail }) {
   const client = useQueryClient();
   const keep = (next: FindingDetail, said: string) => {
     client.setQueryData(findingQuery(finding.id).queryKey, next);
+    keepInLists(client, next);
     void client.invalidateQueries({ queryKey: ['findings'] });
     announce(said);
     setVerb(undefined);
@@ -42,6 +59,7 @@ export function Actions({ finding }: { finding: FindingDetail }) {
   const reopen = useMutation({
     mutationFn: () => reopenFinding(finding.id),
     onSuccess: (next) => keep(next, 'Reopened'),
+    onError: () => {}, // shown beside the button
   });
   if (!may || finding.state === 'resolved' || finding.state === 'pending') return null;
   return (
@@ -97,6 +115,7 @@ function Form({ verb, id, onDone, onClose }: FormProps) {
       return verb === 'snooze' ? snoozeFinding(id, note, until) : exceptFinding(id, note, until);
     },
     onSuccess: (next) => onDone(next, words[verb].done),
+    onError: () => {}, // shown in the form
   });
   const missing = verb === 'except' && note.trim() === '';
   return (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { FindingPage } from '@/api/types';
 import { Icon } from '@/components/icons';
 import { count } from '@/lib/format';
+import { useTypedFilter } from '@/lib/use_typed_filter';
 import { type FacetKey, kFacets, toggled, type View } from './findings_search';
 import classes from './findings.module.css';
 
@@ -43,14 +44,14 @@ export function Facets({ facets, view, onView }: Props) {
 }
 
 function WordBox({ word, onWord }: { word: string; onWord: (word: string) => void }) {
-  const [text, setText] = useState(word);
+  const { text, setText, send } = useTypedFilter(word, onWord);
   return (
     <form
       role="search"
       className={classes.word}
       onSubmit={(event) => {
         event.preventDefault();
-        onWord(text.trim());
+        send(text);
       }}
     >
       <TextInput
@@ -59,9 +60,6 @@ function WordBox({ word, onWord }: { word: string; onWord: (word: string) => voi
         maxLength={200}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={() => {
-          if (text.trim() !== word) onWord(text.trim());
-        }}
       />
     </form>
   );

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Link } from '@tanstack/react-router';
-import { type CSSProperties, type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, type MouseEvent, type ReactNode, type RefObject, useEffect } from 'react';
 import type { FindingSort } from '@/api/finding';
 import type { Finding } from '@/api/types';
 import { Icon } from '@/components/icons';
@@ -8,7 +8,7 @@ import { SeverityLabel } from '@/components/severity';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
 import { toFindings } from '@/lib/links';
-import { sortedBy, type View } from './findings_search';
+import type { View } from './findings_search';
 import classes from './findings.module.css';
 
 const kRowHeight = 52;
@@ -19,9 +19,10 @@ interface Props {
   rows: readonly Finding[]; // loaded so far
   total: number; // of the whole filtered set
   view: View;
-  onView: (view: View) => void;
+  onSort: (column: FindingSort) => void;
   onOpen: (id: string) => void;
   onReach: (index: number) => void; // the last row that is looked at
+  scroller: RefObject<HTMLDivElement | null>;
   phone: boolean;
   busy: boolean;
 }
@@ -95,8 +96,7 @@ const columns: readonly Column[] = [
 ];
 
 export function FindingTable(props: Props) {
-  const { rows, total, onReach, phone } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  const { rows, total, onReach, phone, scroller } = props;
   const height = phone ? kCardHeight : kRowHeight;
   const virtual = useVirtualizer({
     count: total,
@@ -119,6 +119,7 @@ export function FindingTable(props: Props) {
         className={classes.scroller}
         style={measures}
         data-busy={props.busy || undefined}
+        aria-busy={props.busy || undefined}
         data-phone={phone || undefined}
       >
         <div
@@ -146,7 +147,7 @@ export function FindingTable(props: Props) {
   );
 }
 
-function Head({ view, onView, phone }: Props) {
+function Head({ view, onSort, phone }: Props) {
   const spoken = view.order === 'asc' ? 'ascending' : 'descending';
   return (
     <div role="rowgroup" className={phone ? 'hm-sr' : classes.head}>
@@ -163,7 +164,7 @@ function Head({ view, onView, phone }: Props) {
                 type="button"
                 className={classes.sort}
                 data-sorted={view.sort === sort || undefined}
-                onClick={() => onView(sortedBy(view, sort))}
+                onClick={() => onSort(sort)}
                 tabIndex={phone ? -1 : 0}
               >
                 {title}

@@ -1,14 +1,14 @@
 import { Button, Menu } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { exportFindingsUrl } from '@/api/finding';
 import type { FindingPage } from '@/api/types';
+import { FailureStrip, News } from '@/components/endless_list';
 import { Icon } from '@/components/icons';
-import { Page } from '@/components/panel';
+import { Old, Page } from '@/components/panel';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
-import { plural } from '@/lib/format';
+import { count, plural } from '@/lib/format';
 import { toCoverage } from '@/lib/links';
 import { Facets } from './facets';
 import { FindingDrawer } from './finding_drawer';
@@ -20,34 +20,42 @@ type Findings = ReturnType<typeof useFindings>;
 
 export function FindingsPage() {
   const findings = useFindings();
-  const { view, setView, wanted, rows, first } = findings;
+  const { view, setView, wanted, rows, first, facets, query } = findings;
   const phone = useMediaQuery('(max-width: 640px)') ?? false;
-  const open = useCallback((id: string) => setView({ ...view, id }, view.id !== undefined), [setView, view]);
-  const close = useCallback(() => {
-    const row = view.id ? document.getElementById(`finding-${view.id}`) : null;
-    setView({ ...view, id: undefined });
-    row?.focus();
-  }, [setView, view]);
-  const walk = (step: 1 | -1) => {
-    const next = rows[rows.findIndex((row) => row.id === view.id) + step];
-    if (next) open(next.id);
-  };
+  const old = query.isPlaceholderData;
   return (
-    <Page fill title="Findings" note={<Note page={first} />} actions={<ExportMenu wanted={wanted} />}>
-      <Facets facets={first?.facets ?? []} view={view} onView={setView} />
-      {first ? <UnknownPanel unknown={first.unknown} view={view} onView={setView} /> : null}
-      <Rows findings={findings} phone={phone} onOpen={open} />
-      {view.id ? <FindingDrawer key={view.id} id={view.id} onClose={close} onWalk={walk} /> : null}
+    <Page
+      fill
+      busy={old}
+      title="Findings"
+      note={<Note page={first} loaded={rows.length} />}
+      actions={<ExportMenu wanted={wanted} />}
+    >
+      <Facets facets={facets ?? []} view={view} onView={setView} />
+      {first ? (
+        <Old old={old}>
+          <UnknownPanel unknown={first.unknown} view={view} onView={setView} />
+        </Old>
+      ) : null}
+      <News news={findings.news} noun="finding" />
+      <FailureStrip error={first ? query.error : null} what="The findings" onRetry={findings.retry} />
+      <Rows findings={findings} phone={phone} />
+      {view.id ? (
+        <FindingDrawer key={view.id} id={view.id} onClose={findings.close} onWalk={findings.walk} />
+      ) : null}
     </Page>
   );
 }
 
-function Note({ page }: { page: FindingPage | undefined }) {
+function Note({ page, loaded }: { page: FindingPage | undefined; loaded: number }) {
   if (!page) return <>&nbsp;</>;
   return (
     <>
       <span className="hm-num">{plural(page.total, 'finding')}</span>, as of{' '}
       <When at={page.as_of} never="never" />
+      {loaded >= kMostLoaded && page.total > loaded
+        ? `. Only the first ${count(loaded)} are shown: narrow the filter`
+        : null}
     </>
   );
 }
@@ -70,29 +78,20 @@ function ExportMenu({ wanted }: { wanted: Findings['wanted'] }) {
   );
 }
 
-function Rows({
-  findings,
-  phone,
-  onOpen,
-}: {
-  findings: Findings;
-  phone: boolean;
-  onOpen: (id: string) => void;
-}) {
-  const { view, setView, rows, first, reach, query, error } = findings;
-  if (error && rows.length === 0) {
-    return <ErrorState error={error} what="The findings" onRetry={() => void query.refetch()} />;
-  }
+function Rows({ findings, phone }: { findings: Findings; phone: boolean }) {
+  const { rows, first, query, retry } = findings;
+  if (query.error && !first) return <ErrorState error={query.error} what="The findings" onRetry={retry} />;
   if (!first) return <Skeleton lines={12} height={44} />;
   if (first.total === 0) return <Nothing page={first} />;
   return (
     <FindingTable
       rows={rows}
       total={Math.min(first.total, Math.max(kMostLoaded, rows.length))}
-      view={view}
-      onView={setView}
-      onOpen={onOpen}
-      onReach={reach}
+      view={findings.view}
+      onSort={findings.sort}
+      onOpen={findings.open}
+      onReach={findings.reach}
+      scroller={findings.scroller}
       phone={phone}
       busy={query.isPlaceholderData}
     />
@@ -107,10 +106,10 @@ function Nothing({ page }: { page: FindingPage }) {
       </EmptyState>
     );
   }
-  const { count, gaps, failed_rules: failed } = page.unknown;
+  const { count: outcomes, gaps, failed_rules: failed } = page.unknown;
   return (
     <EmptyState icon="findings" title="Nothing was found that fits">
-      {count + gaps + failed > 0 ? (
+      {outcomes + gaps + failed > 0 ? (
         <>
           That is not all clear: of some resources the rules cannot tell.{' '}
           <Link {...toCoverage()}>See what could not be read</Link>.

@@ -3,9 +3,9 @@ import { type KeyboardEvent, useRef } from 'react';
 import type { ApiError } from '@/api/client';
 import { Icon } from '@/components/icons';
 import { wordAt } from '@/lib/filter_text';
+import { useTypedFilter } from '@/lib/use_typed_filter';
 import { accept, type Completion } from './completions';
 import { FilterOptions, useCompletion } from './filter_options';
-import { useTypedFilter } from './use_typed_filter';
 import classes from './filter_box.module.css';
 
 interface Props {

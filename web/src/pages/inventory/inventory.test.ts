@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wordAt } from '@/lib/filter_text';
 import { accept, completions } from './completions';
-import { kDefaultColumns, neighbour, searchOf, sortedBy, viewOf, wantedOf } from './inventory_search';
+import { kDefaultColumns, searchOf, sortedBy, viewOf, wantedOf } from './inventory_search';
 
 describe('the view and its URL', () => {
   it('is empty for the default view', () => {
@@ -39,11 +39,6 @@ describe('the view and its URL', () => {
       sort: 'name',
       order: 'asc',
     });
-  });
-  it('walks among the loaded rows and stops at the ends', () => {
-    expect(neighbour(['a', 'b'], 'a', 1)).toBe('b');
-    expect(neighbour(['a', 'b'], 'b', 1)).toBeUndefined();
-    expect(neighbour(['a', 'b'], 'x', 1)).toBeUndefined();
   });
 });
 

@@ -1,26 +1,25 @@
 import { useMediaQuery } from '@mantine/hooks';
 import type { ResourcePage } from '@/api/types';
 import { CopyTextButton } from '@/components/copy_button';
+import { FailureStrip, News } from '@/components/endless_list';
 import { Page } from '@/components/panel';
 import { ErrorState, Skeleton } from '@/components/states';
 import { ResourceDrawer } from './drawer';
 import { Facets } from './facets';
 import { FilterBox } from './filter_box';
-import { News, Note, Nothing, WrongFilter } from './notes';
+import { Note, Nothing, WrongFilter } from './notes';
 import { ResourceTable } from './resource_table';
 import { ColumnChooser, DensityMenu, ExportMenu, SelectionBar } from './tools';
-import { useInventory } from './use_inventory';
-import { kMostLoaded } from './use_resources';
+import { kMostLoaded, useInventory } from './use_inventory';
 import classes from './inventory.module.css';
 
 const noFacets: ResourcePage['facets'] = [];
 
 export function InventoryPage() {
   const inventory = useInventory();
-  const { view, setView, wanted, resources, news, error } = inventory;
-  const { rows, first } = resources;
+  const { view, setView, wanted, resources, news, error, wrong } = inventory;
+  const { rows, first, query } = resources;
   const phone = useMediaQuery('(max-width: 640px)') ?? false;
-  const facets = first?.facets ?? noFacets;
   const tools = phone ? null : (
     <>
       <ColumnChooser
@@ -34,25 +33,35 @@ export function InventoryPage() {
   return (
     <Page
       fill
+      busy={query.isPlaceholderData}
       title="Inventory"
       note={<Note page={first} loaded={rows.length} />}
       actions={
         <>
           <CopyTextButton size="sm" label="Copy link" what="the link" text={location.href} />
           {tools}
-          <ExportMenu wanted={wanted} total={first?.total} />
+          <ExportMenu
+            wanted={wanted}
+            total={query.isPlaceholderData ? undefined : first?.total}
+            off={wrong}
+          />
         </>
       }
     >
       <div className={classes.filters}>
         <FilterBox value={view.filter} onChange={(filter) => setView({ filter }, true)} error={error} />
-        <Facets facets={facets} filter={view.filter} onChange={(filter) => setView({ filter })} />
+        <Facets
+          facets={resources.facets ?? noFacets}
+          filter={view.filter}
+          onChange={(filter) => setView({ filter })}
+        />
       </div>
       <SelectionBar
         chosen={rows.filter((row) => inventory.selection.chosen.has(row.id))}
         onClear={() => inventory.selection.set(new Set())}
       />
-      <News count={news.news} onShow={news.show} />
+      <News news={news} noun="resource" />
+      <FailureStrip error={first && !wrong ? query.error : null} what="The list" onRetry={resources.retry} />
       <Rows inventory={inventory} phone={phone} />
       {view.id ? <ResourceDrawer id={view.id} onClose={inventory.close} onWalk={inventory.walk} /> : null}
     </Page>
@@ -60,14 +69,11 @@ export function InventoryPage() {
 }
 
 function Rows({ inventory, phone }: { inventory: ReturnType<typeof useInventory>; phone: boolean }) {
-  const { view, setView, resources, error } = inventory;
-  const { query, rows, first, reach } = resources;
-  const wrongFilter = error?.code === 'filter_invalid';
+  const { view, setView, resources, wrong } = inventory;
+  const { query, rows, first, reach, retry } = resources;
   const clear = () => setView({ filter: '' });
-  if (error && !wrongFilter) {
-    return <ErrorState error={error} what="The list" onRetry={() => void query.refetch()} />;
-  }
-  if (wrongFilter && rows.length === 0) return <WrongFilter onClear={clear} />;
+  if (wrong && rows.length === 0) return <WrongFilter onClear={clear} />;
+  if (query.error && !first) return <ErrorState error={query.error} what="The list" onRetry={retry} />;
   if (!first) return <Skeleton lines={16} height={30} />;
   if (first.total === 0) return <Nothing page={first} filtered={view.filter !== ''} onClear={clear} />;
   return (
@@ -76,13 +82,14 @@ function Rows({ inventory, phone }: { inventory: ReturnType<typeof useInventory>
       total={Math.min(first.total, Math.max(kMostLoaded, rows.length))}
       view={view}
       onView={inventory.open}
+      onSort={inventory.sort}
       selection={inventory.selection}
       active={inventory.active}
       onActive={inventory.setActive}
       onReach={reach}
       scroller={inventory.scroller}
       phone={phone}
-      busy={query.isPlaceholderData || wrongFilter}
+      busy={query.isPlaceholderData || wrong}
     />
   );
 }

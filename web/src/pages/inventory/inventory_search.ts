@@ -74,9 +74,3 @@ export function sortedBy(view: View, column: SortKey): View {
   const order = view.sort === column && view.order === 'asc' ? 'desc' : 'asc';
   return { ...view, sort: column, order };
 }
-
-// The row behind or before the one that is open, among those that are loaded.
-export function neighbour(ids: readonly string[], id: string, step: 1 | -1): string | undefined {
-  const at = ids.indexOf(id);
-  return at < 0 ? undefined : ids[at + step];
-}

@@ -2,12 +2,11 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ResourcePage } from '@/api/types';
-import { Icon } from '@/components/icons';
 import { EmptyState } from '@/components/states';
 import { When } from '@/components/when';
 import { count, plural } from '@/lib/format';
 import { toCoverage } from '@/lib/links';
-import { kMostLoaded } from './use_resources';
+import { kMostLoaded } from './use_inventory';
 import classes from './inventory.module.css';
 
 export function Note({ page, loaded }: { page: ResourcePage | undefined; loaded: number }) {
@@ -27,18 +26,6 @@ export function Note({ page, loaded }: { page: ResourcePage | undefined; loaded:
       ) : null}
       {loaded >= kMostLoaded ? `. Only the first ${count(kMostLoaded)} are shown: narrow the filter` : null}
     </>
-  );
-}
-
-export function News({ count: number, onShow }: { count: number; onShow: () => void }) {
-  return (
-    <div role="status" className={classes.newsBox}>
-      {number > 0 ? (
-        <Button size="xs" radius="xl" onClick={onShow} leftSection={<Icon name="refresh" size={12} />}>
-          {plural(number, 'resource')} changed since this list was loaded. Show
-        </Button>
-      ) : null}
-    </div>
   );
 }
 

@@ -2,12 +2,13 @@ import { Checkbox } from '@mantine/core';
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
+import type { SortKey } from '@/api/resource';
 import type { Resource } from '@/api/types';
 import { Icon } from '@/components/icons';
 import { usePrefs } from '@/lib/prefs';
 import { useLatest } from '@/lib/use_latest';
 import { columnsFor, features, titleOf, trackOf } from './columns';
-import { isSortable, sortedBy, type View } from './inventory_search';
+import { isSortable, type View } from './inventory_search';
 import { CardRow, EmptyRow, TableRow } from './resource_row';
 import classes from './resource_table.module.css';
 
@@ -25,6 +26,7 @@ interface Props {
   total: number; // of the whole filtered set
   view: View;
   onView: (change: Partial<View>) => void;
+  onSort: (column: SortKey) => void;
   selection: Selection;
   active: number; // the row of the keyboard
   onActive: (index: number) => void;
@@ -68,6 +70,7 @@ export function ResourceTable(props: Props) {
         className={classes.scroller}
         style={measures}
         data-busy={props.busy || undefined}
+        aria-busy={props.busy || undefined}
         data-phone={phone || undefined}
       >
         <div
@@ -145,7 +148,7 @@ export function toggled(before: ReadonlySet<string>, id: string): ReadonlySet<st
   return next;
 }
 
-function Head({ rows, view, onView, selection }: Props) {
+function Head({ rows, view, onSort, selection }: Props) {
   const all = rows.length > 0 && rows.every((row) => selection.chosen.has(row.id));
   return (
     <div role="rowgroup" className={classes.head}>
@@ -160,14 +163,14 @@ function Head({ rows, view, onView, selection }: Props) {
           />
         </div>
         {view.columns.map((column) => (
-          <HeadCell key={column} column={column} view={view} onView={onView} />
+          <HeadCell key={column} column={column} view={view} onSort={onSort} />
         ))}
       </div>
     </div>
   );
 }
 
-function HeadCell({ column, view, onView }: { column: string } & Pick<Props, 'view' | 'onView'>) {
+function HeadCell({ column, view, onSort }: { column: string } & Pick<Props, 'view' | 'onSort'>) {
   if (!isSortable(column)) {
     return (
       <div role="columnheader" className={classes.cell}>
@@ -183,7 +186,7 @@ function HeadCell({ column, view, onView }: { column: string } & Pick<Props, 'vi
         type="button"
         className={classes.sort}
         data-sorted={sorted || undefined}
-        onClick={() => onView(sortedBy(view, column))}
+        onClick={() => onSort(column)}
       >
         {titleOf(column)}
         {sorted ? <Icon name={view.order === 'asc' ? 'sortUp' : 'sortDown'} size={12} /> : null}

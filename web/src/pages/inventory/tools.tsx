@@ -79,13 +79,21 @@ export function DensityMenu() {
   );
 }
 
+interface ExportProps {
+  wanted: ResourceFilter;
+  total: number | undefined;
+  off: boolean; // the filter is wrong
+}
+
 // Streamed by the server: the whole filtered set, not only what is loaded here.
-export function ExportMenu({ wanted, total }: { wanted: ResourceFilter; total: number | undefined }) {
+export function ExportMenu({ wanted, total, off }: ExportProps) {
   const of = total === undefined ? 'all resources' : `${count(total)} resources`;
   return (
     <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>
-        <Button leftSection={<Icon name="download" />}>Export</Button>
+        <Button leftSection={<Icon name="download" />} disabled={off}>
+          Export
+        </Button>
       </Menu.Target>
       <Menu.Dropdown aria-label="Export">
         <Menu.Item component="a" href={exportUrl(wanted, 'csv')} download>

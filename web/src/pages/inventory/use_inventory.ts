@@ -1,15 +1,22 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { ApiError } from '@/api/client';
-import { exportUrl } from '@/api/resource';
+import { exportUrl, facetsQuery, type ResourceFilter, resourcesQuery, type SortKey } from '@/api/resource';
+import type { ScopeSearch } from '@/api/types';
+import { useEndless, useFromTop, useNews, useRenewal } from '@/components/endless_list';
 import { useScope } from '@/components/scope';
+import { announceFailure } from '@/components/toast';
+import { neighbour } from '@/lib/endless';
 import { useShortcuts } from '@/lib/shortcut_store';
 import { useLatest } from '@/lib/use_latest';
-import { neighbour, type View, wantedOf } from './inventory_search';
+import { useStateOf } from '@/lib/use_state_of';
+import { sortedBy, type View, wantedOf } from './inventory_search';
 import { toggled } from './resource_table';
-import { useNews, useResources } from './use_resources';
 import { useView } from './use_view';
 
 const kMostTagKeys = 30;
+// Rows are kept in the browser only up to here; who scrolls further is asked to narrow the filter.
+export const kMostLoaded = 50_000;
 
 // The same object as long as it says the same, so that the query is not a new one at each render.
 function useStable<T>(value: T): T {
@@ -17,17 +24,49 @@ function useStable<T>(value: T): T {
   return useMemo(() => JSON.parse(text) as T, [text]);
 }
 
+// The rows page by page, and what there is to narrow them by.
+function useResources(wanted: ResourceFilter) {
+  const client = useQueryClient();
+  const query = useInfiniteQuery(resourcesQuery(wanted));
+  const endless = useEndless(query, kMostLoaded);
+  const { sort: _sort, order: _order, ...narrowed } = wanted;
+  const { data: facets } = useQuery(facetsQuery(narrowed));
+  const renew = useRenewal(useMemo(() => resourcesQuery(wanted).queryKey, [wanted]));
+  const reload = useCallback(() => {
+    renew();
+    void client.invalidateQueries({ queryKey: ['facets'] }, { cancelRefetch: false });
+  }, [renew, client]);
+  return { ...endless, query, facets, reload };
+}
+
+// The rows are asked for at the click itself: the page would ask only when the URL has changed and it is drawn.
+function useSort(view: View, scope: ScopeSearch, setView: (change: Partial<View>) => void) {
+  const client = useQueryClient();
+  return useCallback(
+    (column: SortKey) => {
+      const next = sortedBy(view, column);
+      void client.prefetchInfiniteQuery(resourcesQuery(wantedOf(next, scope)));
+      setView({ sort: next.sort, order: next.order });
+    },
+    [client, view, scope, setView],
+  );
+}
+
 // Everything that the page knows and does, apart from how it looks.
 export function useInventory() {
   const [view, setView] = useView();
   const scope = useScope();
+  const sort = useSort(view, scope, setView);
   const wanted = useStable(wantedOf(view, scope));
   const resources = useResources(wanted);
-  const { rows, reload } = resources;
+  const { rows, query, reload } = resources;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [active, setActive] = useState(-1);
+  const [active, setActive] = useStateOf(wanted, -1); // the row of the keyboard
   const scroller = useRef<HTMLDivElement>(null);
-  const news = useNews(scroller, reload, chosen.size === 0 && !view.id && active < 0);
+  const untouched = chosen.size === 0 && !view.id && active < 0;
+  const busy = query.isFetching;
+  const news = useNews({ noun: 'resource', list: wanted, scroller, untouched, busy, reload });
+  useFromTop(scroller, wanted);
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
   const tagKeys = useMemo(
     () =>
@@ -47,17 +86,19 @@ export function useInventory() {
     row?.focus();
   }, [setView, view.id]);
   const walk = (step: 1 | -1) => {
-    const next = view.id ? neighbour(ids, view.id, step) : undefined;
+    const next = view.id ? neighbour(ids, view.id, step, active) : undefined;
     if (!next) return;
     setActive(ids.indexOf(next));
     setView({ id: next }, true);
   };
-  const error = resources.query.error instanceof ApiError ? resources.query.error : undefined;
+  const error = query.error instanceof ApiError ? query.error : undefined;
+  const wrong = error?.code === 'filter_invalid';
   const selection = { chosen, set: setChosen };
-  useKeys({ ids, active, setActive, view, setView, selection, wanted });
+  useKeys({ ids, active, setActive, view, setView, selection, wanted, wrong });
   return {
     view,
     setView,
+    sort,
     wanted,
     resources,
     selection,
@@ -70,6 +111,7 @@ export function useInventory() {
     close,
     walk,
     error,
+    wrong,
   };
 }
 
@@ -80,7 +122,8 @@ interface KeysProps {
   view: View;
   setView: (change: Partial<View>, replace?: boolean) => void;
   selection: { chosen: ReadonlySet<string>; set: (next: ReadonlySet<string>) => void };
-  wanted: Parameters<typeof exportUrl>[0];
+  wanted: ResourceFilter;
+  wrong: boolean; // the filter
 }
 
 // The row's link takes the focus, so that Enter opens it; two frames, since the row may have to be drawn.
@@ -115,7 +158,11 @@ function useKeys(props: KeysProps) {
       {
         keys: 'e',
         title: 'Export as CSV',
-        run: () => location.assign(exportUrl(latest.current.wanted, 'csv')),
+        run: () => {
+          // Following the link would leave the page for the server's complaint.
+          if (latest.current.wrong) announceFailure('The filter is wrong, so there is nothing to export.');
+          else location.assign(exportUrl(latest.current.wanted, 'csv'));
+        },
       },
     ];
   }, [latest]);
