@@ -11,7 +11,16 @@ function endSessionOn401(error: unknown) {
 }
 
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: endSessionOn401 }),
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      endSessionOn401(error);
+      // Where there is nothing to show, the page says why; older data would just stay there, as if it were new.
+      const ended = isApiError(error) && error.status === 401;
+      if (query.state.data !== undefined && !query.meta?.['tells'] && !ended) {
+        announceFailure(`What is shown could not be renewed. ${error.message}`);
+      }
+    },
+  }),
   mutationCache: new MutationCache({
     onError: (error, _variables, _context, mutation) => {
       endSessionOn401(error);
@@ -19,7 +28,10 @@ export const queryClient: QueryClient = new QueryClient({
     },
   }),
   defaultOptions: {
+    // Whether the browser thinks that it is online says nothing about a server in the same room.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: kFreshMs,
       refetchOnWindowFocus: false, // live updates tell what changed
       retry: (attempt, error) =>

@@ -20,10 +20,12 @@ function update(change: readonly Note[]) {
   for (const listener of listeners) listener();
 }
 
+// The same words once: six panels that cannot reach the server say one thing.
 function add(text: string, bad: boolean) {
   const id = next;
   next += 1;
-  update([...notes, { id, text, bad }].slice(-kMost));
+  const others = notes.filter((note) => note.text !== text);
+  update([...others, { id, text, bad }].slice(-kMost));
   setTimeout(() => update(notes.filter((note) => note.id !== id)), kShownMs);
 }
 
