@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '@/components/dialog';
+import { FormError } from '@/components/form_error';
 import classes from '@/components/forms.module.css';
 
 interface Props {
@@ -10,21 +11,20 @@ interface Props {
   word: string; // must be typed, so that it cannot happen by a slip
   action: string; // on the button
   busy: boolean;
+  error: Error | null; // of the last try: a toast would stand behind the dialog
   onConfirm: () => void;
   onClose: () => void;
 }
 
-export function ConfirmDialog({ open, title, children, word, action, busy, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ open, title, children, ...body }: Props) {
   return (
-    <Dialog open={open} onClose={onClose} label={title}>
-      <Body word={word} action={action} busy={busy} onConfirm={onConfirm} onClose={onClose}>
-        {children}
-      </Body>
+    <Dialog open={open} onClose={body.onClose} label={title}>
+      <Body {...body}>{children}</Body>
     </Dialog>
   );
 }
 
-function Body({ children, word, action, busy, onConfirm, onClose }: Omit<Props, 'open' | 'title'>) {
+function Body({ children, word, action, busy, error, onConfirm, onClose }: Omit<Props, 'open' | 'title'>) {
   const [typed, setTyped] = useState('');
   return (
     <form
@@ -41,6 +41,7 @@ function Body({ children, word, action, busy, onConfirm, onClose }: Omit<Props, 
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
       />
+      <FormError error={error} />
       <div className={classes.buttons}>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" className={classes.danger} disabled={typed !== word} loading={busy}>

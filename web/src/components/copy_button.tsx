@@ -1,28 +1,37 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Icon } from '@/components/icons';
-import { announce } from '@/components/toast';
+import { announce, announceFailure } from '@/components/toast';
+import { copyText } from '@/lib/clipboard';
 
 const kShownMs = 1500;
 
-function useCopy(text: string, what: string): [boolean, () => void] {
-  const [done, setDone] = useState(false);
+type Outcome = 'done' | 'failed';
+
+// How it went shows at the button: a toast stands behind an open dialog.
+function useCopy(text: string, what: string): [Outcome | undefined, () => void] {
+  const [outcome, setOutcome] = useState<Outcome>();
   useEffect(() => {
-    if (!done) return undefined;
-    const timer = setTimeout(() => setDone(false), kShownMs);
+    if (!outcome) return undefined;
+    const timer = setTimeout(() => setOutcome(undefined), kShownMs);
     return () => clearTimeout(timer);
-  }, [done]);
-  const copy = () => {
-    void navigator.clipboard.writeText(text).then(
+  }, [outcome]);
+  const copy = () =>
+    void copyText(text).then(
       () => {
-        setDone(true);
+        setOutcome('done');
         announce(`Copied ${what}`);
       },
-      () => announce(`The browser did not allow copying ${what}`),
+      () => {
+        setOutcome('failed');
+        announceFailure(`The browser did not allow copying ${what}. Select it and copy it by hand`);
+      },
     );
-  };
-  return [done, copy];
+  return [outcome, copy];
 }
+
+const icons = { done: 'check', failed: 'warning' } as const;
+const words = { done: 'Copied', failed: 'Not copied' };
 
 interface Props {
   text: string;
@@ -30,10 +39,10 @@ interface Props {
 }
 
 export function CopyButton({ text, what }: Props) {
-  const [done, copy] = useCopy(text, what);
+  const [outcome, copy] = useCopy(text, what);
   return (
     <ActionIcon size={24} onClick={copy} aria-label={`Copy ${what}`} title={`Copy ${what}`}>
-      <Icon name={done ? 'check' : 'copy'} size={14} />
+      <Icon name={outcome ? icons[outcome] : 'copy'} size={14} />
     </ActionIcon>
   );
 }
@@ -44,10 +53,14 @@ export function CopyTextButton({
   label,
   size = 'xs',
 }: Props & { label: string; size?: 'xs' | 'sm' }) {
-  const [done, copy] = useCopy(text, what);
+  const [outcome, copy] = useCopy(text, what);
   return (
-    <Button size={size} onClick={copy} leftSection={<Icon name={done ? 'check' : 'copy'} size={14} />}>
-      {done ? 'Copied' : label}
+    <Button
+      size={size}
+      onClick={copy}
+      leftSection={<Icon name={outcome ? icons[outcome] : 'copy'} size={14} />}
+    >
+      {outcome ? words[outcome] : label}
     </Button>
   );
 }

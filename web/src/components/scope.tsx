@@ -1,11 +1,14 @@
 import { Button, Checkbox, Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
+import { accountsQuery } from '@/api/account';
 import { summaryQuery } from '@/api/summary';
-import type { Count, ScopeSearch } from '@/api/types';
+import type { Account, ScopeSearch, Summary } from '@/api/types';
+import { AtLeast } from '@/components/at_least';
 import { Icon } from '@/components/icons';
 import { count } from '@/lib/format';
+import { gaps } from '@/lib/outcomes';
 import { splitList } from '@/lib/search_params';
 import classes from '@/components/scope.module.css';
 
@@ -19,7 +22,13 @@ export function useScope(): ScopeSearch {
   );
 }
 
-function label(what: string, all: string, chosen: string[], options: readonly Count[]) {
+interface Option {
+  value: string;
+  title: string;
+  count: ReactNode; // null: not known
+}
+
+function label(what: string, all: string, chosen: string[], options: readonly Option[]) {
   if (chosen.length === 0) return all;
   if (chosen.length > 1) return `${chosen.length} ${what}`;
   return options.find((option) => option.value === chosen[0])?.title ?? chosen[0];
@@ -27,19 +36,22 @@ function label(what: string, all: string, chosen: string[], options: readonly Co
 
 interface GroupProps {
   title: string;
-  options: readonly Count[];
+  options: readonly Option[] | undefined; // undefined: not known so far
+  error: Error | null;
+  none: string; // said when there is nothing to choose from
   chosen: string[];
   onChange: (chosen: string[]) => void;
 }
 
-function Group({ title, options, chosen, onChange }: GroupProps) {
+function Group({ title, options, error, none, chosen, onChange }: GroupProps) {
+  const known = options ?? [];
   const missing = chosen
-    .filter((value) => !options.some((option) => option.value === value))
-    .map((value) => ({ value, title: value, count: 0 }));
+    .filter((value) => !known.some((option) => option.value === value))
+    .map((value): Option => ({ value, title: value, count: null }));
   return (
     <fieldset className={classes.group}>
       <legend className={classes.legend}>{title}</legend>
-      {[...options, ...missing].map((option) => (
+      {[...known, ...missing].map((option) => (
         <Checkbox
           key={option.value}
           size="xs"
@@ -54,16 +66,40 @@ function Group({ title, options, chosen, onChange }: GroupProps) {
           label={
             <span className={classes.option}>
               <span>{option.title}</span>
-              <span className="hm-muted hm-num">{count(option.count)}</span>
+              <span className="hm-muted hm-num">{option.count}</span>
             </span>
           }
           classNames={{ body: classes.checkBody, labelWrapper: classes.checkLabel }}
         />
       ))}
-      {options.length === 0 ? <p className="hm-muted">None swept so far</p> : null}
+      {error && !options ? <p role="alert">{error.message}</p> : null}
+      {!error && !options ? <p className="hm-muted">Loading</p> : null}
+      {options?.length === 0 ? <p className="hm-muted">{none}</p> : null}
     </fieldset>
   );
 }
+
+// An account that is not read any more is still in the inventory, so it can be chosen.
+function accountOptions(accounts: readonly Account[] | undefined, summary: Summary | undefined) {
+  if (!accounts) return undefined;
+  const options = accounts.map((account): Option => {
+    const { account_id: value, name: title, resources, counts } = account;
+    return {
+      value,
+      title,
+      count: resources === null ? null : <AtLeast value={resources} gaps={gaps(counts)} />,
+    };
+  });
+  const left = (summary?.by_account ?? [])
+    .filter((each) => !accounts.some((account) => account.account_id === each.value))
+    .map(({ value, title, count: number }): Option => ({ value, title, count: count(number) }));
+  return [...options, ...left];
+}
+
+const regionOptions = (summary: Summary | undefined) =>
+  summary?.by_region.map(({ value, title, count: number }): Option => {
+    return { value, title, count: <AtLeast value={number} gaps={gaps(summary.coverage)} /> };
+  });
 
 // Narrows every page to some accounts and regions. Kept in the URL, so it stays while walking around.
 export function ScopePicker() {
@@ -73,14 +109,17 @@ export function ScopePicker() {
   const accounts = splitList(scope.accounts);
   const regions = splitList(scope.regions);
   const narrowed = accounts.length + regions.length > 0;
-  const { data } = useQuery({ ...summaryQuery({}), enabled: open || narrowed });
+  const accountsKnown = useQuery({ ...accountsQuery, enabled: open || narrowed });
+  const summary = useQuery({ ...summaryQuery({}), enabled: open || narrowed });
+  const accountChoice = accountOptions(accountsKnown.data?.items, summary.data);
+  const regionChoice = regionOptions(summary.data);
   const change = (next: ScopeSearch) =>
     void navigate({
       to: '.',
       search: (before: Record<string, unknown>) => ({ ...before, ...next }),
     });
-  const accountLabel = label('accounts', 'All accounts', accounts, data?.by_account ?? []);
-  const regionLabel = label('regions', 'all regions', regions, data?.by_region ?? []);
+  const accountLabel = label('accounts', 'All accounts', accounts, accountChoice ?? []);
+  const regionLabel = label('regions', 'all regions', regions, regionChoice ?? []);
   return (
     <Popover
       opened={open}
@@ -107,13 +146,17 @@ export function ScopePicker() {
       <Popover.Dropdown className={classes.dropdown} aria-label="Scope">
         <Group
           title="Accounts"
-          options={data?.by_account ?? []}
+          options={accountChoice}
+          error={accountsKnown.error}
+          none="No account is connected"
           chosen={accounts}
           onChange={(next) => change({ accounts: next.join(',') || undefined })}
         />
         <Group
           title="Regions"
-          options={data?.by_region ?? []}
+          options={regionChoice}
+          error={summary.error}
+          none="No resource of any region is known so far"
           chosen={regions}
           onChange={(next) => change({ regions: next.join(',') || undefined })}
         />

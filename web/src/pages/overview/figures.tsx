@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Summary } from '@/api/types';
+import { AtLeast } from '@/components/at_least';
 import { CoverageBar } from '@/components/coverage_bar';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
@@ -28,23 +29,7 @@ function Figure({ title, link, value, note, children }: FigureProps) {
   );
 }
 
-const noneCounted = [
-  { what: 'This figure', reason: 'none was counted, but gaps may hide some', code: 'gaps' },
-];
 const notSwept = [{ what: 'This figure', reason: 'nothing has been swept yet', code: 'not_swept' }];
-// With gaps there may be more of it than is counted, and 0 would be a claim.
-function orUnknown(value: number | null, missing: number) {
-  if (value === null) return <UnknownMark reasons={notSwept} />;
-  if (value === 0 && missing > 0) return <UnknownMark reasons={noneCounted} />;
-  if (missing === 0) return count(value);
-  return (
-    <span title="There may be more: see Coverage">
-      <span aria-hidden="true">≥&thinsp;</span>
-      <span className="hm-sr">at least </span>
-      {count(value)}
-    </span>
-  );
-}
 
 function changesNote({ created, gone }: Summary['changes_24h']) {
   if (created === null || gone === null) return 'Changes of the last 24 h are unknown';
@@ -62,13 +47,13 @@ export function Figures({ summary }: { summary: Summary }) {
       <Figure
         title="Resources"
         link={toInventory()}
-        value={orUnknown(resources, missing)}
+        value={<AtLeast value={resources} gaps={missing} />}
         note={changesNote(summary.changes_24h)}
       />
       <Figure
         title="Without tags"
         link={toInventory({ filter: 'is:untagged' })}
-        value={orUnknown(untagged, untaggedGaps)}
+        value={<AtLeast value={untagged} gaps={untaggedGaps} />}
         note={
           resources && untagged !== null
             ? `${percent(untagged, resources)} of ${untaggedGaps > 0 ? 'what was read' : 'all resources'}`

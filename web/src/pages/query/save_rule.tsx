@@ -44,7 +44,7 @@ function Form({ sql, onClose }: { sql: string; onClose: () => void }) {
   const [rule, setRule] = useState(empty);
   const set = (part: Partial<NewRule>) => setRule((before) => ({ ...before, ...part }));
   const body = { ...rule, sql };
-  const trial = useMutation({ mutationFn: () => testRule(body) });
+  const trial = useMutation({ mutationFn: () => testRule(body), onError: () => {} }); // shown in the form
   const save = useMutation({
     mutationFn: () => addRule(body),
     onSuccess: () => {
@@ -52,6 +52,7 @@ function Form({ sql, onClose }: { sql: string; onClose: () => void }) {
       announce('The rule is saved and runs with the next round');
       onClose();
     },
+    onError: () => {}, // shown in the form
   });
   const error = save.error ?? trial.error;
   return (

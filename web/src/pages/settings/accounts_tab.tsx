@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { accountsQuery, changeAccount, removeAccount } from '@/api/account';
 import type { Account } from '@/api/types';
+import { AtLeast } from '@/components/at_least';
 import { ConfirmDialog } from '@/components/confirm_dialog';
 import { CoverageBar } from '@/components/coverage_bar';
 import { type Column, DataTable } from '@/components/data_table';
@@ -12,9 +13,9 @@ import { Panel } from '@/components/panel';
 import { useMay } from '@/components/session';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { announce } from '@/components/toast';
-import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
 import { count, plural, sentence } from '@/lib/format';
+import { gaps } from '@/lib/outcomes';
 import classes from './settings.module.css';
 
 const states: Record<Account['state'], string> = {
@@ -76,7 +77,7 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
     key: 'resources',
     title: 'Resources',
     number: true,
-    cell: (account) => (account.resources === null ? <UnknownMark reasons={[]} /> : count(account.resources)),
+    cell: (account) => <AtLeast value={account.resources} gaps={gaps(account.counts)} />,
   },
   {
     key: 'coverage',
@@ -96,11 +97,9 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
   { key: 'buttons', title: 'Actions', hideTitle: true, cell: buttons },
 ];
 
-export function AccountsTab() {
-  const { data, error, refetch } = useQuery(accountsQuery);
-  const admin = useMay('admin');
-  const [leaving, setLeaving] = useState<Account>();
+function useAccountActions() {
   const client = useQueryClient();
+  const [leaving, setLeaving] = useState<Account>();
   const refresh = () => client.invalidateQueries({ queryKey: accountsQuery.queryKey });
   const change = useMutation({
     mutationFn: (account: Account) => changeAccount(account.account_id, { enabled: !account.enabled }),
@@ -113,14 +112,26 @@ export function AccountsTab() {
       announce(`${account.name} is not read any more`);
       return refresh();
     },
+    onError: () => {}, // shown in the dialog
   });
+  const leave = (account: Account | undefined) => {
+    remove.reset();
+    setLeaving(account);
+  };
+  return { change, remove, leaving, leave };
+}
+
+export function AccountsTab() {
+  const { data, error, refetch } = useQuery(accountsQuery);
+  const admin = useMay('admin');
+  const { change, remove, leaving, leave } = useAccountActions();
   const buttons = (account: Account) =>
     admin && account.source === 'api' ? (
       <div className={classes.buttons}>
         <Button size="xs" onClick={() => change.mutate(account)} loading={change.isPending}>
           {account.enabled ? 'Switch off' : 'Switch on'}
         </Button>
-        <Button size="xs" onClick={() => setLeaving(account)}>
+        <Button size="xs" onClick={() => leave(account)}>
           Remove
         </Button>
       </div>
@@ -155,8 +166,9 @@ export function AccountsTab() {
         word={leaving?.account_id ?? ''}
         action="Stop reading it"
         busy={remove.isPending}
+        error={remove.error}
         onConfirm={() => leaving && remove.mutate(leaving)}
-        onClose={() => setLeaving(undefined)}
+        onClose={() => leave(undefined)}
       >
         The account is not asked any more. What is known of it stays, with its age. Nothing changes in AWS:
         delete the role there if it is not needed any more.

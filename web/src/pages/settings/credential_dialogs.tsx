@@ -19,7 +19,15 @@ interface Props<Made, Item extends { name: string }> {
   dialogs: ReturnType<typeof useCredentialDialogs<Made, Item>>;
   add: { title: string; form: ReactNode };
   secret: { title: (made: Made) => string; note: string; of: (made: Made) => string; what: string };
-  leave: { title: string; action: string; text: ReactNode; busy: boolean; run: (item: Item) => void };
+  leave: {
+    title: string;
+    action: string;
+    text: ReactNode;
+    busy: boolean;
+    error: Error | null;
+    run: (item: Item) => void;
+    forget: () => void; // the failure of the last try
+  };
 }
 
 export function CredentialDialogs<Made, Item extends { name: string }>(props: Props<Made, Item>) {
@@ -43,8 +51,12 @@ export function CredentialDialogs<Made, Item extends { name: string }>(props: Pr
         word={leaving?.name ?? ''}
         action={leave.action}
         busy={leave.busy}
+        error={leave.error}
         onConfirm={() => leaving && leave.run(leaving)}
-        onClose={() => setLeaving(undefined)}
+        onClose={() => {
+          leave.forget();
+          setLeaving(undefined);
+        }}
       >
         {leave.text}
       </ConfirmDialog>

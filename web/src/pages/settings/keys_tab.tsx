@@ -53,6 +53,7 @@ export function KeysTab() {
       dialogs.setLeaving(undefined);
       return refresh();
     },
+    onError: () => {}, // shown in the dialog
   });
   const buttons = (key: Key) =>
     key.state === 'active' ? (
@@ -90,6 +91,8 @@ export function KeysTab() {
           action: 'Revoke the key',
           text: 'Programs that use it are refused from now on. This cannot be undone.',
           busy: revoke.isPending,
+          error: revoke.error,
+          forget: () => revoke.reset(),
           run: (key) => revoke.mutate(key),
         }}
       />

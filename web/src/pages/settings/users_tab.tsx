@@ -62,6 +62,7 @@ function useUserActions(onPassword: (made: UserWithPassword) => void, onDone: ()
       onDone();
       return refresh();
     },
+    onError: () => {}, // shown in the dialog
   });
   return { change, reset, remove };
 }
@@ -117,6 +118,8 @@ export function UsersTab() {
           action: 'Remove the user',
           text: 'Their sessions end and their API keys stop working at once. The audit log keeps their name.',
           busy: remove.isPending,
+          error: remove.error,
+          forget: () => remove.reset(),
           run: (user) => remove.mutate(user),
         }}
       />
