@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { http, take } from '@/api/client';
 import type { ScopeSearch, Sweep } from '@/api/types';
 
@@ -39,6 +39,32 @@ export const sweepsQuery = (scope: ScopeSearch) =>
       return { items, total };
     },
     placeholderData: keepPreviousData,
+  });
+
+const kFirstGaps = 25;
+const kLaterGaps = 500; // a silent region or a denied account has hundreds
+
+// The sweeps that ended so, and how many there are: the matrix may hold only a part of them.
+export const sweepsThatQuery = (outcome: Outcome | 'not_ok', scope: ScopeSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['sweeps', 'that', outcome, scope],
+    queryFn: ({ signal, pageParam }) =>
+      take(
+        http.GET('/api/v1/sweeps', {
+          signal,
+          params: {
+            query: {
+              ...scope,
+              outcome,
+              ...(pageParam ? { cursor: pageParam, limit: kLaterGaps } : { limit: kFirstGaps }),
+            },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    meta: { tells: true }, // its panel says when it fails
   });
 
 export const scanQuery = queryOptions({

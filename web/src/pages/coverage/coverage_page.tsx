@@ -7,7 +7,7 @@ import { coverageQuery, kMostSweeps, sweepsQuery } from '@/api/sweep';
 import type { Coverage, Sweep } from '@/api/types';
 import { OutcomeShape } from '@/components/outcome';
 import { CoverageBar } from '@/components/coverage_bar';
-import { Page, Panel } from '@/components/panel';
+import { Old, Page, Panel } from '@/components/panel';
 import { ScanButton, ScanProgress } from '@/components/scan_progress';
 import { useScope } from '@/components/scope';
 import { ErrorState, Skeleton } from '@/components/states';
@@ -25,15 +25,24 @@ import classes from './coverage.module.css';
 
 export function CoveragePage() {
   const scope = useScope();
-  const { data: coverage, error, refetch } = useQuery(coverageQuery(scope));
+  const { data: coverage, error, refetch, isPlaceholderData } = useQuery(coverageQuery(scope));
   return (
-    <Page title="Coverage" note={coverage ? <Note coverage={coverage} /> : '\u00a0'} actions={<ScanButton />}>
+    <Page
+      title="Coverage"
+      busy={isPlaceholderData}
+      note={coverage ? <Note coverage={coverage} /> : '\u00a0'}
+      actions={<ScanButton />}
+    >
       <ScanProgress />
       {error && !coverage ? (
         <ErrorState error={error} what="Coverage" onRetry={() => void refetch()} />
       ) : null}
       {!coverage && !error ? <Skeleton lines={4} height={120} /> : null}
-      {coverage ? <Content coverage={coverage} /> : null}
+      {coverage ? (
+        <Old old={isPlaceholderData}>
+          <Content coverage={coverage} />
+        </Old>
+      ) : null}
     </Page>
   );
 }
@@ -53,7 +62,7 @@ function Note({ coverage }: { coverage: Coverage }) {
 function Content({ coverage }: { coverage: Coverage }) {
   const scope = useScope();
   const { outcome } = useSearch({ strict: false }) as { outcome?: string };
-  const { data: sweeps, error, refetch } = useQuery(sweepsQuery(scope));
+  const { data: sweeps, error, refetch, isPlaceholderData } = useQuery(sweepsQuery(scope));
   const { data: types } = useQuery(typesQuery);
   const [open, setOpen] = useState<Sweep>();
   const phone = useMediaQuery('(max-width: 760px)') ?? false;
@@ -76,11 +85,11 @@ function Content({ coverage }: { coverage: Coverage }) {
       {!sweeps && !error ? <Skeleton lines={1} height={480} /> : null}
       {sweeps && phone ? <PlacesPanel coverage={coverage} /> : null}
       {sweeps && !phone && matrix.rows.length > 0 ? (
-        <MatrixPanel matrix={matrix} only={outcome} note={partial} onOpen={setOpen} />
+        <Old old={isPlaceholderData}>
+          <MatrixPanel matrix={matrix} only={outcome} note={partial} onOpen={setOpen} />
+        </Old>
       ) : null}
-      {sweeps && outcome !== 'pending' ? (
-        <GapsPanel sweeps={sweeps.items} only={outcome} onOpen={setOpen} />
-      ) : null}
+      {outcome === 'pending' ? null : <GapsPanel only={outcome} onOpen={setOpen} />}
       <SweepDialog sweep={open} onClose={() => setOpen(undefined)} />
     </>
   );

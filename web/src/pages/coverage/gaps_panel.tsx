@@ -1,20 +1,19 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { sweepsThatQuery } from '@/api/sweep';
 import type { Sweep } from '@/api/types';
 import { type Column, DataTable } from '@/components/data_table';
+import { FailureStrip } from '@/components/endless_list';
 import { OutcomeLabel } from '@/components/outcome';
-import { Panel } from '@/components/panel';
-import { EmptyState } from '@/components/states';
+import { Old, Panel } from '@/components/panel';
+import { useScope } from '@/components/scope';
+import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import { count, duration, sentence } from '@/lib/format';
-import { outcomeWords } from '@/lib/outcomes';
+import { kOutcomes, outcomeWords } from '@/lib/outcomes';
 import classes from './coverage.module.css';
 
-const kFirst = 25;
-const kTimes = 4; // each press shows so many times as much: a silent region or a denied account has hundreds
-
 interface Props {
-  sweeps: readonly Sweep[];
   only: string | undefined;
   onOpen: (sweep: Sweep) => void;
 }
@@ -61,33 +60,50 @@ const columns = (onOpen: Props['onOpen']): Column<Sweep>[] => [
   { key: 'calls', title: 'Calls', number: true, cell: (sweep) => count(sweep.calls) },
 ];
 
+const isOutcome = (text: string | undefined): text is Sweep['outcome'] =>
+  text !== 'pending' && kOutcomes.some((known) => known === text);
+
 // Every sweep that did not end well, in words.
-export function GapsPanel({ sweeps, only, onOpen }: Props) {
-  const [shown, setShown] = useState(kFirst);
-  const wanted = sweeps.filter((sweep) =>
-    only && only !== 'not_ok' ? sweep.outcome === only : sweep.outcome !== 'ok',
-  );
-  const title = only === 'ok' ? 'Sweeps that were answered' : 'Gaps';
+export function GapsPanel({ only, onOpen }: Props) {
+  const scope = useScope();
+  const outcome = isOutcome(only) ? only : 'not_ok';
+  const query = useInfiniteQuery(sweepsThatQuery(outcome, scope));
+  const { data, error, hasNextPage, isFetchingNextPage, isPlaceholderData, refetch, fetchNextPage } = query;
+  const rows = data?.pages.flatMap((page) => page.items) ?? [];
+  const total = data?.pages[0]?.total;
+  const title = outcome === 'ok' ? 'Sweeps that were answered' : 'Gaps';
+  const retry = () => void (query.isFetchNextPageError ? fetchNextPage() : refetch());
   return (
-    <Panel title={title} note={count(wanted.length)} flush>
-      {wanted.length === 0 ? (
-        <EmptyState icon="check" title={only ? 'No sweep ended so' : 'No gaps'}>
-          {only
-            ? 'Choose another outcome above.'
-            : 'Every sweep that was made in this scope was answered in full.'}
-        </EmptyState>
-      ) : (
-        <DataTable
-          label={title}
-          columns={columns(onOpen)}
-          rows={wanted.slice(0, shown)}
-          keyOf={(sweep) => `${sweep.account_id} ${sweep.region} ${sweep.type}`}
-        />
-      )}
-      {wanted.length > shown ? (
+    <Panel title={title} note={total === undefined ? undefined : count(total)} flush>
+      {error && !data ? <ErrorState error={error} what="The gaps" onRetry={retry} /> : null}
+      {!data && !error ? <Skeleton lines={4} height={44} /> : null}
+      <FailureStrip error={data ? error : null} what="The gaps" onRetry={retry} />
+      <Old old={isPlaceholderData}>
+        {total === 0 ? (
+          <EmptyState icon="check" title={outcome === 'not_ok' ? 'No gaps' : 'No sweep ended so'}>
+            {outcome === 'not_ok'
+              ? 'Every sweep that was made in this scope was answered in full.'
+              : 'Choose another outcome above.'}
+          </EmptyState>
+        ) : null}
+        {rows.length > 0 ? (
+          <DataTable
+            label={title}
+            columns={columns(onOpen)}
+            rows={rows}
+            keyOf={(sweep) => `${sweep.account_id} ${sweep.region} ${sweep.type}`}
+          />
+        ) : null}
+      </Old>
+      {hasNextPage ? (
         <div className={classes.more}>
-          <Button size="xs" variant="subtle" onClick={() => setShown(shown * kTimes)}>
-            Show more ({count(wanted.length - shown)} left)
+          <Button
+            size="xs"
+            variant="subtle"
+            loading={isFetchingNextPage}
+            onClick={() => void fetchNextPage({ cancelRefetch: false })}
+          >
+            Show more ({count(Math.max(0, (total ?? 0) - rows.length))} left)
           </Button>
         </div>
       ) : null}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ResourceType, Sweep } from '@/api/types';
-import { matrixOf, statementFor } from './matrix';
+import { matrixOf, statementFor, stopOf } from './matrix';
 
 const type = (id: string, scope: ResourceType['scope']): ResourceType => ({
   id,
@@ -38,6 +38,14 @@ describe('the matrix', () => {
     types,
   );
   const outcomes = matrix.rows.map((row) => matrix.columns.map((column) => matrix.at(row, column)?.outcome));
+
+  it('is entered at a cell, though the first place is none', () => {
+    expect(outcomes[0]?.[0]).toBeUndefined();
+    expect(stopOf(matrix, [0, 0])).toEqual([0, 2]);
+    expect(stopOf(matrix, [2, 1])).toEqual([2, 1]);
+    expect(stopOf(matrix, [99, 1])).toEqual([0, 2]);
+    expect(stopOf(matrixOf([], types), [0, 0])).toBeUndefined();
+  });
 
   it('has a row for each account and region, global first, and columns by service', () => {
     expect(matrix.rows.map((row) => row.key)).toEqual(['1|global', '1|eu-west-1', '2|eu-west-1']);

@@ -81,6 +81,24 @@ export function matrixOf(sweeps: readonly Sweep[], types: readonly ResourceType[
   };
 }
 
+export type Place = [row: number, column: number];
+
+// Where Tab enters: the cell that was last used, or else the first that is one. Not every type is listed everywhere.
+export function stopOf(matrix: Matrix, last: Place): Place | undefined {
+  const isCell = ([rowIndex, columnIndex]: Place) => {
+    const row = matrix.rows[rowIndex];
+    const column = matrix.columns[columnIndex];
+    return row !== undefined && column !== undefined && matrix.at(row, column) !== undefined;
+  };
+  if (isCell(last)) return last;
+  for (let row = 0; row < matrix.rows.length; row += 1) {
+    for (let column = 0; column < matrix.columns.length; column += 1) {
+      if (isCell([row, column])) return [row, column];
+    }
+  }
+  return undefined;
+}
+
 // A statement that can be pasted into the role's policy.
 export function statementFor(permissions: readonly string[]): string {
   const statement = {

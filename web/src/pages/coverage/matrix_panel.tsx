@@ -1,9 +1,9 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { Sweep } from '@/api/types';
 import { OutcomeShape } from '@/components/outcome';
 import { Panel } from '@/components/panel';
 import { type OutcomeName, outcomeWords } from '@/lib/outcomes';
-import type { Matrix, MatrixColumn, MatrixRow } from './matrix';
+import { type Matrix, type MatrixColumn, type MatrixRow, type Place, stopOf } from './matrix';
 import classes from './matrix.module.css';
 
 interface Props {
@@ -21,11 +21,12 @@ const kSteps: Record<string, [number, number]> = {
 };
 
 // One stop for Tab; the arrow keys walk from cell to cell.
-function useRoving() {
-  const [at, setAt] = useState<[number, number]>([0, 0]);
+function useRoving(matrix: Matrix) {
+  const [last, setAt] = useState<Place>([0, 0]);
+  const at = useMemo(() => stopOf(matrix, last), [matrix, last]);
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
     const step = kSteps[event.key];
-    if (!step) return;
+    if (!step || !at) return;
     event.preventDefault();
     let [row, column] = at;
     for (;;) {
@@ -43,7 +44,7 @@ function useRoving() {
 }
 
 export function MatrixPanel({ matrix, only, note, onOpen }: Props) {
-  const { at, setAt, onKeyDown } = useRoving();
+  const { at, setAt, onKeyDown } = useRoving(matrix);
   return (
     <Panel title="Accounts and regions by type" note={note} flush>
       <div className={classes.frame}>
@@ -77,7 +78,7 @@ export function MatrixPanel({ matrix, only, note, onOpen }: Props) {
                       found={matrix.at(row, column)}
                       label={labelOf(row, column)}
                       place={`${rowIndex} ${columnIndex}`}
-                      tabbable={at[0] === rowIndex && at[1] === columnIndex}
+                      tabbable={at?.[0] === rowIndex && at[1] === columnIndex}
                       only={only}
                       onOpen={(sweep) => {
                         setAt([rowIndex, columnIndex]);

@@ -7,7 +7,7 @@ import type { Account, FindingPage, Summary } from '@/api/types';
 import { Button } from '@mantine/core';
 import { Icon } from '@/components/icons';
 import { OutcomeLabel } from '@/components/outcome';
-import { Panel } from '@/components/panel';
+import { Old, Panel } from '@/components/panel';
 import { useScope } from '@/components/scope';
 import { SeverityLabel } from '@/components/severity';
 import { ErrorState, Skeleton } from '@/components/states';
@@ -20,7 +20,7 @@ const kFindings = 200;
 
 export function Attention({ summary, accounts }: { summary: Summary; accounts: readonly Account[] }) {
   const scope = useScope();
-  const { data: coverage, error, refetch } = useQuery(coverageQuery(scope));
+  const { data: coverage, error, refetch, isPlaceholderData } = useQuery(coverageQuery(scope));
   const top = useQuery(topFindingsQuery(scope, kFindings));
   const [all, setAll] = useState(false);
   const found = coverage ? concerns(summary, coverage, accounts, top.data) : [];
@@ -35,11 +35,13 @@ export function Attention({ summary, accounts }: { summary: Summary; accounts: r
         <ErrorState error={top.error} what="What the rules found" onRetry={() => void top.refetch()} />
       ) : null}
       {coverage && top.data && found.length === 0 ? <Calm page={top.data} /> : null}
-      <ul className={classes.concerns}>
-        {shown.map((concern) => (
-          <Row key={concern.id} concern={concern} />
-        ))}
-      </ul>
+      <Old old={isPlaceholderData || top.isPlaceholderData}>
+        <ul className={classes.concerns}>
+          {shown.map((concern) => (
+            <Row key={concern.id} concern={concern} />
+          ))}
+        </ul>
+      </Old>
       {found.length > kShown ? (
         <Button size="xs" variant="subtle" onClick={() => setAll(!all)}>
           {all ? 'Show fewer' : `Show all ${found.length}`}

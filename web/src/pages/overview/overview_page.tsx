@@ -7,7 +7,7 @@ import { scanQuery } from '@/api/sweep';
 import type { Account, Summary } from '@/api/types';
 import { Icon } from '@/components/icons';
 import { ChangeList } from '@/components/change_list';
-import { Page, Panel } from '@/components/panel';
+import { Old, Page, Panel } from '@/components/panel';
 import { ScanButton, ScanProgress } from '@/components/scan_progress';
 import { useScope } from '@/components/scope';
 import { useMay } from '@/components/session';
@@ -20,15 +20,24 @@ import classes from './overview.module.css';
 
 export function OverviewPage() {
   const scope = useScope();
-  const { data: summary, error, refetch } = useQuery(summaryQuery(scope));
+  const { data: summary, error, refetch, isPlaceholderData } = useQuery(summaryQuery(scope));
   const { data: accounts } = useQuery(accountsQuery);
   return (
-    <Page title="Overview" note={summary ? note(summary) : '\u00a0'} actions={<ScanButton />}>
+    <Page
+      title="Overview"
+      busy={isPlaceholderData}
+      note={summary ? note(summary) : '\u00a0'}
+      actions={<ScanButton />}
+    >
       {error && !summary ? (
         <ErrorState error={error} what="The overview" onRetry={() => void refetch()} />
       ) : null}
       <ScanProgress />
-      {summary ? <Content summary={summary} accounts={accounts?.items} /> : null}
+      {summary ? (
+        <Old old={isPlaceholderData}>
+          <Content summary={summary} accounts={accounts?.items} />
+        </Old>
+      ) : null}
       {!summary && !error ? <Skeleton lines={4} height={112} /> : null}
     </Page>
   );
