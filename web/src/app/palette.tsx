@@ -94,8 +94,12 @@ function usePages(): Entry[] {
 function useResources(text: string): { entries: Entry[]; failure: string | undefined; busy: boolean } {
   const navigate = useNavigate();
   const [settled] = useDebouncedValue(text.trim(), kTypingMs);
-  const { data, error, isFetching } = useQuery(resourceSearchQuery(settled, kMostResources));
-  const entries = (settled && !error ? (data?.items ?? []) : []).map((item): Entry => ({
+  const { data, error, isFetching, isPlaceholderData } = useQuery(
+    resourceSearchQuery(settled, kMostResources),
+  );
+  // What was found for other words is no answer: Enter would open something that was not asked for.
+  const answered = settled !== '' && settled === text.trim() && !isPlaceholderData && !error;
+  const entries = (answered ? (data?.items ?? []) : []).map((item): Entry => ({
     id: `resource ${item.id}`,
     group: 'Resources',
     icon: 'inventory',

@@ -20,7 +20,7 @@ function Mark() {
 }
 
 export function Rail({ narrow = false, plain = false, onGo }: Props) {
-  const { pathname } = useLocation();
+  const pathname = useLocation({ select: (location) => location.pathname });
   const { role } = useSession();
   const shown = pages.filter((page) => page.menu && (!page.admin || role === 'admin'));
   const isHere = (path: string) =>

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
-import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
 import { Palette } from '@/app/palette';
 import { pages } from '@/app/pages';
 import { Rail } from '@/app/rail';
@@ -15,17 +15,25 @@ import { listenForShortcuts, useShortcuts } from '@/lib/shortcut_store';
 import classes from '@/app/shell.module.css';
 
 function usePageTitle() {
-  const { pathname } = useLocation();
-  const first = useRef(true);
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const router = useRouter();
   useEffect(() => {
     const page = pages.find((each) => each.path === pathname);
     // A resource's page bears the resource's name, once that is known.
     if (page || !pathname.startsWith('/r/'))
       document.title = `${page?.title ?? 'Page not found'} · HostMaster`;
-    // After a walk to another page the focus goes to its heading, as a page load would do it.
-    if (first.current) first.current = false;
-    else document.getElementById('page-title')?.focus({ preventScroll: true });
   }, [pathname]);
+  // After a walk to another page the focus goes to its heading, as a page load would do it. Only when it is drawn:
+  // the path is another one while the page before still stands there, and its heading takes the focus along.
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+        if (!fromLocation || !pathChanged) return;
+        const title = document.getElementById('page-title') ?? document.getElementById('content');
+        title?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
 }
 
 interface Openers {

@@ -25,6 +25,12 @@ export function ResourcePage() {
     document.title = `${resource.name} · HostMaster`;
     remember({ title: resource.name, path: `/r/${encodeURIComponent(resource.id)}` });
   }, [resource]);
+  const known = resource !== undefined;
+  useEffect(() => {
+    // The heading that waited for the resource had the focus and is gone; its name takes it.
+    if (known && document.activeElement === document.body)
+      document.getElementById('page-title')?.focus({ preventScroll: true });
+  }, [known]);
   return (
     <div className={classes.page}>
       <nav aria-label="Way back" className={classes.back}>
