@@ -4,6 +4,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { base, openBrowser, password, user } from './browser.mjs';
 import { changeChecks } from './checks/changes.mjs';
+import { failureChecks } from './checks/failures.mjs';
 import { faultChecks } from './checks/faults.mjs';
 import { findingChecks } from './checks/findings.mjs';
 import { httpChecks } from './checks/http.mjs';
@@ -35,6 +36,7 @@ const healthy = [
   ...workChecks,
   ...findingChecks,
   ...liveChecks,
+  ...failureChecks,
   ...changeChecks,
   ...sessionChecks,
 ];

@@ -45,7 +45,24 @@ async function resources(browser) {
   await context.close();
 }
 
+// What was found for the words before is not opened for those of now.
+async function nothingElse(browser) {
+  const context = await openContext(browser);
+  const page = await openPage(context, '/');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('e');
+  await page.getByRole('group', { name: 'Resources' }).getByRole('option').first().waitFor();
+  await context.route(/\/api\/v1\/resources/, () => {});
+  await page.keyboard.type('zzqx');
+  await page.keyboard.press('Enter');
+  equal(await page.getByRole('option').count(), 0, 'entries for words that nothing was found for so far');
+  await page.getByText('Searching').waitFor();
+  truthy(!page.url().includes('/r/'), 'a resource that nobody asked for was opened');
+  await context.close();
+}
+
 export const paletteChecks = [
   { name: 'palette: by keyboard alone, Esc gives the focus back', run: byKeyboard },
   { name: 'palette: finds resources and says why', run: resources },
+  { name: 'palette: opens nothing that was found for other words', run: nothingElse },
 ];

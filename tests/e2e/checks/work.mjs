@@ -40,7 +40,9 @@ async function typeLeadsToList(browser) {
 
 async function matrix(browser) {
   await withPage(browser, '/coverage', async (page) => {
-    const cell = page.getByRole('grid', { name: 'Sweeps' }).getByRole('button').first();
+    const grid = page.getByRole('grid', { name: 'Sweeps' });
+    equal(await grid.locator('button[tabindex="0"]').count(), 1, 'places where Tab enters the matrix');
+    const cell = grid.getByRole('button').first();
     await cell.click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Last complete').waitFor();
@@ -118,6 +120,30 @@ async function key(browser) {
   });
 }
 
+// After a walk to another page, the focus is in that page.
+async function focusGoesAlong(browser) {
+  await withPage(browser, '/', async (page) => {
+    for (const title of ['Coverage', 'Findings', 'Inventory', 'Overview', 'Coverage']) {
+      await page
+        .getByRole('navigation', { name: 'Main' })
+        .getByRole('link', { name: title, exact: true })
+        .click();
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      await page.waitForFunction(
+        (wanted) =>
+          document.activeElement?.id === 'page-title' && document.activeElement.textContent === wanted,
+        title,
+        { timeout: 3000 },
+      );
+    }
+    await page.goto(`${new URL(page.url()).origin}/inventory`);
+    await page.locator('a[id^="row-"]').first().click();
+    await page.getByRole('link', { name: 'Open full page' }).click();
+    await page.waitForURL(/\/r\//);
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1', undefined, { timeout: 3000 });
+  });
+}
+
 async function theme(browser) {
   await withPage(browser, '/', async (page) => {
     await page.getByRole('button', { name: /^Theme/ }).click();
@@ -139,5 +165,6 @@ export const workChecks = [
   { name: 'work: SQL runs, is kept in the URL, and refuses writes', run: query },
   { name: 'work: connecting an account says what AWS said', run: connect },
   { name: 'work: a key is shown once, works, and is revoked', run: key },
+  { name: 'work: the focus goes along to the next page', run: focusGoesAlong },
   { name: 'work: the theme is kept and set before the page shows', run: theme },
 ];
