@@ -24,16 +24,20 @@ const std::vector<std::string> kColumns = {"id",         "type",         "name",
 
 // An empty cell says that there is none. In brackets it is neither a state nor a name that AWS knows.
 constexpr const char* kUnknownCell = "(unknown)";
-constexpr const char* kNotReadCell = "(not read)";  // the type's tags are not asked for
+constexpr const char* kNotReadCell = "(not read)";  // it is not asked for, of resources of this type
+
+bool holds(const Json& columns, const std::string& column) {
+  const JsonArray& all = columns.get_array();
+  return std::find(all.begin(), all.end(), Json(column)) != all.end();
+}
 
 std::string csv_line(const JsonObject& resource) {
-  const JsonArray& unknown = resource.at("unknown_columns").get_array();
   std::vector<std::string> cells;
   for (const std::string& column : kColumns) {
     const Json& value = resource.at(column);
-    if (std::find(unknown.begin(), unknown.end(), Json(column)) != unknown.end()) {
+    if (holds(resource.at("unknown_columns"), column)) {
       cells.emplace_back(kUnknownCell);
-    } else if (value.is_null() && column == "tags") {
+    } else if (value.is_null() && holds(resource.at("not_read"), column)) {
       cells.emplace_back(kNotReadCell);
     } else if (value.is_null()) {
       cells.emplace_back();

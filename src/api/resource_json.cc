@@ -28,6 +28,16 @@ JsonArray unknown_columns(const Services& services, const inventory::Resource& r
   return columns;
 }
 
+// Which of the columns that every resource has are not asked of AWS for its type: null is no answer there.
+JsonArray not_read(const Services& services, const inventory::Resource& resource) {
+  const catalog::ResourceType* type = services.catalog->find(resource.place.type);
+  JsonArray columns;
+  if (!type || !type->state) columns.emplace_back("state");
+  if (!type || !type->created_at) columns.emplace_back("created_at");
+  if (!type || !type->tags) columns.emplace_back("tags");
+  return columns;
+}
+
 // Null where tags of the type are not read: then it is not known whether it bears any.
 Json tags_json(const Services& services, const inventory::Resource& resource) {
   const catalog::ResourceType* type = services.catalog->find(resource.place.type);
@@ -86,7 +96,8 @@ JsonObject resource_json(const inventory::Resource& resource, const ResourceName
                     {"gone_at", time_or_null(resource.gone_at)},
                     {"tags", tags_json(names.services, resource)},
                     {"unknown", unknown_parts(resource.unknown)},
-                    {"unknown_columns", unknown_columns(names.services, resource)}};
+                    {"unknown_columns", unknown_columns(names.services, resource)},
+                    {"not_read", not_read(names.services, resource)}};
 }
 
 Json reference_json(const inventory::Resource& resource) {

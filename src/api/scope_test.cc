@@ -178,12 +178,23 @@ TEST_F(ScopeLeakTest, TagsThatAreNotAskedForAreNotNone) {
 
   const Got page = call("GET", "/api/v1/resources?filter=type:ec2/regional_settings", {.key = all_});
   EXPECT_TRUE(page.body.at("items").at(0).at("tags").is_null()) << page.text;
+  EXPECT_EQ(page.body.at("items").at(0).at("not_read"), Json(JsonArray({"state", "created_at", "tags"})));
   const Got csv = call("GET", "/api/v1/resources/export?filter=type:ec2/regional_settings", {.key = all_});
-  EXPECT_NE(csv.text.find(",(not read),"), std::string::npos) << csv.text;
+  EXPECT_NE(csv.text.find(",(not read),(not read),"), std::string::npos) << csv.text;
+  const Got volumes = call("GET", "/api/v1/resources?filter=type:ec2/volume", {.key = all_});
+  EXPECT_EQ(volumes.body.at("items").at(0).at("not_read"), Json(JsonArray())) << volumes.text;
   const Got untagged = call("GET", "/api/v1/resources?filter=is:untagged", {.key = all_});
   EXPECT_EQ(untagged.body.at("total"), Json(0)) << untagged.text;
   const Got summary = call("GET", "/api/v1/summary", {.key = all_});
   EXPECT_EQ(summary.body.at("untagged"), untagged.body.at("total"));
+}
+
+TEST_F(ScopeLeakTest, ChangesOfBeforeAreNotAmongThoseOfTheLastDay) {
+  EXPECT_FALSE(call("GET", "/api/v1/summary", {.key = all_}).body.at("recent_changes").as_array().empty());
+  clock_.advance(std::chrono::hours(25));
+  const Got later = call("GET", "/api/v1/summary", {.key = all_});
+  EXPECT_EQ(later.body.at("changes_24h").at("created"), Json(0)) << later.text;
+  EXPECT_TRUE(later.body.at("recent_changes").as_array().empty()) << later.text;
 }
 
 TEST_F(ScopeLeakTest, PagesFollowEachOtherWithoutGapsOrRepeats) {

@@ -72,7 +72,7 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
   HM_TRY(const auto untagged, inventory::count_untagged(database, scope, services.catalog->types_with_tags()));
   const Time day_ago = services.clock.now() - std::chrono::hours(24);
   HM_TRY(const auto changes, inventory::count_events(database, scope, day_ago));
-  HM_TRY(const auto recent, inventory::list_events(database, scope, 0, kRecent, std::nullopt));
+  HM_TRY(const auto recent, inventory::list_events(database, scope, 0, kRecent, day_ago));
   // Before anything was read well, there may be anything: no number says so, least of all 0.
   const bool known = counts.oldest.has_value();
   const auto number = [&](int64_t value) { return known ? Json(value) : Json(nullptr); };

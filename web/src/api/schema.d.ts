@@ -1197,6 +1197,8 @@ export interface components {
             matched?: string[];
             /** @description The name or else the key */
             name: string;
+            /** @description Members of this object that are not asked of AWS for this type, so that null does not mean none */
+            not_read: ("state" | "created_at" | "tags")[];
             region: string;
             service: string;
             state: string | null;
@@ -1369,6 +1371,7 @@ export interface components {
                 gone: number | null;
             };
             coverage: components["schemas"]["CoverageCount"];
+            /** @description The newest of the last 24 hours */
             recent_changes: components["schemas"]["Change"][];
             regions: number;
             /** @description null: nothing has been swept yet */

@@ -21,7 +21,14 @@ function Row({ title, children }: { title: string; children: ReactNode }) {
 const none = <span className="hm-muted">none</span>;
 
 function Known({ resource, column, children }: KnownProps) {
-  const { unknown, unknown_columns: unknownColumns } = resource;
+  const { unknown, unknown_columns: unknownColumns, not_read: notRead } = resource;
+  if (notRead.includes(column)) {
+    return (
+      <span className="hm-muted" title="HostMaster does not ask AWS for it of this type">
+        not read
+      </span>
+    );
+  }
   return unknownColumns.includes(column) ? <UnknownMark reasons={unknown} /> : children;
 }
 

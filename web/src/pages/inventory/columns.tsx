@@ -64,7 +64,9 @@ function orNone(value: string | null | undefined): ReactNode {
   );
 }
 
+// What is not asked of AWS for a type may be there all the same.
 function orUnknown(resource: Resource, column: Resource['unknown_columns'][number], value: ReactNode) {
+  if (resource.not_read.includes(column)) return <span className="hm-muted">not read</span>;
   return resource.unknown_columns.includes(column) ? <UnknownMark reasons={resource.unknown} /> : value;
 }
 
@@ -83,8 +85,7 @@ const cells: Record<string, (resource: Resource) => ReactNode> = {
 };
 
 function tagCell(resource: Resource, key: string): ReactNode {
-  if (!resource.tags) return <span className="hm-muted">not read</span>;
-  return orUnknown(resource, 'tags', orNone(resource.tags[key]));
+  return orUnknown(resource, 'tags', orNone(resource.tags?.[key]));
 }
 
 // The name's cell is drawn by the row, since it holds the link that opens the drawer.
