@@ -48,8 +48,16 @@ function List({ label, findings }: { label: string; findings: readonly Finding[]
           <span>
             <Link {...toFindings({ id: finding.id, state: finding.state })}>{finding.title}</Link>
             <span className={classes.findingWhy}>
-              {finding.reason} · {finding.state} since{' '}
-              <When at={finding.resolved_at ?? finding.opened_at} never="now" />
+              {finding.reason} ·{' '}
+              {finding.resolved_at ? (
+                <>
+                  resolved <When at={finding.resolved_at} />
+                </>
+              ) : (
+                <>
+                  {finding.state}, opened <When at={finding.opened_at} never="not yet" />
+                </>
+              )}
               {finding.unknown ? (
                 <UnknownMark reasons={[{ what: 'Now', reason: finding.unknown, code: 'unknown' }]} />
               ) : null}

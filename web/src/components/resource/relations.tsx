@@ -1,14 +1,37 @@
 import { Link } from '@tanstack/react-router';
-import type { Relation } from '@/api/types';
+import type { Relation, ResourceDetail } from '@/api/types';
 import { MiddleText } from '@/components/middle_text';
 import { EmptyState } from '@/components/states';
-import { count } from '@/lib/format';
+import { UnknownMark } from '@/components/unknown';
+import { count, words } from '@/lib/format';
 import { toResource } from '@/lib/links';
 import classes from '@/components/resource/resource.module.css';
 
 const kShown = 50;
 
-export function Relations({ relations }: { relations: readonly Relation[] }) {
+const kMostOfServer = 500; // of each direction; there may be more
+
+// "500+" where there may be more than the answer holds.
+export function relationCount({ relations, unknown }: ResourceDetail): string | undefined {
+  if (relations.length === 0) return unknown.length > 0 ? '?' : '0';
+  return isPart(relations) ? `${count(relations.length)}+` : count(relations.length);
+}
+
+const isPart = (relations: readonly Relation[]) =>
+  ['in', 'out'].some(
+    (direction) => relations.filter((each) => each.direction === direction).length >= kMostOfServer,
+  );
+
+export function Relations({ resource }: { resource: ResourceDetail }) {
+  const { relations, unknown } = resource;
+  if (relations.length === 0 && unknown.length > 0) {
+    return (
+      <EmptyState icon="question" title="No relation is known">
+        Nothing that was read refers to it. What it refers to may stand in what could not be read:{' '}
+        {words(unknown.map((each) => each.what))}.
+      </EmptyState>
+    );
+  }
   if (relations.length === 0) {
     return (
       <EmptyState icon="link" title="No relations">
@@ -20,6 +43,11 @@ export function Relations({ relations }: { relations: readonly Relation[] }) {
   const into = relations.filter((relation) => relation.direction === 'in');
   return (
     <>
+      {unknown.length > 0 ? (
+        <p className={classes.lead}>
+          <UnknownMark reasons={unknown} /> There may be more: parts of it could not be read.
+        </p>
+      ) : null}
       <List title="Refers to" relations={out} />
       <List title="Referred to by" relations={into} />
     </>
@@ -31,7 +59,11 @@ function List({ title, relations }: { title: string; relations: readonly Relatio
   return (
     <>
       <h3 className={classes.sub}>
-        {title} <span className="hm-muted">{count(relations.length)}</span>
+        {title}{' '}
+        <span className="hm-muted">
+          {count(relations.length)}
+          {isPart(relations) ? ' or more' : ''}
+        </span>
       </h3>
       <ul className={classes.relations}>
         {relations.slice(0, kShown).map((relation) => (
@@ -55,7 +87,10 @@ function List({ title, relations }: { title: string; relations: readonly Relatio
         ))}
       </ul>
       {relations.length > kShown ? (
-        <p className="hm-muted">{count(relations.length - kShown)} more are not listed here.</p>
+        <p className="hm-muted">
+          {count(relations.length - kShown)}
+          {isPart(relations) ? ' or more' : ' more'} are not listed here.
+        </p>
       ) : null}
     </>
   );

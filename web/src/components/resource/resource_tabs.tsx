@@ -6,7 +6,7 @@ import type { ResourceDetail } from '@/api/types';
 import { Configuration } from '@/components/resource/configuration';
 import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
-import { Relations } from '@/components/resource/relations';
+import { relationCount, Relations } from '@/components/resource/relations';
 import { ResourceHead } from '@/components/resource/resource_head';
 import { ResourceMissing } from '@/components/resource/resource_missing';
 import { Summary } from '@/components/resource/summary';
@@ -31,7 +31,7 @@ const sections = [
   {
     key: 'relations',
     title: 'Relations',
-    of: (resource: ResourceDetail) => <Relations relations={resource.relations} />,
+    of: (resource: ResourceDetail) => <Relations resource={resource} />,
   },
   { key: 'history', title: 'History', of: (resource: ResourceDetail) => <History id={resource.id} /> },
 ] as const;
@@ -76,11 +76,11 @@ export function ResourceTabs({ id, tools }: { id: string; tools: ReactNode }) {
   );
 }
 
-function countsOf(resource: ResourceDetail): Partial<Record<SectionKey, number | '?'>> {
+function countsOf(resource: ResourceDetail): Partial<Record<SectionKey, number | string>> {
   return {
     tags:
       !resource.tags || resource.unknown_columns.includes('tags') ? '?' : Object.keys(resource.tags).length,
-    relations: resource.relations.length,
+    relations: relationCount(resource),
     history: resource.versions,
   };
 }
@@ -88,7 +88,7 @@ function countsOf(resource: ResourceDetail): Partial<Record<SectionKey, number |
 interface TabListProps {
   section: SectionKey;
   onSection: (section: SectionKey) => void;
-  counts: Partial<Record<SectionKey, number | '?'>>;
+  counts: Partial<Record<SectionKey, number | string>>;
 }
 
 function TabList({ section, onSection, counts }: TabListProps) {

@@ -17,7 +17,10 @@ interface Props {
 function sentence({ count: outcomes, gaps, failed_rules: failed }: FindingPage['unknown']): string {
   const parts = [
     outcomes > 0 ? `${plural(outcomes, 'outcome')} cannot be told` : '',
-    gaps > 0 ? `behind ${plural(gaps, 'sweep')} it is not known what there is` : '',
+    // A sweep that several rules need counts for each of them, so these are no sweeps.
+    gaps > 0
+      ? `${plural(gaps, 'time')} a rule had to leave a place out, since it is not known what there is`
+      : '',
     failed > 0 ? `${plural(failed, 'rule')} failed` : '',
   ];
   return parts.filter(Boolean).join('; ');

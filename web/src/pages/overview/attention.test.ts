@@ -82,4 +82,23 @@ describe('what needs attention', () => {
     expect(found[1]?.text).toBe('7 findings; vol-1: no');
     expect(found[2]?.search).toEqual({ rule: 'b' });
   });
+
+  it('says that there is more than it names', () => {
+    const values = ['a', 'b', 'c'].map((value) => ({ value, title: value, count: 1 }));
+    const page = {
+      items: [finding('a', 'medium')],
+      facets: [{ key: 'rule', title: 'Rule', more: 4, values }],
+    } as unknown as FindingPage;
+    const missing = Array.from({ length: 7 }, (_, at) => ({
+      permission: `ec2:${at}`,
+      accounts: ['1'],
+      types: ['ec2/vpc'],
+      message: '',
+    }));
+    const titles = concerns(summary, coverage({ missing_permissions: missing }), [], page).map(
+      (concern) => concern.title,
+    );
+    expect(titles).toContain('2 more permissions missing');
+    expect(titles).toContain('6 more rules found something');
+  });
 });

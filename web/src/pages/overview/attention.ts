@@ -16,8 +16,8 @@ export interface Concern {
 const kMostPermissions = 5;
 const kMostRegions = 4;
 
-function fromPermissions(coverage: Coverage): Concern[] {
-  return coverage.missing_permissions.slice(0, kMostPermissions).map((missing) => ({
+function fromPermissions({ missing_permissions: all }: Coverage): Concern[] {
+  const named = all.slice(0, kMostPermissions).map((missing): Concern => ({
     id: `permission ${missing.permission}`,
     weight: 900 + missing.types.length,
     kind: 'denied',
@@ -26,6 +26,17 @@ function fromPermissions(coverage: Coverage): Concern[] {
     to: '/coverage',
     search: { outcome: 'denied' },
   }));
+  if (all.length <= kMostPermissions) return named;
+  const more: Concern = {
+    id: 'more permissions',
+    weight: 900,
+    kind: 'denied',
+    title: `${plural(all.length - kMostPermissions, 'more permission')} missing`,
+    text: 'The Coverage page names them all.',
+    to: '/coverage',
+    search: { outcome: 'denied' },
+  };
+  return [...named, more];
 }
 
 function fromAccounts(accounts: readonly Account[]): Concern[] {
@@ -122,12 +133,13 @@ const severityWeights: Record<Severity, number> = {
 // One concern for each rule that found something; the most severe finding of it speaks.
 function fromFindings(page: FindingPage | undefined): Concern[] {
   if (!page) return [];
-  const counts = page.facets.find((facet) => facet.key === 'rule')?.values ?? [];
+  const ofRules = page.facets.find((facet) => facet.key === 'rule');
+  const counts = ofRules?.values ?? [];
   const first = new Map<string, FindingPage['items'][number]>();
   for (const finding of page.items) {
     if (!first.has(finding.rule)) first.set(finding.rule, finding);
   }
-  return [...first.values()].map((finding) => {
+  const named = [...first.values()].map((finding): Concern => {
     const found = counts.find((each) => each.value === finding.rule)?.count ?? 1;
     return {
       id: `rule ${finding.rule}`,
@@ -139,6 +151,19 @@ function fromFindings(page: FindingPage | undefined): Concern[] {
       search: { rule: finding.rule },
     };
   });
+  // Only the most severe findings are here; what other rules found stands behind them.
+  const rules = counts.filter((each) => !first.has(each.value)).length + (ofRules?.more ?? 0);
+  if (rules === 0) return named;
+  const more: Concern = {
+    id: 'more rules',
+    weight: 190,
+    kind: 'info',
+    title: `${plural(rules, 'more rule')} found something`,
+    text: 'Nothing of it is more severe than what stands above.',
+    to: '/findings',
+    search: {},
+  };
+  return [...named, more];
 }
 
 export function concerns(

@@ -4,10 +4,12 @@ import type { Count, Summary } from '@/api/types';
 import { BarList } from '@/components/bar_list';
 import { Panel } from '@/components/panel';
 import { clause } from '@/lib/filter_text';
+import { plural } from '@/lib/format';
 import { toInventory } from '@/lib/links';
 import classes from './overview.module.css';
 
 const kShown = 10;
+const kMostListed = 50; // the server names no more of a kind
 const views = [
   { key: 'type', title: 'By type', of: (summary: Summary) => summary.by_type },
   { key: 'account', title: 'By account', of: (summary: Summary) => summary.by_account },
@@ -21,7 +23,11 @@ export function Owned({ summary }: { summary: Summary }) {
   return (
     <Panel
       title="What you own"
-      note={`${items.length} ${view.key}s`}
+      note={
+        items.length < kMostListed
+          ? plural(items.length, view.key)
+          : `The ${items.length} largest ${view.key}s`
+      }
       actions={
         <span className={classes.tabs}>
           {views.map((each) => (
@@ -45,7 +51,11 @@ export function Owned({ summary }: { summary: Summary }) {
       />
       {items.length > kShown ? (
         <Button size="xs" variant="subtle" onClick={() => setAll(!all)}>
-          {all ? 'Show fewer' : `Show all ${items.length}`}
+          {all
+            ? 'Show fewer'
+            : items.length < kMostListed
+              ? `Show all ${items.length}`
+              : `Show the ${items.length} largest`}
         </Button>
       ) : null}
     </Panel>

@@ -71,7 +71,7 @@ function Sections({ resource }: { resource: ResourceDetail }) {
             <History id={resource.id} />
           </Panel>
           <Panel title="Relations">
-            <Relations relations={resource.relations} />
+            <Relations resource={resource} />
           </Panel>
           <Panel title="Tags">
             <Tags resource={resource} />
