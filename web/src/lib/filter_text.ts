@@ -26,32 +26,52 @@ export function splitWords(text: string): Word[] {
 
 const quote = (value: string) => (/[\s",]/.test(value) ? `"${value.replaceAll('"', '')}"` : value);
 
-// The clause of a facet's value. Tags are named in the key: facet `tag:env`, value `prod` is `tag:env=prod`.
-export function clause(key: string, value: string): string {
-  return key.startsWith('tag:') ? `${key}=${quote(value)}` : `${key}:${quote(value)}`;
+const kTag = 'tag:';
+
+// What a facet's clauses begin with. Tags are named in the key: facet `tag:env`, value `prod` is `tag:env=prod`.
+const headOf = (key: string) =>
+  key.startsWith(kTag) ? `${kTag}${quote(key.slice(kTag.length))}=` : `${key}:`;
+
+export const clause = (key: string, value: string): string => headOf(key) + quote(value);
+
+const unquoted = (text: string) => text.replaceAll('"', '');
+
+// `"a,b",c` are two values: commas in quotes separate nothing.
+function splitValues(text: string): string[] {
+  const values = [''];
+  let quoted = false;
+  for (const letter of text) {
+    if (letter === '"') quoted = !quoted;
+    if (letter === ',' && !quoted) values.push('');
+    else values[values.length - 1] += letter;
+  }
+  return values.map(unquoted).filter(Boolean);
 }
 
-const separator = (key: string) => (key.startsWith('tag:') ? '=' : ':');
+// What the word asks for with this key; undefined where it is about something else. Quotes may stand anywhere:
+// `tag:"Cost Center"=x` and `tag:"Cost Center=x"` mean the same.
+function valuesIn(word: string, key: string): string[] | undefined {
+  const head = unquoted(headOf(key));
+  if (!unquoted(word).startsWith(head)) return undefined;
+  let at = 0;
+  for (let left = head.length; left > 0; at += 1) if (word[at] !== '"') left -= 1;
+  const quoted = (word.slice(0, at).split('"').length - 1) % 2 === 1;
+  return splitValues((quoted ? '"' : '') + word.slice(at));
+}
 
 // The values that the text asks for with this key: `type:a,b` gives a and b.
 export function valuesOf(text: string, key: string): string[] {
-  const head = key + separator(key);
-  return splitWords(text)
-    .filter((word) => word.text.startsWith(head))
-    .flatMap((word) => word.text.slice(head.length).split(','))
-    .map((value) => value.replaceAll('"', ''))
-    .filter(Boolean);
+  return splitWords(text).flatMap((word) => valuesIn(word.text, key) ?? []);
 }
 
 // Adds the value to its key's clause, or takes it out. Several values of one key mean either.
 export function toggleValue(text: string, key: string, value: string): string {
-  const head = key + separator(key);
   const now = valuesOf(text, key);
   const next = now.includes(value) ? now.filter((other) => other !== value) : [...now, value];
   const kept = splitWords(text)
-    .filter((word) => !word.text.startsWith(head))
+    .filter((word) => valuesIn(word.text, key) === undefined)
     .map((word) => word.text);
-  if (next.length > 0) kept.push(head + next.map(quote).join(','));
+  if (next.length > 0) kept.push(headOf(key) + next.map(quote).join(','));
   return kept.join(' ');
 }
 

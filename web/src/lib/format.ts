@@ -20,7 +20,9 @@ const milliseconds = new Intl.NumberFormat(undefined, {
   unitDisplay: 'short',
   maximumFractionDigits: 0,
 });
-const list = new Intl.ListFormat(undefined, { type: 'conjunction' });
+// The words around are English, so the last one is too.
+const list = new Intl.ListFormat('en', { type: 'conjunction' });
+const dollars = new Intl.NumberFormat(undefined, { style: 'currency', currency: 'USD' });
 
 const exact = new Intl.NumberFormat(undefined, { useGrouping: 'min2', maximumFractionDigits: 20 });
 
@@ -31,6 +33,8 @@ export const figure = (value: number, name: string) =>
 export const compact = (value: number) => compactNumber.format(value);
 export const percent = (part: number, of: number) => percentage.format(of === 0 ? 0 : part / of);
 export const duration = (ms: number) => (ms < 1000 ? milliseconds.format(ms) : seconds.format(ms / 1000));
+// Money comes as decimal text, which Intl takes as it is: nothing is lost on the way through a float.
+export const usd = (amount: string) => dollars.format(amount as unknown as number);
 export const words = (items: readonly string[]) => list.format(items);
 
 // The server words its reasons for a line of the terminal; where one stands alone on a page it begins as a sentence.

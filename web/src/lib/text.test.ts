@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { leaves, matching, pointerToPath, text } from '@/lib/document_paths';
 import { clause, replaceWord, splitWords, toggleValue, valuesOf, wordAt } from '@/lib/filter_text';
-import { duration, figure, percent, plural, sentence } from '@/lib/format';
+import { duration, figure, percent, plural, sentence, usd, words } from '@/lib/format';
 import { splitForMiddle } from '@/lib/middle';
 import { withRecent } from '@/lib/prefs';
 import { parseSearch, pick, stringifySearch } from '@/lib/search_params';
@@ -30,6 +30,22 @@ describe('filter text', () => {
     expect(clause('tag:env', 'prod')).toBe('tag:env=prod');
     expect(clause('state', 'in use')).toBe('state:"in use"');
     expect(toggleValue('', 'tag:team', 'a b')).toBe('tag:team="a b"');
+  });
+
+  it('takes a tag whose key has a space for one word', () => {
+    const on = toggleValue('prod', 'tag:Cost Center', 'x');
+    expect(on).toBe('prod tag:"Cost Center"=x');
+    expect(splitWords(on)).toHaveLength(2);
+    expect(valuesOf(on, 'tag:Cost Center')).toEqual(['x']);
+    expect(valuesOf('tag:"Cost Center=x, y",z', 'tag:Cost Center')).toEqual(['x, y', 'z']);
+    expect(valuesOf(on, 'tag:Cost')).toEqual([]);
+    expect(toggleValue(on, 'tag:Cost Center', 'x')).toBe('prod');
+  });
+
+  it('keeps a comma in quotes together', () => {
+    const two = toggleValue(toggleValue('', 'name', 'a, b'), 'name', 'c');
+    expect(two).toBe('name:"a, b",c');
+    expect(valuesOf(two, 'name')).toEqual(['a, b', 'c']);
   });
 
   it('finds and replaces the word at the cursor', () => {
@@ -97,6 +113,10 @@ describe('words and numbers', () => {
     expect(figure(3600, 'max_session_duration')).toBe('3600');
     expect(figure(0.001, 'threshold')).toBe('0.001');
   });
+  it('says money as people do, to the last digit that is money', () => {
+    expect(usd('1234567890123.456')).toMatch(/^(US)?\$1,234,567,890,123\.46$/);
+  });
+  it('joins words in the language of the page', () => expect(words(['a', 'b', 'c'])).toBe('a, b, and c'));
   it('never divides by zero', () => expect(percent(0, 0)).toBe('0%'));
   it('chooses the unit of a duration', () => {
     expect([duration(12.4), duration(3210)]).toEqual(['12 ms', '3.2 sec']);

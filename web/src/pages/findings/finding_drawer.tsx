@@ -9,6 +9,7 @@ import { SeverityLabel } from '@/components/severity';
 import { ErrorState, Skeleton } from '@/components/states';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
+import { usd } from '@/lib/format';
 import { toResource } from '@/lib/links';
 import { useLatest } from '@/lib/use_latest';
 import { useShortcuts } from '@/lib/shortcut_store';
@@ -120,7 +121,7 @@ function Facts({ finding }: { finding: FindingDetail }) {
         {finding.account_name}, {finding.region}
       </dd>
       <dt>Saving</dt>
-      <dd>{finding.saving_usd === null ? <Saving /> : `US$ ${finding.saving_usd} a month`}</dd>
+      <dd>{finding.saving_usd === null ? <Saving /> : `${usd(finding.saving_usd)} a month`}</dd>
       <dt>Found</dt>
       <dd>
         first <When at={finding.first_seen} />, last <When at={finding.last_seen} />

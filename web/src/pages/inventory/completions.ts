@@ -18,6 +18,9 @@ export interface Completion {
 type Facets = ResourcePage['facets'];
 const kMost = 12;
 
+// Who types `tag:Cost` is offered `tag:"Cost Center"=…`.
+const bare = (text: string) => text.replaceAll('"', '');
+
 function values(facets: Facets, negation: string, typed: string): Completion[] {
   return facets.flatMap((facet) =>
     facet.values
@@ -26,7 +29,7 @@ function values(facets: Facets, negation: string, typed: string): Completion[] {
         note: value.title === value.value ? String(value.count) : `${value.title}, ${value.count}`,
         open: false,
       }))
-      .filter(({ text }) => text.startsWith(negation + typed) && text !== negation + typed),
+      .filter(({ text }) => text !== negation + typed && bare(text).startsWith(bare(negation + typed))),
   );
 }
 

@@ -65,6 +65,16 @@ describe('completion', () => {
     expect(offered('-tag:')).toEqual(['-tag:env=prod']);
     expect(offered('type:ec2/instance')).toEqual([]);
   });
+  it('offers a tag whose key has a space to who types its beginning', () => {
+    const facet = {
+      key: 'tag:Cost Center',
+      title: '',
+      more: 0,
+      values: [{ value: 'x', title: 'x', count: 1 }],
+    };
+    const found = completions(wordAt('tag:Cost', 8), keys, [facet]).map((each) => each.text);
+    expect(found).toEqual(['tag:"Cost Center"=x']);
+  });
   it('puts the value in place of the word', () => {
     const text = 'a type:e b';
     const word = wordAt(text, 8);
