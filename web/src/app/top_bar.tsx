@@ -7,7 +7,7 @@ import { useSession } from '@/components/session';
 import { Icon } from '@/components/icons';
 import { LivePill } from '@/components/live_pill';
 import { ScopePicker } from '@/components/scope';
-import { setPrefs, usePrefs } from '@/lib/prefs';
+import { forgetVisits, setPrefs, usePrefs } from '@/lib/prefs';
 import { toSettings } from '@/lib/links';
 import classes from '@/app/top_bar.module.css';
 
@@ -54,7 +54,8 @@ function UserMenu({ onHelp }: { onHelp: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { zone, singleKeys } = usePrefs();
-  const leave = () =>
+  const leave = () => {
+    forgetVisits();
     void logOut().then(
       () => {
         client.setQueryData(sessionQuery.queryKey, null);
@@ -62,6 +63,7 @@ function UserMenu({ onHelp }: { onHelp: () => void }) {
       },
       (error: Error) => announceFailure(error.message),
     );
+  };
   return (
     <Menu position="bottom-end" withinPortal={false} width={240}>
       <Menu.Target>

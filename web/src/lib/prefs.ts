@@ -12,22 +12,32 @@ export interface Prefs {
   density: 'compact' | 'normal' | 'comfortable';
   rail: 'wide' | 'narrow';
   singleKeys: boolean;
-  recent: Recent[];
+  recent: Recent[]; // of the person who is logged in
 }
 
 const kKey = 'hm-prefs';
+const kRecentKey = 'hm-recent'; // with the person's name: two may share a browser
 const kMostRecent = 6;
 const defaults: Prefs = { zone: 'local', density: 'normal', rail: 'wide', singleKeys: true, recent: [] };
 
-function read(): Prefs {
+function read<T>(key: string, otherwise: T): T {
   try {
-    return { ...defaults, ...(JSON.parse(localStorage.getItem(kKey) ?? '{}') as Partial<Prefs>) };
+    return (JSON.parse(localStorage.getItem(key) ?? 'null') as T | null) ?? otherwise;
   } catch {
-    return defaults; // storage is switched off, or holds what another version wrote
+    return otherwise; // storage is switched off, or holds what another version wrote
   }
 }
 
-let current = typeof localStorage === 'undefined' ? defaults : read();
+function write(key: string, value: unknown) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // Without storage the choice lasts until the page is closed.
+  }
+}
+
+let current: Prefs = { ...defaults, ...read<Partial<Prefs>>(kKey, {}), recent: [] };
+let person = ''; // whose visits are the recent ones
 const listeners = new Set<() => void>();
 
 function subscribe(listener: () => void) {
@@ -35,14 +45,15 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-export function setPrefs(change: Partial<Prefs>) {
-  current = { ...current, ...change };
-  try {
-    localStorage.setItem(kKey, JSON.stringify(current));
-  } catch {
-    // Without storage the choice lasts until the page is closed.
-  }
+function become(next: Prefs) {
+  current = next;
   for (const listener of listeners) listener();
+}
+
+export function setPrefs(change: Partial<Omit<Prefs, 'recent'>>) {
+  become({ ...current, ...change });
+  const { recent: _recent, ...kept } = current;
+  write(kKey, kept);
 }
 
 export const usePrefs = () => useSyncExternalStore(subscribe, () => current);
@@ -51,4 +62,24 @@ export function withRecent(before: readonly Recent[], visited: Recent): Recent[]
   return [visited, ...before.filter((other) => other.path !== visited.path)].slice(0, kMostRecent);
 }
 
-export const remember = (visited: Recent) => setPrefs({ recent: withRecent(current.recent, visited) });
+// From here on the visits are this person's.
+export function enter(name: string) {
+  if (name === person) return;
+  person = name;
+  become({ ...current, recent: read<Recent[]>(`${kRecentKey} ${person}`, []) });
+}
+
+export function remember(visited: Recent) {
+  become({ ...current, recent: withRecent(current.recent, visited) });
+  write(`${kRecentKey} ${person}`, current.recent);
+}
+
+// Who logs out leaves no trace of where they were.
+export function forgetVisits() {
+  try {
+    localStorage.removeItem(`${kRecentKey} ${person}`);
+  } catch {
+    // Nothing was kept then.
+  }
+  become({ ...current, recent: [] });
+}

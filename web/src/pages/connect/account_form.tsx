@@ -2,16 +2,18 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { accountsQuery, addAccount, connectQuery, testAccount } from '@/api/account';
+import { accountsQuery, addAccount, testAccount } from '@/api/account';
 import type { NewAccount } from '@/api/types';
 import { FormError } from '@/components/form_error';
 import { announce } from '@/components/toast';
 import { sentence } from '@/lib/format';
 import forms from '@/components/forms.module.css';
+import { faultOf } from './external_id';
 import classes from './connect.module.css';
 
 interface Props {
   externalId: string;
+  onExternalId: (id: string) => void;
   roleName: string;
 }
 
@@ -36,7 +38,6 @@ function useAccountForm(externalId: string) {
     onSuccess: (account) => {
       announce(`${account.name} is connected; its first scan is under way`);
       void client.invalidateQueries({ queryKey: accountsQuery.queryKey });
-      void client.invalidateQueries({ queryKey: connectQuery.queryKey });
       setRole('');
       setName('');
       test.reset();
@@ -50,13 +51,15 @@ function useAccountForm(externalId: string) {
   return { role, name, regions, changeRole, setName, setRegions, test, add };
 }
 
-export function AccountForm({ externalId, roleName }: Props) {
+export function AccountForm({ externalId, onExternalId, roleName }: Props) {
   const { role, name, regions, changeRole, setName, setRegions, test, add } = useAccountForm(externalId);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     add.mutate();
   };
   const failure = add.error ?? test.error;
+  const idFault = faultOf(externalId);
+  const off = role.trim() === '' || idFault !== undefined;
   return (
     <form className={`${forms.form} ${classes.form}`} onSubmit={submit}>
       <TextInput
@@ -68,6 +71,20 @@ export function AccountForm({ externalId, roleName }: Props) {
         spellCheck={false}
         value={role}
         onChange={(event) => changeRole(event.currentTarget.value)}
+      />
+      <TextInput
+        label="External id"
+        description="As the role’s trust policy has it. Another one here goes into the instructions above."
+        required
+        withAsterisk={false}
+        autoComplete="off"
+        spellCheck={false}
+        error={idFault}
+        value={externalId}
+        onChange={(event) => {
+          test.reset();
+          onExternalId(event.currentTarget.value.trim());
+        }}
       />
       <div className={forms.columns}>
         <TextInput
@@ -92,10 +109,10 @@ export function AccountForm({ externalId, roleName }: Props) {
         </p>
       ) : null}
       <div className={forms.buttons}>
-        <Button onClick={() => test.mutate()} disabled={role.trim() === ''} loading={test.isPending}>
+        <Button onClick={() => test.mutate()} disabled={off} loading={test.isPending}>
           Test
         </Button>
-        <Button type="submit" variant="filled" disabled={role.trim() === ''} loading={add.isPending}>
+        <Button type="submit" variant="filled" disabled={off} loading={add.isPending}>
           Connect
         </Button>
       </div>

@@ -9,6 +9,7 @@ import { useMay } from '@/components/session';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { UnknownMark } from '@/components/unknown';
 import { AccountForm } from './account_form';
+import { useExternalId, withExternalId } from './external_id';
 import classes from './connect.module.css';
 
 export function ConnectPage() {
@@ -34,14 +35,20 @@ function Steps() {
   if (error && !data)
     return <ErrorState error={error} what="The instructions" onRetry={() => void refetch()} />;
   if (!data) return <Skeleton lines={3} height={160} />;
+  return <Both connect={data} />;
+}
+
+function Both({ connect: fresh }: { connect: Connect }) {
+  const [id, setId] = useExternalId(fresh.external_id);
+  const connect = withExternalId(fresh, id);
   return (
     <div className={classes.steps}>
       <Panel title="1. Make the role in the account">
-        <Facts connect={data} />
-        <Ways connect={data} />
+        <Facts connect={connect} />
+        <Ways connect={connect} />
       </Panel>
       <Panel title="2. Test it and connect">
-        <AccountForm externalId={data.external_id} roleName={data.role_name} />
+        <AccountForm externalId={id} onExternalId={setId} roleName={connect.role_name} />
       </Panel>
     </div>
   );

@@ -1,7 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { auditQuery } from '@/api/settings';
 import type { AuditEntry } from '@/api/types';
 import { type Column, DataTable } from '@/components/data_table';
@@ -10,9 +9,8 @@ import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import { type Json, leaves, text } from '@/lib/document_paths';
 import { count } from '@/lib/format';
+import { useTypedFilter } from '@/lib/use_typed_filter';
 import classes from './settings.module.css';
-
-const kTypingMs = 300;
 
 const columns: Column<AuditEntry>[] = [
   { key: 'at', title: 'When', cell: (entry) => <When at={entry.at} exact /> },
@@ -59,12 +57,18 @@ function Details({ of }: { of: Json }) {
 }
 
 export function AuditTab() {
-  const [actor, setActor] = useState('');
-  const [action, setAction] = useState('');
-  const [wanted] = useDebouncedValue(
-    { ...(actor ? { actor } : {}), ...(action ? { action } : {}) },
-    kTypingMs,
-  );
+  const search = useSearch({ strict: false }) as { actor?: string; action?: string };
+  const navigate = useNavigate();
+  const change = (part: { actor?: string; action?: string }) =>
+    void navigate({
+      to: '.',
+      replace: true,
+      search: (before: Record<string, unknown>) => ({ ...before, ...part }),
+    });
+  const { actor = '', action = '' } = search;
+  const who = useTypedFilter(actor, (next) => change({ actor: next || undefined }));
+  const what = useTypedFilter(action, (next) => change({ action: next || undefined }));
+  const wanted = { ...(actor ? { actor } : {}), ...(action ? { action } : {}) };
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     auditQuery(wanted),
   );
@@ -80,15 +84,15 @@ export function AuditTab() {
             size="xs"
             aria-label="Who"
             placeholder="Who"
-            value={actor}
-            onChange={(event) => setActor(event.currentTarget.value)}
+            value={who.text}
+            onChange={(event) => who.setText(event.currentTarget.value)}
           />
           <TextInput
             size="xs"
             aria-label="What"
             placeholder="What: user. or key.revoke"
-            value={action}
-            onChange={(event) => setAction(event.currentTarget.value)}
+            value={what.text}
+            onChange={(event) => what.setText(event.currentTarget.value)}
           />
         </span>
       }
