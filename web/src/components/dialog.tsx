@@ -15,6 +15,7 @@ interface Props {
 // The browser's own dialog: it keeps the focus inside, closes on Esc and gives the focus back.
 export function Dialog({ open, onClose, label, bare = false, wide = false, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
+  const pressedOutside = useRef(false);
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog) return;
@@ -31,8 +32,12 @@ export function Dialog({ open, onClose, label, bare = false, wide = false, child
       data-wide={wide || undefined}
       aria-label={label}
       onClose={onClose}
+      // Who selects a text and lets go outside has pressed inside, and does not mean to close it.
+      onPointerDown={(event) => {
+        pressedOutside.current = event.target === ref.current;
+      }}
       onClick={(event) => {
-        if (event.target === ref.current) onClose();
+        if (event.target === ref.current && pressedOutside.current) onClose();
       }}
     >
       {open ? (

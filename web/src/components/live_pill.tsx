@@ -29,11 +29,12 @@ export function StaleBanner() {
   if (state !== 'stale') return null;
   const at = new Date(Math.min(heardAt, now.getTime()));
   return (
-    <div className={classes.banner} role="alert">
+    <div className={classes.banner}>
       <Icon name="warning" />
       <span>
-        Live updates have stopped. This page may be out of date: last heard from the server{' '}
-        <strong>{age(at, now)}</strong> ago.
+        {/* The age is not in the alert: it would be read out again with each minute. */}
+        <span role="alert">Live updates have stopped. This page may be out of date:</span> last heard from the
+        server <strong>{age(at, now)}</strong> ago.
       </span>
       <Button size="xs" onClick={() => liveStore.retry()}>
         Try again now

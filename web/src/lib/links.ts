@@ -1,4 +1,5 @@
 // Where links lead, in one place, so that a path or a search key is spelled once.
+import { stringifySearch } from '@/lib/search_params';
 
 export interface InventorySearch {
   filter?: string;
@@ -10,6 +11,14 @@ export interface InventorySearch {
 
 export const toInventory = (search: InventorySearch = {}) => ({ to: '/inventory', search });
 export const toResource = (id: string) => ({ to: '/r/$id', params: { id } });
+
+// The same as an address, for the rows of long lists: a link of the router's is worked out anew for each row with
+// each step. `kept` is what goes along from page to page.
+export const hrefOfResource = (id: string, kept: object) =>
+  `/r/${encodeURIComponent(id)}${stringifySearch({ ...kept })}`;
+export const hrefOfFinding = (id: string, state: string, kept: object) =>
+  `/findings${stringifySearch({ ...kept, state, id })}`;
+
 export interface FindingsSearch {
   state?: string;
   severity?: string;

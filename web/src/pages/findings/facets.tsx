@@ -13,6 +13,7 @@ interface Props {
   facets: readonly Facet[];
   view: View;
   onView: (view: View, replace?: boolean) => void;
+  old: boolean; // counted for the question before
 }
 
 const titles: Record<FacetKey, string> = {
@@ -24,11 +25,11 @@ const titles: Record<FacetKey, string> = {
 };
 
 // A word, and one chip a facet: what it holds with counts, what is chosen in its label.
-export function Facets({ facets, view, onView }: Props) {
+export function Facets({ facets, view, onView, old }: Props) {
   return (
     <div className={classes.filters}>
       <WordBox word={view.word} onWord={(word) => onView({ ...view, word }, true)} />
-      <div className={classes.chips} role="group" aria-label="Narrow by">
+      <div className={classes.chips} role="group" aria-label="Narrow by" aria-busy={old || undefined}>
         {kFacets.map((key) => (
           <Chip
             key={key}
@@ -70,15 +71,16 @@ function Chip({
   facet,
   view,
   onView,
-}: { name: FacetKey; facet: Facet | undefined } & Omit<Props, 'facets'>) {
+}: { name: FacetKey; facet: Facet | undefined } & Omit<Props, 'facets' | 'old'>) {
   const [open, setOpen] = useState(false);
   const chosen = view.chosen[name];
-  const known = facet?.values ?? [];
+  const known = facet?.values.filter((each) => each.value !== '') ?? [];
   const shown = [
     ...known,
+    // Beyond those that are listed, how many there are is not known.
     ...chosen
       .filter((value) => !known.some((each) => each.value === value))
-      .map((value) => ({ value, title: value, count: 0 })),
+      .map((value) => ({ value, title: value, count: undefined })),
   ];
   const first = shown.find((each) => each.value === chosen[0])?.title ?? chosen[0];
   const label = chosen.length > 1 ? `${titles[name]}: ${chosen.length}` : `${titles[name]}: ${first}`;
@@ -108,11 +110,14 @@ function Chip({
             label={
               <span className={classes.option}>
                 <span>{value.title}</span>
-                <span className="hm-num hm-muted">{count(value.count)}</span>
+                <span className="hm-num hm-muted">
+                  {value.count === undefined ? null : count(value.count)}
+                </span>
               </span>
             }
           />
         ))}
+        {facet && facet.more > 0 ? <p className="hm-muted">{count(facet.more)} more are not listed</p> : null}
         {shown.length === 0 ? <p className="hm-muted">Nothing to choose from</p> : null}
       </Popover.Dropdown>
     </Popover>

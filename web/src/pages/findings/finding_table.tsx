@@ -1,24 +1,24 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Link } from '@tanstack/react-router';
 import { type CSSProperties, type MouseEvent, type ReactNode, type RefObject, useEffect } from 'react';
 import type { FindingSort } from '@/api/finding';
-import type { Finding } from '@/api/types';
+import type { Finding, ScopeSearch } from '@/api/types';
 import { Icon } from '@/components/icons';
 import { SeverityLabel } from '@/components/severity';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
-import { toFindings } from '@/lib/links';
+import { hrefOfFinding } from '@/lib/links';
 import type { View } from './findings_search';
 import classes from './findings.module.css';
 
 const kRowHeight = 52;
-const kCardHeight = 92;
+const kCardHeight = 112;
 const kOverscan = 8;
 
 interface Props {
   rows: readonly Finding[]; // loaded so far
   total: number; // of the whole filtered set
   view: View;
+  scope: ScopeSearch;
   onSort: (column: FindingSort) => void;
   onOpen: (id: string) => void;
   onReach: (index: number) => void; // the last row that is looked at
@@ -88,7 +88,7 @@ const columns: readonly Column[] = [
   },
   { title: 'State', track: '132px', cell: (finding) => <StateText finding={finding} /> },
   {
-    title: 'Since',
+    title: 'Opened',
     track: '104px',
     sort: 'opened_at',
     cell: (finding) => <When at={finding.opened_at} never="not opened" />,
@@ -191,7 +191,7 @@ interface RowProps extends Props {
   finding: Finding | undefined; // undefined: not loaded yet
 }
 
-function Row({ index, top, finding, view, onOpen }: RowProps) {
+function Row({ index, top, finding, view, scope, onOpen }: RowProps) {
   const style = { transform: `translateY(${top}px)` };
   if (!finding) {
     return (
@@ -218,7 +218,7 @@ function Row({ index, top, finding, view, onOpen }: RowProps) {
       {columns.map((column) => (
         <div key={column.title} role="cell" className={classes.cell}>
           {column.title === 'Finding' ? (
-            <FindingLink finding={finding} onOpen={onOpen} />
+            <FindingLink finding={finding} scope={scope} onOpen={onOpen} />
           ) : (
             column.cell(finding)
           )}
@@ -229,12 +229,19 @@ function Row({ index, top, finding, view, onOpen }: RowProps) {
 }
 
 // The link can be copied and opened elsewhere; a plain click opens the drawer.
-function FindingLink({ finding, onOpen }: { finding: Finding; onOpen: (id: string) => void }) {
+function FindingLink({
+  finding,
+  scope,
+  onOpen,
+}: {
+  finding: Finding;
+  scope: ScopeSearch;
+  onOpen: (id: string) => void;
+}) {
   return (
     <>
-      <Link
-        {...toFindings({ id: finding.id, state: finding.state })}
-        preload={false}
+      <a
+        href={hrefOfFinding(finding.id, finding.state, scope)}
         id={`finding-${finding.id}`}
         className={classes.title}
         onClick={(event) => {
@@ -245,7 +252,7 @@ function FindingLink({ finding, onOpen }: { finding: Finding; onOpen: (id: strin
         }}
       >
         {finding.title}
-      </Link>
+      </a>
       <span className={classes.sub}>{finding.reason}</span>
     </>
   );

@@ -31,7 +31,7 @@ export function FindingsPage() {
       note={<Note page={first} loaded={rows.length} />}
       actions={<ExportMenu wanted={wanted} />}
     >
-      <Facets facets={facets ?? []} view={view} onView={setView} />
+      <Facets facets={facets ?? []} view={view} onView={setView} old={findings.facetsOld} />
       {first ? (
         <Old old={old}>
           <UnknownPanel unknown={first.unknown} view={view} onView={setView} />
@@ -88,6 +88,7 @@ function Rows({ findings, phone }: { findings: Findings; phone: boolean }) {
       rows={rows}
       total={Math.min(first.total, Math.max(kMostLoaded, rows.length))}
       view={findings.view}
+      scope={findings.scope}
       onSort={findings.sort}
       onOpen={findings.open}
       onReach={findings.reach}

@@ -44,13 +44,13 @@ function useRows(wanted: FindingFilter) {
   const query = useInfiniteQuery(findingsQuery(wanted));
   const endless = useEndless(query, kMostLoaded);
   const { sort: _sort, order: _order, ...narrowed } = wanted;
-  const { data: facets } = useQuery(findingFacetsQuery(narrowed));
+  const { data: facets, isPlaceholderData: facetsOld } = useQuery(findingFacetsQuery(narrowed));
   const renew = useRenewal(useMemo(() => findingsQuery(wanted).queryKey, [wanted]));
   const reload = useCallback(() => {
     renew();
     void client.invalidateQueries({ queryKey: ['findings', 'facets'] }, { cancelRefetch: false });
   }, [renew, client]);
-  return { ...endless, query, facets, reload };
+  return { ...endless, query, facets, facetsOld, reload };
 }
 
 // Everything that the page knows and does, apart from how it looks.
@@ -91,5 +91,5 @@ export function useFindings() {
     const next = view.id ? neighbour(ids, view.id, step, place.current) : undefined;
     if (next) open(next);
   };
-  return { ...list, view, setView, wanted, scroller, news, sort, open, close, walk };
+  return { ...list, scope, view, setView, wanted, scroller, news, sort, open, close, walk };
 }

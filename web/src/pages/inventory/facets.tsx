@@ -12,14 +12,18 @@ interface Props {
   facets: readonly Facet[];
   filter: string;
   onChange: (filter: string) => void;
+  old: boolean; // counted for the question before
 }
 
+// What bears no value at all cannot be asked for by one: an entry without a name would choose nothing.
+const named = (facet: Facet) => facet.values.filter((each) => each.value !== '');
+
 // One chip a facet: what it holds with counts, what is chosen in its label.
-export function Facets({ facets, filter, onChange }: Props) {
-  const shown = facets.filter((facet) => facet.values.length > 0 || valuesOf(filter, facet.key).length > 0);
+export function Facets({ facets, filter, onChange, old }: Props) {
+  const shown = facets.filter((facet) => named(facet).length > 0 || valuesOf(filter, facet.key).length > 0);
   if (shown.length === 0) return null;
   return (
-    <div className={classes.chips} role="group" aria-label="Narrow by">
+    <div className={classes.chips} role="group" aria-label="Narrow by" aria-busy={old || undefined}>
       {shown.map((facet) => (
         <Chip key={facet.key} facet={facet} filter={filter} onChange={onChange} />
       ))}
@@ -27,14 +31,16 @@ export function Facets({ facets, filter, onChange }: Props) {
   );
 }
 
-function Chip({ facet, filter, onChange }: { facet: Facet } & Omit<Props, 'facets'>) {
+function Chip({ facet, filter, onChange }: { facet: Facet } & Omit<Props, 'facets' | 'old'>) {
   const [open, setOpen] = useState(false);
   const chosen = valuesOf(filter, facet.key);
+  const known = named(facet);
   const shown = [
-    ...facet.values,
+    ...known,
+    // Beyond those that are listed, how many there are is not known.
     ...chosen
-      .filter((value) => !facet.values.some((each) => each.value === value))
-      .map((value) => ({ value, title: value, count: 0 })),
+      .filter((value) => !known.some((each) => each.value === value))
+      .map((value) => ({ value, title: value, count: undefined })),
   ];
   const first = shown.find((each) => each.value === chosen[0])?.title ?? chosen[0];
   const label = chosen.length > 1 ? `${facet.title}: ${chosen.length}` : `${facet.title}: ${first}`;
@@ -64,7 +70,9 @@ function Chip({ facet, filter, onChange }: { facet: Facet } & Omit<Props, 'facet
             label={
               <span className={classes.option}>
                 <span>{value.title}</span>
-                <span className="hm-num hm-muted">{count(value.count)}</span>
+                <span className="hm-num hm-muted">
+                  {value.count === undefined ? null : count(value.count)}
+                </span>
               </span>
             }
           />

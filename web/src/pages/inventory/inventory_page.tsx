@@ -52,6 +52,7 @@ export function InventoryPage() {
         <FilterBox value={view.filter} onChange={(filter) => setView({ filter }, true)} error={error} />
         <Facets
           facets={resources.facets ?? noFacets}
+          old={resources.facetsOld}
           filter={view.filter}
           onChange={(filter) => setView({ filter })}
         />
@@ -81,6 +82,7 @@ function Rows({ inventory, phone }: { inventory: ReturnType<typeof useInventory>
       rows={rows}
       total={Math.min(first.total, Math.max(kMostLoaded, rows.length))}
       view={view}
+      scope={inventory.scope}
       onView={inventory.open}
       onSort={inventory.sort}
       selection={inventory.selection}

@@ -1,9 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import { memo, type MouseEvent } from 'react';
-import type { Resource } from '@/api/types';
+import type { Resource, ScopeSearch } from '@/api/types';
 import { MiddleText } from '@/components/middle_text';
 import { UnknownMark } from '@/components/unknown';
-import { toResource } from '@/lib/links';
+import { hrefOfResource } from '@/lib/links';
 import { cellOf } from './columns';
 import classes from './resource_table.module.css';
 
@@ -15,6 +14,7 @@ interface Place {
 interface Props extends Place {
   resource: Resource;
   columns: readonly string[];
+  scope: ScopeSearch; // goes along to the full page
   chosen: boolean;
   open: boolean;
   active: boolean;
@@ -30,12 +30,16 @@ function withModifier(event: MouseEvent) {
 }
 
 // The link leads to the full page (Ctrl-click, middle click, copy); a plain click opens the drawer.
-function NameLink({ resource, index, onOpen }: Pick<Props, 'resource' | 'index' | 'onOpen'>) {
+function NameLink({
+  resource,
+  index,
+  scope,
+  onOpen,
+}: Pick<Props, 'resource' | 'index' | 'scope' | 'onOpen'>) {
   const gone = resource.gone_at !== null;
   return (
-    <Link
-      {...toResource(resource.id)}
-      preload={false}
+    <a
+      href={hrefOfResource(resource.id, scope)}
       id={`row-${resource.id}`}
       className={classes.name}
       data-gone={gone || undefined}
@@ -48,7 +52,7 @@ function NameLink({ resource, index, onOpen }: Pick<Props, 'resource' | 'index' 
     >
       <MiddleText text={resource.name} />
       {gone ? <span className={classes.gone}>gone</span> : null}
-    </Link>
+    </a>
   );
 }
 
@@ -77,7 +81,7 @@ function ChooseBox({ resource, chosen, onChoose }: Pick<Props, 'resource' | 'cho
 }
 
 export const TableRow = memo(function TableRow(props: Props) {
-  const { index, resource, columns, open, active, chosen, onOpen } = props;
+  const { index, resource, columns, scope, open, active, chosen, onOpen } = props;
   return (
     // The pointer may hit anywhere in the row; the keyboard has the link in the first cell.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -101,7 +105,7 @@ export const TableRow = memo(function TableRow(props: Props) {
         <div key={column} role="cell" className={classes.cell}>
           {column === 'name' ? (
             <>
-              <NameLink resource={resource} index={index} onOpen={onOpen} />
+              <NameLink resource={resource} index={index} scope={scope} onOpen={onOpen} />
               <Why resource={resource} />
             </>
           ) : (
@@ -115,7 +119,7 @@ export const TableRow = memo(function TableRow(props: Props) {
 
 // The row at phone width: two lines.
 export const CardRow = memo(function CardRow(props: Props) {
-  const { index, resource, open, chosen, onOpen } = props;
+  const { index, resource, scope, open, chosen, onOpen } = props;
   const { unknown } = resource;
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -129,7 +133,7 @@ export const CardRow = memo(function CardRow(props: Props) {
       onClick={() => onOpen(resource.id, index)}
     >
       <div role="cell" className={classes.cardName}>
-        <NameLink resource={resource} index={index} onOpen={onOpen} />
+        <NameLink resource={resource} index={index} scope={scope} onOpen={onOpen} />
         {resource.state ? <span className={classes.cardState}>{resource.state}</span> : null}
       </div>
       <div role="cell" className={classes.cardNote}>

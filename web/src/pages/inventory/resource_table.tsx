@@ -3,7 +3,7 @@ import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { SortKey } from '@/api/resource';
-import type { Resource } from '@/api/types';
+import type { Resource, ScopeSearch } from '@/api/types';
 import { Icon } from '@/components/icons';
 import { usePrefs } from '@/lib/prefs';
 import { useLatest } from '@/lib/use_latest';
@@ -25,6 +25,7 @@ interface Props {
   rows: readonly Resource[]; // loaded so far
   total: number; // of the whole filtered set
   view: View;
+  scope: ScopeSearch;
   onView: (change: Partial<View>) => void;
   onSort: (column: SortKey) => void;
   selection: Selection;
@@ -107,7 +108,8 @@ interface AnyRowProps extends Props {
   onOpen: (id: string, index: number) => void;
 }
 
-function AnyRow({ index, top, resource, view, selection, active, phone, onChoose, onOpen }: AnyRowProps) {
+function AnyRow(props: AnyRowProps) {
+  const { index, top, resource, view, scope, selection, active, phone, onChoose, onOpen } = props;
   if (!resource) return <EmptyRow index={index} top={top} columns={view.columns.length + 1} />;
   const Row = phone ? CardRow : TableRow;
   return (
@@ -116,6 +118,7 @@ function AnyRow({ index, top, resource, view, selection, active, phone, onChoose
       top={top}
       resource={resource}
       columns={view.columns}
+      scope={scope}
       chosen={selection.chosen.has(resource.id)}
       open={view.id === resource.id}
       active={index === active}

@@ -30,13 +30,13 @@ function useResources(wanted: ResourceFilter) {
   const query = useInfiniteQuery(resourcesQuery(wanted));
   const endless = useEndless(query, kMostLoaded);
   const { sort: _sort, order: _order, ...narrowed } = wanted;
-  const { data: facets } = useQuery(facetsQuery(narrowed));
+  const { data: facets, isPlaceholderData: facetsOld } = useQuery(facetsQuery(narrowed));
   const renew = useRenewal(useMemo(() => resourcesQuery(wanted).queryKey, [wanted]));
   const reload = useCallback(() => {
     renew();
     void client.invalidateQueries({ queryKey: ['facets'] }, { cancelRefetch: false });
   }, [renew, client]);
-  return { ...endless, query, facets, reload };
+  return { ...endless, query, facets, facetsOld, reload };
 }
 
 // The rows are asked for at the click itself: the page would ask only when the URL has changed and it is drawn.
@@ -97,6 +97,7 @@ export function useInventory() {
   useKeys({ ids, active, setActive, view, setView, selection, wanted, wrong });
   return {
     view,
+    scope,
     setView,
     sort,
     wanted,

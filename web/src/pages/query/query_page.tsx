@@ -7,6 +7,7 @@ import { CopyTextButton } from '@/components/copy_button';
 import { FormError } from '@/components/form_error';
 import { Icon } from '@/components/icons';
 import { Page, Panel } from '@/components/panel';
+import { useScope } from '@/components/scope';
 import { usePrefs } from '@/lib/prefs';
 import { fromWallTime, toWallTime, zoneName } from '@/lib/time';
 import { useLatest } from '@/lib/use_latest';
@@ -63,6 +64,7 @@ function useConsole() {
 
 export function QueryPage() {
   const { zone } = usePrefs();
+  const narrowed = Object.keys(useScope()).length > 0;
   const { sql, setSql, at, setAt, run, save, start, exportNow } = useConsole();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -72,7 +74,11 @@ export function QueryPage() {
   return (
     <Page
       title="SQL console"
-      note="One SELECT over the inventory, within your scope. Ctrl Enter runs it."
+      note={
+        narrowed
+          ? 'One SELECT over everything that you may see. The scope at the top does not narrow it: name account_id and region in the statement.'
+          : 'One SELECT over everything that you may see. Ctrl Enter runs it.'
+      }
       actions={<CopyTextButton size="sm" label="Copy link" what="the link" text={location.href} />}
     >
       <div className={classes.columns}>

@@ -15,6 +15,8 @@ function cellText(value: unknown): string {
 
 export function Results({ result }: { result: QueryResult }) {
   const rows = result.rows.slice(0, kDrawn).map((cells, index) => ({ key: `row ${index}`, cells }));
+  // Two columns may bear one name.
+  const columns = result.columns.map((name, index) => ({ key: `column ${index}`, name }));
   const { rowsMayMiss } = doubtsOf(result);
   const note = (
     <>
@@ -40,9 +42,9 @@ export function Results({ result }: { result: QueryResult }) {
           <table className={classes.table}>
             <thead>
               <tr>
-                {result.columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
+                {columns.map(({ key, name }) => (
+                  <th key={key} scope="col">
+                    {name}
                   </th>
                 ))}
               </tr>
@@ -50,7 +52,7 @@ export function Results({ result }: { result: QueryResult }) {
             <tbody>
               {rows.map(({ key, cells }) => (
                 <tr key={key}>
-                  {result.columns.map((column, index) => {
+                  {columns.map(({ key: column }, index) => {
                     const value = cells[index];
                     if (value === null) {
                       return (
