@@ -4,6 +4,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { base, openBrowser, password, user } from './browser.mjs';
 import { changeChecks } from './checks/changes.mjs';
+import { detailChecks } from './checks/details.mjs';
 import { failureChecks } from './checks/failures.mjs';
 import { faultChecks } from './checks/faults.mjs';
 import { findingChecks } from './checks/findings.mjs';
@@ -37,6 +38,7 @@ const healthy = [
   ...findingChecks,
   ...liveChecks,
   ...failureChecks,
+  ...detailChecks,
   ...changeChecks,
   ...sessionChecks,
 ];

@@ -81,6 +81,24 @@ async function renewalFails(browser) {
   });
 }
 
+// News of one list is not news of the next.
+async function newsOfAnother(browser) {
+  await withPage(browser, '/inventory', async (page, _context, live) => {
+    await page.locator(rows['/inventory']).first().waitFor();
+    await page.getByRole('status', { name: 'Live updates: Live' }).waitFor();
+    await page
+      .getByRole('checkbox', { name: /^Select (?!all)/ })
+      .first()
+      .check();
+    live.change('resource', 'made-up');
+    const news = page.getByRole('button', { name: /changed since this list was loaded/ });
+    await news.waitFor();
+    await page.getByRole('combobox', { name: 'Filter' }).fill('type:ec2/volume');
+    await page.waitForURL(/filter=/);
+    await news.waitFor({ state: 'detached' });
+  });
+}
+
 // A later page fails: it is asked for once, and again when a person says so.
 async function laterPageFails(browser, path) {
   await withPage(browser, path, async (page, context) => {
@@ -249,6 +267,7 @@ async function copyWithoutClipboard(browser) {
 
 export const failureChecks = [
   { name: 'failures: a list that cannot be renewed stays', run: renewalFails },
+  { name: 'failures: news of one list is not news of the next', run: newsOfAnother },
   {
     name: 'failures: a page of the inventory that fails is asked for once',
     run: (browser) => laterPageFails(browser, '/inventory'),

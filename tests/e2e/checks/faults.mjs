@@ -145,6 +145,8 @@ async function bucketRow(browser, shots) {
     equal(await unknown.count(), 1, 'fields that are unknown');
     truthy(/GetBucketPolicy/.test(await unknown.textContent()), 'the field does not say why it is unknown');
     await page.screenshot({ path: `${shots}faults-drawer-configuration-light-desktop.png` });
+    await drawer.getByRole('tab', { name: 'Relations' }).click();
+    await drawer.getByText(/There may be more|No relation is known/).waitFor();
   });
 }
 
