@@ -1,5 +1,6 @@
 // How quick the pages are with the estate of the server that HM_E2E_URL names: medians of warm runs with the
-// browser's cache off, the longest task while typing, sorting, scrolling, and Lighthouse's scores.
+// browser's cache off, the longest task while typing, sorting (from the click's own time to the first frame with the
+// new rows, median of five orders), scrolling, and Lighthouse's scores.
 // Goals stand beside each figure; a missed one fails only with HM_BENCH_STRICT=1, since a busy machine misses them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +44,35 @@ async function pages(browser) {
   await context.close();
 }
 
+const kOrders = ['Region', 'Type', 'Account', 'State', 'Created']; // as many as runs: none is in the cache
+
+// From the click (its own time stamp, so what Playwright needs to click does not count) to the first frame in which
+// the table is ordered by that column and its rows are those of the answer.
+async function sortTime(page, column) {
+  const done = page.evaluate(
+    (title) =>
+      new Promise((finish) => {
+        addEventListener(
+          'click',
+          ({ timeStamp }) => {
+            const look = (now) => {
+              const head = document.querySelector('[role="columnheader"]:not([aria-sort="none"])[aria-sort]');
+              const busy = document.querySelector('[role="table"]').parentElement.dataset.busy;
+              const there = head?.textContent === title && !busy;
+              if (there) finish(Math.round(now - timeStamp));
+              else requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+          },
+          { capture: true, once: true },
+        );
+      }),
+    column,
+  );
+  await page.getByRole('columnheader', { name: column, exact: true }).getByRole('button').click();
+  return done;
+}
+
 async function work(browser) {
   const context = await openContext(browser);
   const page = await openPage(context, '/inventory');
@@ -62,14 +92,10 @@ async function work(browser) {
 
   await page.goto(`${base}/inventory`);
   await page.locator('a[id^="row-"]').first().waitFor();
-  const before = await page.locator('a[id^="row-"]').first().getAttribute('id');
-  const began = performance.now();
-  await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
-  await page.waitForFunction((id) => document.querySelector('a[id^="row-"]')?.id !== id, before, {
-    polling: 'raf',
-  });
-  const sort = Math.round(performance.now() - began);
-  report('sorting, click to rows', sort, 'ms', '< 200', sort < 200);
+  const times = [];
+  for (const column of kOrders) times.push(await sortTime(page, column));
+  const sort = median(times);
+  report(`sorting, click to rows, median of ${kOrders.length}`, sort, 'ms', '< 200', sort < 200);
 
   const frames = await page
     .locator('[role="table"]')

@@ -192,13 +192,6 @@ async function cardsNamePlaces(browser) {
   await withPage(browser, '/findings', run, { viewport });
 }
 
-// A tag whose key has a space can be asked for from where it is shown.
-async function spacedTag(browser) {
-  await withPage(browser, '/inventory?filter=tag:"Cost+Center"=x', async (page) => {
-    await page.getByText('No resource fits this filter').waitFor();
-  });
-}
-
 export const detailChecks = [
   { name: 'details: a facet has no entry without a name', run: namedFacets },
   { name: 'details: what is not asked for is not read, not none', run: notRead },
@@ -212,5 +205,4 @@ export const detailChecks = [
   { name: 'details: the console says that the scope does not narrow it', run: consoleAndScope },
   { name: 'details: a wrong filter exports nothing', run: exportOfWrongFilter },
   { name: 'details: findings on a phone name resource and account', run: cardsNamePlaces },
-  { name: 'details: a tag key with a space is understood', run: spacedTag },
 ];
