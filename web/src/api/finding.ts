@@ -53,6 +53,8 @@ export const findingFacetsQuery = (wanted: FindingFilter) =>
       return (await take(http.GET('/api/v1/findings', { signal, params: { query } }))).facets;
     },
     placeholderData: keepPreviousData,
+    retry: false,
+    meta: { tells: true },
   });
 
 // The most severe ones of the scope, for the overview.

@@ -58,6 +58,7 @@ export const facetsQuery = (wanted: ScopeSearch & { filter?: string }) =>
     staleTime: 60_000,
     placeholderData: keepPreviousData,
     retry: false,
+    meta: { tells: true },
   });
 
 export const resourceQuery = (id: string) =>

@@ -138,7 +138,7 @@ export function FailureStrip({ error, what, onRetry }: StripProps) {
     <div className={classes.failure} role="alert">
       <Icon name="warning" />
       <span>
-        {what} could not be loaded further; what is shown was loaded before. {error.message}
+        {what} could not be loaded further and may be out of date. {error.message}
       </span>
       <Button size="xs" onClick={onRetry} leftSection={<Icon name="refresh" size={12} />}>
         Retry

@@ -89,7 +89,7 @@ const columns: readonly Column[] = [
   { title: 'State', track: '132px', cell: (finding) => <StateText finding={finding} /> },
   {
     title: 'Opened',
-    track: '104px',
+    track: '118px',
     sort: 'opened_at',
     cell: (finding) => <When at={finding.opened_at} never="not opened" />,
   },

@@ -31,14 +31,14 @@ export function FindingsPage() {
       note={<Note page={first} loaded={rows.length} />}
       actions={<ExportMenu wanted={wanted} />}
     >
-      <Facets facets={facets ?? []} view={view} onView={setView} old={findings.facetsOld} />
+      <Facets facets={facets.data ?? []} view={view} onView={setView} old={facets.isPlaceholderData} />
       {first ? (
         <Old old={old}>
           <UnknownPanel unknown={first.unknown} view={view} onView={setView} />
         </Old>
       ) : null}
       <News news={findings.news} noun="finding" />
-      <FailureStrip error={first ? query.error : null} what="The findings" onRetry={findings.retry} />
+      <FailureStrip error={first ? findings.failure : null} what="The findings" onRetry={findings.retry} />
       <Rows findings={findings} phone={phone} />
       {view.id ? (
         <FindingDrawer key={view.id} id={view.id} onClose={findings.close} onWalk={findings.walk} />

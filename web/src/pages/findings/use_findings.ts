@@ -44,13 +44,17 @@ function useRows(wanted: FindingFilter) {
   const query = useInfiniteQuery(findingsQuery(wanted));
   const endless = useEndless(query, kMostLoaded);
   const { sort: _sort, order: _order, ...narrowed } = wanted;
-  const { data: facets, isPlaceholderData: facetsOld } = useQuery(findingFacetsQuery(narrowed));
+  const facets = useQuery(findingFacetsQuery(narrowed));
   const renew = useRenewal(useMemo(() => findingsQuery(wanted).queryKey, [wanted]));
   const reload = useCallback(() => {
     renew();
     void client.invalidateQueries({ queryKey: ['findings', 'facets'] }, { cancelRefetch: false });
   }, [renew, client]);
-  return { ...endless, query, facets, facetsOld, reload };
+  const retry = () => {
+    if (query.error) endless.retry();
+    if (facets.error) void facets.refetch();
+  };
+  return { ...endless, query, facets, failure: query.error ?? facets.error, retry, reload };
 }
 
 // Everything that the page knows and does, apart from how it looks.

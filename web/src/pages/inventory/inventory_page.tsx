@@ -51,8 +51,8 @@ export function InventoryPage() {
       <div className={classes.filters}>
         <FilterBox value={view.filter} onChange={(filter) => setView({ filter }, true)} error={error} />
         <Facets
-          facets={resources.facets ?? noFacets}
-          old={resources.facetsOld}
+          facets={resources.facets.data ?? noFacets}
+          old={resources.facets.isPlaceholderData}
           filter={view.filter}
           onChange={(filter) => setView({ filter })}
         />
@@ -62,7 +62,11 @@ export function InventoryPage() {
         onClear={() => inventory.selection.set(new Set())}
       />
       <News news={news} noun="resource" />
-      <FailureStrip error={first && !wrong ? query.error : null} what="The list" onRetry={resources.retry} />
+      <FailureStrip
+        error={first && !wrong ? resources.failure : null}
+        what="The list"
+        onRetry={resources.retry}
+      />
       <Rows inventory={inventory} phone={phone} />
       {view.id ? <ResourceDrawer id={view.id} onClose={inventory.close} onWalk={inventory.walk} /> : null}
     </Page>

@@ -30,13 +30,17 @@ function useResources(wanted: ResourceFilter) {
   const query = useInfiniteQuery(resourcesQuery(wanted));
   const endless = useEndless(query, kMostLoaded);
   const { sort: _sort, order: _order, ...narrowed } = wanted;
-  const { data: facets, isPlaceholderData: facetsOld } = useQuery(facetsQuery(narrowed));
+  const facets = useQuery(facetsQuery(narrowed));
   const renew = useRenewal(useMemo(() => resourcesQuery(wanted).queryKey, [wanted]));
   const reload = useCallback(() => {
     renew();
     void client.invalidateQueries({ queryKey: ['facets'] }, { cancelRefetch: false });
   }, [renew, client]);
-  return { ...endless, query, facets, facetsOld, reload };
+  const retry = () => {
+    if (query.error) endless.retry();
+    if (facets.error) void facets.refetch();
+  };
+  return { ...endless, query, facets, failure: query.error ?? facets.error, retry, reload };
 }
 
 // The rows are asked for at the click itself: the page would ask only when the URL has changed and it is drawn.

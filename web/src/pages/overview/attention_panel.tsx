@@ -30,7 +30,9 @@ export function Attention({ summary, accounts }: { summary: Summary; accounts: r
       {error && !coverage ? (
         <ErrorState error={error} what="Coverage" onRetry={() => void refetch()} />
       ) : null}
-      {!coverage && !error ? <Skeleton lines={3} height={40} /> : null}
+      {(!coverage && !error) || (found.length === 0 && top.isPending) ? (
+        <Skeleton lines={3} height={40} />
+      ) : null}
       {top.error && !top.data ? (
         <ErrorState error={top.error} what="What the rules found" onRetry={() => void top.refetch()} />
       ) : null}
