@@ -98,7 +98,7 @@ describe('what needs attention', () => {
     const titles = concerns(summary, coverage({ missing_permissions: missing }), [], page).map(
       (concern) => concern.title,
     );
-    expect(titles).toContain('2 more permissions missing');
+    expect(titles).toContain('3 more permissions missing');
     expect(titles).toContain('6 more rules found something');
   });
 });

@@ -17,7 +17,9 @@ const kMostPermissions = 5;
 const kMostRegions = 4;
 
 function fromPermissions({ missing_permissions: all }: Coverage): Concern[] {
-  const named = all.slice(0, kMostPermissions).map((missing): Concern => ({
+  // The last place goes to those that are not named.
+  const shown = all.length > kMostPermissions ? kMostPermissions - 1 : all.length;
+  const named = all.slice(0, shown).map((missing): Concern => ({
     id: `permission ${missing.permission}`,
     weight: 900 + missing.types.length,
     kind: 'denied',
@@ -26,12 +28,12 @@ function fromPermissions({ missing_permissions: all }: Coverage): Concern[] {
     to: '/coverage',
     search: { outcome: 'denied' },
   }));
-  if (all.length <= kMostPermissions) return named;
+  if (shown === all.length) return named;
   const more: Concern = {
     id: 'more permissions',
     weight: 900,
     kind: 'denied',
-    title: `${plural(all.length - kMostPermissions, 'more permission')} missing`,
+    title: `${plural(all.length - shown, 'more permission')} missing`,
     text: 'The Coverage page names them all.',
     to: '/coverage',
     search: { outcome: 'denied' },
