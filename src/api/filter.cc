@@ -226,8 +226,7 @@ class Parser {
     if (term.values.size() != 1 || found == kStates.end())
       return mistake(term.value_at, "is:gone, is:unknown or is:untagged");
     condition.field = found->second;
-    condition.values =
-        found->second == Field::untagged ? facts_.types_with_tags : std::vector<std::string>();
+    condition.values = found->second == Field::untagged ? facts_.types_with_tags : std::vector<std::string>();
     return condition;
   }
 

@@ -199,6 +199,7 @@ TEST_F(ScopeLeakTest, ChangesOfBeforeAreNotAmongThoseOfTheLastDay) {
 
 TEST_F(ScopeLeakTest, PagesFollowEachOtherWithoutGapsOrRepeats) {
   std::vector<std::string> many;
+  many.reserve(57);
   for (int i = 0; i < 57; ++i) many.push_back("vol-many-" + std::to_string(i));
   sweep(kAccountA, "eu-central-1", many);
   for (const std::string sort : {"name", "type", "account", "region", "state", "created_at", "first_seen"}) {

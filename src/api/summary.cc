@@ -69,7 +69,8 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
   inventory::ListQuery one;
   one.limit = 1;
   HM_TRY(const auto page, inventory::list_resources(database, scope, one));
-  HM_TRY(const auto untagged, inventory::count_untagged(database, scope, services.catalog->types_with_tags()));
+  HM_TRY(const auto untagged,
+         inventory::count_untagged(database, scope, services.catalog->types_with_tags()));
   const Time day_ago = services.clock.now() - std::chrono::hours(24);
   HM_TRY(const auto changes, inventory::count_events(database, scope, day_ago));
   HM_TRY(const auto recent, inventory::list_events(database, scope, 0, kRecent, day_ago));

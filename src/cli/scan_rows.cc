@@ -10,7 +10,8 @@ namespace {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-std::vector<Json> row_of(const inventory::Resource& resource, const catalog::Catalog& catalog, bool for_people) {
+std::vector<Json> row_of(const inventory::Resource& resource, const catalog::Catalog& catalog,
+                         bool for_people) {
   std::vector<Json> row{Json(resource.place.account_id),
                         Json(resource.region),
                         Json(resource.place.type),
@@ -49,7 +50,8 @@ Status print_resources(store::Database& database, Form form, const catalog::Cata
   if (form != Form::table) table.columns.insert(table.columns.end(), {"arn", "tags", "unknown"});
   do {
     HM_TRY(auto page, inventory::list_resources(database, identity::Scope::everything(), query));
-    for (const auto& resource : page.items) table.rows.push_back(row_of(resource, catalog, form == Form::table));
+    for (const auto& resource : page.items)
+      table.rows.push_back(row_of(resource, catalog, form == Form::table));
     query.cursor = page.next_cursor;
   } while (!query.cursor.empty());
   const std::string text = render(table, form);
