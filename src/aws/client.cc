@@ -49,7 +49,7 @@ Result<Json> Client::call(std::string_view service, std::string_view operation, 
 Status Client::pages(std::string_view service, std::string_view operation, const Json& params,
                      const Target& target, const OnPage& page, const CallOptions& options) {
   HM_TRY(const Found found, find(service, operation));
-  HM_TRY(const auto plan, page_plan(found.operation));
+  HM_TRY(const auto plan, page_plan(found.service, found.operation));
   if (!plan) {
     HM_TRY(Json only, call(service, operation, params, target, options));
     return page(std::move(only));
@@ -72,7 +72,7 @@ Status Client::pages(std::string_view service, std::string_view operation, const
 Result<Json> Client::call_all(std::string_view service, std::string_view operation, const Json& params,
                               const Target& target, const CallOptions& options) {
   HM_TRY(const Found found, find(service, operation));
-  HM_TRY(const auto plan, page_plan(found.operation));
+  HM_TRY(const auto plan, page_plan(found.service, found.operation));
   if (!plan) return call(service, operation, params, target, options);
   PageMerge merge(*plan);
   HM_DO(pages(

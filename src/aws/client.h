@@ -81,7 +81,7 @@ class Client {
                     const Target& target, const CallOptions& options = {});
 
   // Calls `page` with each page until the last, it returns an error, or `options.stop`. Pages by the model's
-  // paginator, or by the same-named token for operations without one. A token seen twice is an error.
+  // paginator, or as paging.h says for operations without one. A token seen twice is an error.
   using OnPage = std::function<Status(Json page)>;
   Status pages(std::string_view service, std::string_view operation, const Json& params, const Target& target,
                const OnPage& page, const CallOptions& options = {});

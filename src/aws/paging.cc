@@ -1,19 +1,11 @@
 #include "aws/paging.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-
 #include "base/check.h"
 #include "base/crypto.h"
 
 namespace hm::aws {
 
 namespace {
-
-// Names of tokens, input and output, of operations that page without the model saying so.
-constexpr std::array<std::string_view, 7> kTokenNames = {
-    "NextToken", "nextToken", "NextPageToken", "nextPageToken", "Marker", "PaginationToken", "PageToken"};
 
 // EC2 cuts an answer short, or times out, in large accounts unless a page size is asked for. The figures are
 // the largest that each operation's reference page allows.
@@ -42,15 +34,6 @@ constexpr PageSize kEc2PageSizes[] = {
     {"DescribeVpcs", 1000},
 };
 
-Result<std::vector<JsonPath>> parse_paths(const std::vector<std::string_view>& texts) {
-  std::vector<JsonPath> paths;
-  for (const std::string_view text : texts) {
-    HM_TRY(JsonPath path, JsonPath::parse(text));
-    paths.push_back(std::move(path));
-  }
-  return paths;
-}
-
 bool nothing(const Json& value) {
   if (value.is_null()) return true;
   if (const auto* text = value.if_string()) return text->empty();
@@ -67,31 +50,6 @@ bool names_items(const Json& params) {
     if (key.ends_with("Ids") || key.ends_with("Names") || key == "MaxResults") return true;
   }
   return false;
-}
-
-std::optional<PagePlan> plan_by_name(const Operation& operation) {
-  const auto input = operation.input();
-  const auto output = operation.output();
-  if (!input || !output) return std::nullopt;
-  for (const std::string_view name : kTokenNames) {
-    const auto in = input->find(name);
-    if (!in || in->shape().kind() != ShapeKind::string) continue;
-    std::string out(name);
-    if (!output->find(name)) {
-      // "Marker" goes in and "NextMarker" comes out; "NextPageToken" comes out of "PageToken".
-      out = "Next" + out;
-      if (!output->find(out)) continue;
-    }
-    PagePlan plan;
-    plan.from_paginator = false;
-    plan.input_tokens = {std::string(name)};
-    plan.output_tokens.push_back(*JsonPath::parse(out));
-    for (const std::string_view limit : {"MaxResults", "maxResults", "Limit", "PageSize", "MaxItems"}) {
-      if (plan.limit_key.empty() && input->find(limit)) plan.limit_key = limit;
-    }
-    return plan;
-  }
-  return std::nullopt;
 }
 
 Json* find_at(JsonObject& in, const JsonPath& path) {
@@ -117,6 +75,37 @@ void extend(Json& existing, Json&& more) {
     existing = existing.to_number<double>() + more.to_number<double>();
   } else if (existing.is_string() && more.is_string()) {
     existing.get_string().append(more.get_string());
+  }
+}
+
+// Takes out the member that a path of plain members points to; a path to an item ("Tags[-1].Key") names no
+// token.
+void erase_at(JsonObject& from, const JsonPath& path) {
+  JsonObject* at = &from;
+  const auto& steps = path.alternatives().front();
+  for (size_t i = 0; i < steps.size() && at; ++i) {
+    const auto* step = std::get_if<JsonPath::Member>(&steps[i]);
+    if (!step) return;
+    if (i + 1 == steps.size()) {
+      at->stable_erase(step->name);
+      return;
+    }
+    Json* next = at->if_contains(step->name);
+    at = next ? next->if_object() : nullptr;
+  }
+}
+
+// Lists grow, and so do maps and what stands in structures; any other member stays as it is.
+void grow(JsonObject& into, JsonObject&& more) {
+  for (auto& entry : more) {
+    Json* existing = into.if_contains(entry.key());
+    if (!existing) {
+      into[entry.key()] = std::move(entry.value());
+    } else if (existing->is_array()) {
+      extend(*existing, std::move(entry.value()));
+    } else if (existing->is_object() && entry.value().is_object()) {
+      grow(existing->get_object(), std::move(entry.value().get_object()));
+    }
   }
 }
 
@@ -147,25 +136,6 @@ void set_at(JsonObject& into, const JsonPath& path, Json value) {
     if (!next.is_object()) next = JsonObject();
     at = &next.get_object();
   }
-}
-
-Result<std::optional<PagePlan>> page_plan(const Operation& operation) {
-  const auto paginator = operation.paginator();
-  if (!paginator) return plan_by_name(operation);
-  PagePlan plan;
-  for (const std::string_view token : paginator->input_tokens) plan.input_tokens.emplace_back(token);
-  HM_TRY(plan.output_tokens, parse_paths(paginator->output_tokens));
-  HM_TRY(plan.result_keys, parse_paths(paginator->result_keys));
-  HM_TRY(plan.non_aggregate_keys, parse_paths(paginator->non_aggregate_keys));
-  if (!paginator->more_results.empty()) {
-    HM_TRY(plan.more_results, JsonPath::parse(paginator->more_results));
-  }
-  plan.limit_key = paginator->limit_key;
-  if (plan.input_tokens.empty() || plan.input_tokens.size() != plan.output_tokens.size()) {
-    return make_error(ErrorKind::corrupt, "bad_paginator",
-                      "the paginator of " + std::string(operation.name()) + " has unequal tokens");
-  }
-  return plan;
 }
 
 PageWalk::PageWalk(const PagePlan& plan, const Service& service, const Operation& operation, Json params)
@@ -226,20 +196,16 @@ void PageMerge::add(Json page) {
 
 void PageMerge::add_by_shape(Json page) {
   if (!page.is_object()) return;
-  for (const JsonPath& token : plan_.output_tokens) page.get_object().stable_erase(token.text());
+  JsonObject& more = page.get_object();
+  for (const JsonPath& token : plan_.output_tokens) erase_at(more, token);
   if (first_) {
     first_ = false;
-    merged_ = std::move(page.get_object());
+    merged_ = std::move(more);
     return;
   }
-  for (auto& entry : page.get_object()) {
-    Json* existing = merged_.if_contains(entry.key());
-    if (!existing) {
-      merged_[entry.key()] = std::move(entry.value());
-    } else if (existing->is_array()) {
-      extend(*existing, std::move(entry.value()));
-    }
-  }
+  // Whether there is more is the last page's to say.
+  if (plan_.more_results) erase_at(merged_, *plan_.more_results);
+  grow(merged_, std::move(more));
 }
 
 Json PageMerge::take() {

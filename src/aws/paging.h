@@ -1,5 +1,6 @@
 // How the pages of an operation follow one another: by the model's paginator, or, for the many operations
-// that have a token but no paginator, by the token of the same name in input and output.
+// that page without one, by the names of the tokens in input and output and by a small table of those whose
+// tokens no name gives away.
 #pragma once
 
 #include <optional>
@@ -21,11 +22,11 @@ struct PagePlan {
   std::vector<JsonPath> non_aggregate_keys;
   std::optional<JsonPath> more_results;
   std::string limit_key;       // may be empty
-  bool from_paginator = true;  // false: the same-named token, which the AWS CLI does not follow
+  bool from_paginator = true;  // false: the AWS CLI does not follow these pages
 };
 
 // None where the operation has no pages. Fails (kind corrupt) on a path that the model should not have.
-Result<std::optional<PagePlan>> page_plan(const Operation& operation);
+Result<std::optional<PagePlan>> page_plan(const Service& service, const Operation& operation);
 
 // Puts `value` where a path of plain members points to, making the objects on the way.
 void set_at(JsonObject& into, const JsonPath& path, Json value);
@@ -59,7 +60,8 @@ class PageMerge {
   Json take();
 
  private:
-  void add_by_shape(Json page);  // without result keys: every list grows, the rest is the first page's
+  // Without result keys: every list and map grows, at any depth, and the rest is the first page's.
+  void add_by_shape(Json page);
   const PagePlan& plan_;
   JsonObject merged_;
   JsonObject non_aggregate_;

@@ -114,7 +114,7 @@ Json decode_page_token(std::string_view text, const std::string& only_member) {
 
 Result<Json> call_as_pages(aws::Client& client, const AwsCommand& command, const aws::Target& target,
                            const aws::CallOptions& options) {
-  HM_TRY(const auto plan, aws::page_plan(command.operation));
+  HM_TRY(const auto plan, aws::page_plan(command.service, command.operation));
   if (!plan)
     return client.call(command.service.name(), command.operation.name(), command.params, target, options);
   Json params = command.params;
