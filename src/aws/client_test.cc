@@ -345,6 +345,22 @@ TEST_F(ClientTest, AListByIdAsksForNoPageSize) {
   EXPECT_EQ(transport_.sent()[0].body.find("MaxResults"), std::string::npos);
 }
 
+// Without a NextMarker the last key is where the next page begins, so it must be the key itself.
+TEST_F(ClientTest, ListsObjectsOnFromAKeyWithASpaceAndAPlus) {
+  const auto page = [](const std::string& key, bool more) {
+    return "<ListBucketResult><Marker></Marker><EncodingType>url</EncodingType><IsTruncated>" +
+           std::string(more ? "true" : "false") + "</IsTruncated><Contents><Key>" + key +
+           "</Key></Contents></ListBucketResult>";
+  };
+  transport_.answer(200, page("a+b%2Bc", true));
+  transport_.answer(200, page("d", false));
+  const auto all = client().call_all("s3", "ListObjects", JsonObject{{"Bucket", "b-1"}}, target());
+  ASSERT_TRUE(all.has_value()) << all.error().text();
+  EXPECT_EQ(to_json(*member(*all, "Contents")), R"([{"Key":"a b+c"},{"Key":"d"}])");
+  EXPECT_NE(transport_.sent().at(1).url.find("marker=a%20b%2Bc"), std::string::npos)
+      << transport_.sent().at(1).url;
+}
+
 // The model has no paginator for it.
 TEST_F(ClientTest, PagesByTheTokenOfTheSameName) {
   transport_.answer(200, R"({"ResultsByTime":[{"Total":{}}],"NextPageToken":"t"})");
@@ -507,6 +523,23 @@ TEST_F(ClientTest, DecodesWhatTheCliDecodes) {
   ASSERT_TRUE(list.has_value()) << list.error().text();
   EXPECT_EQ(member_text(member(*list, "Contents")->as_array()[0], "Key"), "a/b c");
   EXPECT_NE(transport_.sent().back().url.find("encoding-type=url"), std::string::npos);
+
+  // A space comes as a plus there; in a policy a plus is one.
+  transport_.answer(200,
+                    "<ListBucketResult><Prefix>a</Prefix><EncodingType>url</EncodingType>"
+                    "<Contents><Key>a+b</Key></Contents><Contents><Key>a%2Bb</Key></Contents>"
+                    "<CommonPrefixes><Prefix>c+d%2F</Prefix></CommonPrefixes></ListBucketResult>");
+  const auto spaced = call("s3", "ListObjectsV2", JsonObject{{"Bucket", "b-1"}});
+  ASSERT_TRUE(spaced.has_value()) << spaced.error().text();
+  EXPECT_EQ(to_json(*member(*spaced, "Contents")), R"([{"Key":"a b"},{"Key":"a+b"}])");
+  EXPECT_EQ(to_json(*member(*spaced, "CommonPrefixes")), R"([{"Prefix":"c d/"}])");
+  transport_.answer(
+      200,
+      "<GetRolePolicyResponse><GetRolePolicyResult><PolicyDocument>%5B%22a+b%22%5D</PolicyDocument>"
+      "</GetRolePolicyResult></GetRolePolicyResponse>");
+  const auto plus = call("iam", "GetRolePolicy", JsonObject{{"RoleName", "r"}, {"PolicyName", "p"}});
+  ASSERT_TRUE(plus.has_value()) << plus.error().text();
+  EXPECT_EQ(to_json(*member(*plus, "PolicyDocument")), R"(["a+b"])");
 
   transport_.answer(200, "<GetConsoleOutputResponse><output>aGVsbG8=</output></GetConsoleOutputResponse>");
   const auto console = call("ec2", "GetConsoleOutput", JsonObject{{"InstanceId", "i-1"}});

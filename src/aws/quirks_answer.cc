@@ -89,9 +89,12 @@ void read_bucket_location(const Answer& answer, Json& document) {
   document.get_object()["LocationConstraint"] = std::move(region);
 }
 
+// S3 encodes as forms do: a space is a plus, and a plus is "%2B".
 void decode_at(JsonObject& object, std::string_view key) {
   if (Json* value = object.if_contains(key); value && value->is_string()) {
-    *value = percent_decode(as_text(*value));
+    std::string text(as_text(*value));
+    std::replace(text.begin(), text.end(), '+', ' ');
+    *value = percent_decode(text);
   }
 }
 
