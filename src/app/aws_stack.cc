@@ -29,6 +29,7 @@ AwsStack::AwsStack(const Config& config, std::shared_ptr<const aws::SharedConfig
       shared_(std::move(shared)) {
   CurlOptions curl;
   curl.user_agent = options.user_agent;
+  curl.ca_bundle = shared_->ca_bundle();
   transport_ = make_curl_transport(curl);
   client_ = std::make_unique<aws::Client>(*transport_, clock_, meter, options);
 }

@@ -91,6 +91,8 @@ std::string SharedConfig::region() const {
   return region.empty() ? setting("AWS_DEFAULT_REGION", "region") : region;
 }
 
+std::string SharedConfig::ca_bundle() const { return setting("AWS_CA_BUNDLE", "ca_bundle"); }
+
 bool SharedConfig::use_fips() const {
   return flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint").value_or(false);
 }

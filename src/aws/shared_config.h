@@ -35,6 +35,9 @@ class SharedConfig {
   std::optional<bool> flag(const std::string& variable, std::string_view property_name) const;
 
   std::string region() const;  // AWS_REGION, AWS_DEFAULT_REGION, the profile's region; else empty
+  // AWS_CA_BUNDLE or ca_bundle: the file with the certificates that AWS's are checked against; empty: the
+  // system's.
+  std::string ca_bundle() const;
   bool use_fips() const;
   bool use_dualstack() const;
   // AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's services section, the profile's endpoint_url;

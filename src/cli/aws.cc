@@ -61,8 +61,7 @@ Result<Json> call(const AwsCommand& command) {
   HM_TRY(const auto config, aws::SharedConfig::load(aws::system_environment(), command.globals.profile));
   HM_TRY(aws::Target target, target_of(command, *config));
   CurlOptions curl;
-  curl.ca_bundle = command.globals.ca_bundle.empty() ? config->setting("AWS_CA_BUNDLE", "ca_bundle")
-                                                     : command.globals.ca_bundle;
+  curl.ca_bundle = command.globals.ca_bundle.empty() ? config->ca_bundle() : command.globals.ca_bundle;
   const auto transport = make_curl_transport(curl);
   SystemClock clock;
   if (command.globals.sign) target.credentials = aws::default_credentials({*transport, clock}, config);

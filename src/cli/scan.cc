@@ -180,6 +180,7 @@ Result<int> scan(const ScanOptions& options) {
   HM_TRY(auto machine, aws::SharedConfig::load(aws::system_environment(), config.aws_profile));
   CurlOptions curl;
   curl.user_agent = "hostmaster/" + std::string(version());
+  curl.ca_bundle = machine->ca_bundle();
   const auto transport = make_curl_transport(curl);
   HM_TRY(auto spending, collect::SpendingBook::open(*database, clock, config.aws_budget_usd));
   HM_TRY(const auto settings, client_options(options, config, machine));
