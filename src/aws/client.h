@@ -59,7 +59,7 @@ struct ClientOptions {
   S3Options s3;
   // Our own limit on a service's published rate, 0 < share <= 1; 0 switches the buckets off.
   double rate_share = 0.5;
-  std::chrono::milliseconds read_timeout{60000};
+  std::chrono::milliseconds read_timeout{60000};  // of silence; see HttpRequest::timeout
   std::chrono::milliseconds connect_timeout{10000};
   // The URL that the environment or the profile sets for a service, by its service id ("Elastic Load
   // Balancing"), else empty. Asked where a target names no endpoint.

@@ -60,6 +60,9 @@ void CurlExchange::prepare(CURL* easy, const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &CurlExchange::before_request);
   curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &CurlExchange::on_progress);
+  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, this);
   set_method();
   set_headers(options);
   set_network(options);
@@ -104,7 +107,10 @@ void CurlExchange::set_network(const CurlOptions& options) {
   // A signal would hit whichever thread it likes.
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
+  // The transport looks after the silence itself: libcurl's low-speed limit counts in whole seconds, averages
+  // over five of them, and lets go by the wait for the first byte.
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS,
+                   static_cast<long>(request_.timeout.count()) * HttpRequest::kMostTimeouts);
   curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, kMaxIdleSeconds);
   curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -130,6 +136,7 @@ size_t CurlExchange::on_header(char* data, size_t size, size_t count, void* self
   auto& exchange = *static_cast<CurlExchange*>(self);
   const size_t bytes = size * count;
   const std::string_view line(data, bytes);
+  exchange.last_moved_ = Steady::now();
   exchange.header_bytes_ += bytes;
   if (exchange.header_bytes_ > kMaxHeaderBytes) {
     exchange.too_large_ = true;
@@ -152,7 +159,26 @@ size_t CurlExchange::on_header(char* data, size_t size, size_t count, void* self
 // one was acted upon is unknown then, so the decision is the caller's.
 int CurlExchange::before_request(void* self, char*, char*, int, int) {
   auto& exchange = *static_cast<CurlExchange*>(self);
+  exchange.last_moved_ = Steady::now();
   return exchange.times_sent_++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+int CurlExchange::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t sent) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  if (received + sent != exchange.moved_) exchange.last_moved_ = Steady::now();
+  exchange.moved_ = received + sent;
+  return 0;
+}
+
+CurlExchange::Steady::time_point CurlExchange::deadline(Steady::time_point now) const {
+  if (request_.timeout.count() <= 0) return Steady::time_point::max();
+  return (times_sent_ == 0 ? now : last_moved_) + request_.timeout;
+}
+
+void CurlExchange::fail_as_silent() {
+  const std::string why = "not a byte came for " + std::to_string(request_.timeout.count()) + " ms";
+  why.copy(message_.data(), message_.size() - 1);
+  finish(CURLE_OPERATION_TIMEDOUT);
 }
 
 void CurlExchange::finish(CURLcode code) {

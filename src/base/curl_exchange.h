@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -23,6 +24,10 @@ class CurlExchange {
   void prepare(CURL* easy, const CurlOptions& options);
   // Calls back with what came of it.
   void finish(CURLcode code);
+  using Steady = std::chrono::steady_clock;
+  // The earliest time at which the exchange can have been silent for too long, as far as is known `now`.
+  Steady::time_point deadline(Steady::time_point now) const;
+  void fail_as_silent();
   void fail(Error error);
   CURL* easy() const { return easy_; }
   const HttpRequest& request() const { return request_; }
@@ -39,6 +44,7 @@ class CurlExchange {
   static size_t on_body(char* data, size_t size, size_t count, void* self);
   static size_t on_header(char* data, size_t size, size_t count, void* self);
   static int before_request(void* self, char*, char*, int, int);
+  static int on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t sent);
   Error error_of(CURLcode code) const;
 
   HttpRequest request_;
@@ -50,6 +56,8 @@ class CurlExchange {
   size_t header_bytes_ = 0;
   bool too_large_ = false;
   int times_sent_ = 0;
+  curl_off_t moved_ = 0;  // bytes of bodies, in both directions
+  Steady::time_point last_moved_{};
   std::optional<std::stop_callback<std::function<void()>>> stop_;
 };
 

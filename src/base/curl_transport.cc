@@ -23,6 +23,8 @@ void init_curl_once() {
 
 Error cancelled_error(const char* why) { return make_error(ErrorKind::cancelled, "cancelled", why); }
 
+using Steady = CurlExchange::Steady;
+
 class CurlTransport final : public HttpTransport {
  public:
   explicit CurlTransport(CurlOptions options) : options_(std::move(options)) {
@@ -85,7 +87,8 @@ class CurlTransport final : public HttpTransport {
       int running = 0;
       curl_multi_perform(multi_, &running);
       reap();
-      curl_multi_poll(multi_, nullptr, 0, kPollMs, nullptr);
+      drop_silent();
+      curl_multi_poll(multi_, nullptr, 0, poll_ms(), nullptr);
     }
     shut_down();
   }
@@ -106,6 +109,7 @@ class CurlTransport final : public HttpTransport {
     }
     ids_[easy] = id;
     active_[id] = std::move(exchange);
+    next_look_ = std::min(next_look_, active_[id]->deadline(Steady::now()));
     HM_CHECK(curl_multi_add_handle(multi_, easy) == CURLM_OK);
   }
 
@@ -118,6 +122,30 @@ class CurlTransport final : public HttpTransport {
       exchange->finish(code);
       forget_one();
     }
+  }
+
+  // Deadlines only move on, so nobody is late before the earliest of those that were seen at the last look.
+  void drop_silent() {
+    const auto now = Steady::now();
+    if (now < next_look_) return;
+    next_look_ = Steady::time_point::max();
+    std::vector<uint64_t> silent;
+    for (const auto& [id, exchange] : active_) {
+      const auto deadline = exchange->deadline(now);
+      if (deadline <= now) silent.push_back(id);
+      next_look_ = std::min(next_look_, deadline);
+    }
+    for (const uint64_t id : silent) {
+      remove(id)->fail_as_silent();
+      forget_one();
+    }
+  }
+
+  int poll_ms() const {
+    const auto now = Steady::now();
+    if (next_look_ >= now + std::chrono::milliseconds(kPollMs)) return kPollMs;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_look_ - now).count();
+    return static_cast<int>(std::max<int64_t>(left, 0));
   }
 
   void drop(uint64_t id, const char* why) {
@@ -174,6 +202,7 @@ class CurlTransport final : public HttpTransport {
   std::map<CURL*, uint64_t> ids_;
   std::vector<CURL*> idle_;
   uint64_t next_id_ = 1;
+  Steady::time_point next_look_ = Steady::time_point::max();  // at who has been silent for too long
   std::jthread thread_;
 };
 

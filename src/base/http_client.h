@@ -20,7 +20,10 @@ struct HttpRequest {
   HttpHeaders headers;
   std::string body;
   std::chrono::milliseconds connect_timeout{5000};
-  std::chrono::milliseconds timeout{60000};        // for the whole exchange
+  // How long not a byte may come or go once the request is on its way; 0: for ever. The whole exchange may
+  // take kMostTimeouts times as long: an answer that flows is not cut, one that trickles ends all the same.
+  std::chrono::milliseconds timeout{60000};
+  static constexpr int kMostTimeouts = 10;
   size_t max_response_bytes = 256u * 1024 * 1024;  // more is an error of kind exhausted
   bool use_proxy = true;                           // instance metadata must never pass through one
   std::stop_token stop;                            // requested: the exchange ends at once, kind cancelled

@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,7 +17,9 @@ namespace hm {
 namespace {
 
 // A real server on a loopback socket. It answers every request by `answer(request text)`; an empty answer
-// closes the connection, "hang" keeps it open and silent.
+// closes the connection, "hang" keeps it open and silent, and of what follows "drip:" the body goes out a
+// byte at a time, each kDrip after the one before, until the client has gone.
+constexpr std::chrono::milliseconds kDrip(30);
 class SocketServer {
  public:
   using Answer = std::function<std::string(const std::string& request)>;
@@ -87,12 +90,27 @@ class SocketServer {
       seen_.with([&](auto& all) { all.push_back(request); });
       const std::string response = answer_(request);
       if (response == "hang") continue;
+      if (response.starts_with("drip:")) {
+        if (!drip(one, std::string_view(response).substr(5))) return;
+        continue;
+      }
       if (response.empty()) {
         shutdown(one, SHUT_RDWR);
         return;
       }
       if (::send(one, response.data(), response.size(), MSG_NOSIGNAL) < 0) return;
     }
+  }
+
+  static bool drip(int one, std::string_view text) {
+    const std::string_view head = text.substr(0, text.find("\r\n\r\n") + 4);
+    if (::send(one, head.data(), head.size(), MSG_NOSIGNAL) < 0) return false;
+    for (const char byte : text.substr(head.size())) {
+      pollfd hung_up{one, POLLRDHUP, 0};
+      if (poll(&hung_up, 1, static_cast<int>(kDrip.count())) != 0) return false;
+      if (::send(one, &byte, 1, MSG_NOSIGNAL) < 0) return false;
+    }
+    return true;
   }
 
   Answer answer_;
@@ -251,6 +269,7 @@ TEST(CurlTransport, TimesOutAndStops) {
   const auto late = transport->send(request);
   ASSERT_FALSE(late.has_value());
   EXPECT_EQ(late.error().kind, ErrorKind::timeout);
+  EXPECT_EQ(late.error().code, "read_timeout");
   EXPECT_EQ(late.error().notes.at("sent"), "yes");
 
   std::stop_source stop;
@@ -262,6 +281,42 @@ TEST(CurlTransport, TimesOutAndStops) {
   const auto got = answer.get_future().get();
   ASSERT_FALSE(got.has_value());
   EXPECT_EQ(got.error().kind, ErrorKind::cancelled);
+}
+
+// Each byte comes well within the timeout, and all of them together far beyond it.
+TEST(CurlTransport, AnswersThatFlowAreNotCut) {
+  const std::string body(60, 'x');
+  SocketServer server([&](const std::string&) { return "drip:" + response(body); });
+  auto transport = make_curl_transport({});
+  auto request = get(server.url());
+  request.timeout = kDrip * 30;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto answer = transport->send(request);
+  ASSERT_TRUE(answer.has_value()) << answer.error().text();
+  EXPECT_EQ(answer->body, body);
+  EXPECT_GT(std::chrono::steady_clock::now() - begun, request.timeout);
+}
+
+TEST(CurlTransport, SilenceInTheMiddleOfAnAnswerEndsIt) {
+  SocketServer server([](const std::string&) { return "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"; });
+  auto transport = make_curl_transport({});
+  auto request = get(server.url());
+  request.timeout = std::chrono::milliseconds(50);
+  const auto late = transport->send(request);
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().kind, ErrorKind::timeout);
+  EXPECT_NE(late.error().message.find("not a byte came for 50 ms"), std::string::npos)
+      << late.error().message;
+}
+
+TEST(CurlTransport, AnAnswerThatOnlyDripsEndsToo) {
+  SocketServer server([](const std::string&) { return "drip:" + response(std::string(100000, 'x')); });
+  auto transport = make_curl_transport({});
+  auto request = get(server.url());
+  request.timeout = kDrip * 4;
+  const auto late = transport->send(request);
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().kind, ErrorKind::timeout);
 }
 
 TEST(CurlTransport, TheDestructorCancelsWhatIsUnderWay) {

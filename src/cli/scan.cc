@@ -42,7 +42,7 @@ Status read_options(const Args& args, ScanOptions& options) {
                 {"--types", "TYPE", "this type or table alone (may be repeated)", &options.types},
                 {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
                 {"--output", "FORM", "print the resources", &options.output, false, {"table", "json", "csv"}},
-                {"--timeout", "SECONDS", "how long one answer may take", &options.timeout_s},
+                {"--timeout", "SECONDS", "how long one answer may be silent", &options.timeout_s},
                 {"--quiet", "", "no progress", &options.quiet},
                 {"--no-rules", "", "collect only; findings stay as they were", &options.no_rules}});
   HM_DO(parse_options("scan", args, known));
