@@ -345,6 +345,20 @@ TEST_F(ClientTest, AListByIdAsksForNoPageSize) {
   EXPECT_EQ(transport_.sent()[0].body.find("MaxResults"), std::string::npos);
 }
 
+// Whose snapshots they are names none of them, and all of an account's in one answer are cut or time out.
+TEST_F(ClientTest, AListByOwnerAsksForAPageSize) {
+  for (const char* whose : {"OwnerIds", "RestorableByUserIds"}) {
+    transport_.answer(200, "<DescribeSnapshotsResponse><snapshotSet/></DescribeSnapshotsResponse>");
+    const Json params = JsonObject{{whose, JsonArray{"self"}}};
+    ASSERT_TRUE(client().call_all("ec2", "DescribeSnapshots", params, target()));
+    EXPECT_NE(transport_.sent().back().body.find("MaxResults=1000"), std::string::npos) << whose;
+  }
+  transport_.answer(200, "<DescribeSnapshotsResponse><snapshotSet/></DescribeSnapshotsResponse>");
+  const Json named = JsonObject{{"SnapshotIds", JsonArray{"snap-1"}}};
+  ASSERT_TRUE(client().call_all("ec2", "DescribeSnapshots", named, target()));
+  EXPECT_EQ(transport_.sent().back().body.find("MaxResults"), std::string::npos);
+}
+
 // Without a NextMarker the last key is where the next page begins, so it must be the key itself.
 TEST_F(ClientTest, ListsObjectsOnFromAKeyWithASpaceAndAPlus) {
   const auto page = [](const std::string& key, bool more) {

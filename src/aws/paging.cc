@@ -43,10 +43,11 @@ bool nothing(const Json& value) {
   return false;
 }
 
-// What a list-all must not be combined with a page size.
+// What a page size must not be combined with. Those that say whose the items are do not name items.
 bool names_items(const Json& params) {
   for (const auto& entry : params.get_object()) {
     const std::string_view key = entry.key();
+    if (key == "OwnerIds" || key == "RestorableByUserIds") continue;
     if (key.ends_with("Ids") || key.ends_with("Names") || key == "MaxResults") return true;
   }
   return false;
