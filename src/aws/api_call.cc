@@ -14,7 +14,6 @@ namespace hm::aws {
 
 namespace {
 
-constexpr size_t kMaxAdaptiveRates = 10000;
 constexpr size_t kMaxDiscovered = 10000;
 
 double random_share() {
@@ -36,13 +35,13 @@ std::string shown_url(std::string_view url) {
 
 }  // namespace
 
-std::shared_ptr<AdaptiveRate> CallState::adaptive_rate(const Service& service, const std::string& region) {
-  if (!options.adaptive) return nullptr;
-  return adaptive_rates.with([&](auto& rates) {
-    const std::string key = std::string(service.name()) + "|" + region;
-    if (const auto found = rates.find(key); found != rates.end()) return found->second;
-    if (rates.size() >= kMaxAdaptiveRates) rates.clear();
-    return rates[key] = std::make_shared<AdaptiveRate>();
+std::shared_ptr<CallState::Place> CallState::place(const std::string& account, const Service& service,
+                                                   const std::string& region) {
+  const std::string key = account + "|" + std::string(service.name()) + "|" + region;
+  return places.with([&](auto& all) {
+    if (const auto found = all.find(key); found != all.end()) return found->second;
+    if (all.size() >= kMaxPlaces) all.clear();
+    return all[key] = std::make_shared<Place>();
   });
 }
 
@@ -62,7 +61,7 @@ ApiCall::ApiCall(CallState& state, const Service& service, const Operation& oper
       account_id_(target.account_id) {
   if (has_buckets(service_)) bucket_ = member_text(params_, "Bucket");
   if (!bucket_.empty()) region_ = state_.bucket_regions.find(bucket_).value_or(region_);
-  adaptive_ = state_.adaptive_rate(service_, region_);
+  place_ = state_.place(account_id_, service_, region_);
 }
 
 Result<Json> ApiCall::run() {
@@ -70,7 +69,7 @@ Result<Json> ApiCall::run() {
     auto answer = attempt();
     heed(answer);
     if (answer.has_value()) {
-      state_.quota.give(quota_taken_ > 0 ? quota_taken_ : 1);
+      place_->quota.give(quota_taken_ > 0 ? quota_taken_ : 1);
       return answer;
     }
     Error error = describe(std::move(answer.error()));
@@ -82,9 +81,9 @@ Result<Json> ApiCall::run() {
 
 // The adaptive mode measures every answer, the good ones too: they are what its rate grows by.
 void ApiCall::heed(const Result<Json>& answer) {
-  if (!adaptive_ || !sent_) return;
+  if (!state_.options.adaptive || !sent_) return;
   const bool throttled = !answer.has_value() && classify(answer.error(), operation_) == Failure::throttled;
-  adaptive_->on_answer(throttled, state_.clock.now());
+  place_->adaptive_rate.on_answer(throttled, state_.clock.now());
 }
 
 Status ApiCall::prepare() {
@@ -157,7 +156,7 @@ Status ApiCall::wait(Micros duration) {
 Status ApiCall::pace() {
   HM_DO(
       wait(state_.rate_limit.take(account_id_, region_, service_, operation_, params_, state_.clock.now())));
-  return adaptive_ ? wait(adaptive_->acquire(state_.clock.now())) : ok();
+  return state_.options.adaptive ? wait(place_->adaptive_rate.acquire(state_.clock.now())) : ok();
 }
 
 Result<Json> ApiCall::attempt() {
@@ -223,7 +222,7 @@ Result<bool> ApiCall::retries_after(const Error& error) {
 
 Result<bool> ApiCall::backs_off(Failure failure) {
   const int tokens = rules_.tokens(failure);
-  const bool granted = state_.quota.take(tokens);
+  const bool granted = place_->quota.take(tokens);
   if (!granted && !(state_.options.retries_of_2026 && long_polls(service_, operation_))) return false;
   HM_DO(wait(rules_.backoff(attempt_ + 1, failure, retry_after(answer_headers_), random_share)));
   if (granted) quota_taken_ = tokens;

@@ -22,8 +22,13 @@ struct CallState {
         rate_limit(options.rate_share) {}
 
   Time now() const { return clock.now() + Micros(skew_micros.load()); }
-  // The adaptive mode's limiter of a service in a region.
-  std::shared_ptr<AdaptiveRate> adaptive_rate(const Service& service, const std::string& region);
+  // What calls to the same place share. AWS throttles by account, and a service may be down in one region
+  // alone.
+  struct Place {
+    RetryQuota quota;
+    AdaptiveRate adaptive_rate;  // heeded in the adaptive mode only
+  };
+  std::shared_ptr<Place> place(const std::string& account, const Service& service, const std::string& region);
 
   HttpTransport& transport;
   Clock& clock;
@@ -32,7 +37,6 @@ struct CallState {
   EndpointResolver endpoints;
   RequestBuilder builder;
   Signer signer;
-  RetryQuota quota;
   RateLimit rate_limit;
   BucketRegions bucket_regions;
   // Of the services that hand out an endpoint for each account, by account, region and service.
@@ -42,8 +46,10 @@ struct CallState {
   };
   Synced<std::map<std::string, Discovered>> discovered;
   std::atomic<int64_t> skew_micros{0};  // AWS's clock minus ours, once it was found to be off
-  // Shared: a call may still use a limiter that was dropped to make room.
-  Synced<std::map<std::string, std::shared_ptr<AdaptiveRate>>> adaptive_rates;
+  // By account, service and region, at most kMaxPlaces; shared, because a call may still use one that was
+  // dropped to make room.
+  static constexpr size_t kMaxPlaces = 20000;
+  Synced<std::map<std::string, std::shared_ptr<Place>>> places;
 };
 
 class ApiCall {
@@ -85,7 +91,7 @@ class ApiCall {
   std::string region_;
   std::string bucket_;
   std::string account_id_;
-  std::shared_ptr<AdaptiveRate> adaptive_;
+  std::shared_ptr<CallState::Place> place_;
   std::optional<PreparedRequest> prepared_;
   HttpHeaders answer_headers_;  // of the last attempt
   Time signed_at_{};            // by AWS's clock as far as we knew it

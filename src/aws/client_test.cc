@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "aws/meter.h"
+#include "aws/retry.h"
 #include "base/sync.h"
 
 namespace hm::aws {
@@ -36,6 +37,9 @@ class ScriptedTransport final : public HttpTransport {
       response.body = std::move(body);
       state.answers.emplace_back(std::move(response));
     });
+  }
+  void forget_answers() {
+    state_.with([](State& state) { state.answers.clear(); });
   }
   // Done once, while the next request is on its way.
   void before_answer(std::function<void()> first) { before_answer_ = std::move(first); }
@@ -154,6 +158,30 @@ TEST_F(ClientTest, GivesUpAfterTheLastAttemptWithAwsOwnError) {
   EXPECT_EQ(answer.error().notes.at("operation"), "DescribeVolumes");
   EXPECT_EQ(answer.error().notes.at("retries"), "2");
   EXPECT_EQ(transport_.sent().size(), 3u);
+}
+
+// A service that is down in one region has used up the retries of that place, and of no other.
+TEST_F(ClientTest, OnePlaceThatIsDownLeavesTheOthersTheirRetries) {
+  options_.rate_share = 0;
+  options_.max_attempts = 2;
+  const auto attempts = [&](std::string_view service, std::string_view operation, const Target& where) {
+    const size_t before = transport_.sent().size();
+    for (int i = 0; i < 2; ++i) transport_.answer(503, kUnavailable);
+    EXPECT_FALSE(client().call(service, operation, JsonObject(), where).has_value());
+    const size_t made = transport_.sent().size() - before;
+    if (made == 1) transport_.forget_answers();
+    return made;
+  };
+  for (int i = 0; i < RetryQuota::kCapacity / 5; ++i)
+    ASSERT_EQ(attempts("ec2", "DescribeVolumes", target()), 2u);
+  EXPECT_EQ(attempts("ec2", "DescribeVolumes", target()), 1u) << "an AWS that is down is not hammered";
+  EXPECT_EQ(attempts("sts", "GetCallerIdentity", target()), 2u);
+  Target elsewhere = target();
+  elsewhere.region = "us-east-1";
+  EXPECT_EQ(attempts("ec2", "DescribeVolumes", elsewhere), 2u);
+  Target other = target();
+  other.account_id = "222222222222";
+  EXPECT_EQ(attempts("ec2", "DescribeVolumes", other), 2u);
 }
 
 // A call that changes something may have been acted upon when the answer is lost.

@@ -35,8 +35,9 @@ bool safe_to_repeat(const Operation& operation);
 // Whether the failed attempt surely changed nothing.
 bool surely_not_done(const Error& error, Failure failure);
 
-// The token bucket of the standard mode, one per client: a retry takes tokens, success gives back what the
-// last retry took, else 1. An AWS that is down is not hammered. Thread-safe.
+// The token bucket of the standard mode, one for each place that can be down (account, service, region): a
+// retry takes tokens, success gives back what the last retry took, else 1. An AWS that is down is not
+// hammered. Thread-safe.
 class RetryQuota {
  public:
   static constexpr int kCapacity = 500;
@@ -78,7 +79,7 @@ std::optional<std::chrono::milliseconds> retry_after(const HttpHeaders& headers)
 std::optional<Micros> clock_error(const HttpHeaders& headers, Time signed_at);
 
 // The client's rate limiter of the adaptive mode: after a throttling answer the measured rate is cut to 70 %
-// and then grows along a cubic curve. One per client and service endpoint. Thread-safe.
+// and then grows along a cubic curve. One per account, service and region. Thread-safe.
 class AdaptiveRate {
  public:
   // How long to wait before sending; 0 while AWS has never throttled.
