@@ -230,7 +230,8 @@ Result<bool> ApiCall::backs_off(Failure failure) {
 }
 
 bool ApiCall::corrects_itself(const Error& error, Failure failure) {
-  if (!bucket_.empty() && !bucket_followed_ && is_region_redirect(error)) return follows_bucket(error);
+  if (!bucket_.empty() && !bucket_followed_ && is_region_redirect(error, operation_.name()))
+    return follows_bucket(error);
   // EC2 says of credentials that ran out what it says of a late request.
   if (failure == Failure::clock_skew) {
     return corrects_clock() || (error.code == "RequestExpired" && renews_credentials());

@@ -16,14 +16,12 @@ void BucketRegions::learn(const std::string& bucket, const std::string& region) 
   });
 }
 
-bool is_region_redirect(const Error& error) {
+bool is_region_redirect(const Error& error, std::string_view operation) {
   const auto note = error.notes.find("http_status");
   const std::string status = note == error.notes.end() ? "" : note->second;
   if (status == "301" || status == "302" || status == "307") return true;
-  if (error.code == "PermanentRedirect" || error.code == "AuthorizationHeaderMalformed" ||
-      error.code == "IllegalLocationConstraintException") {
-    return true;
-  }
+  if (error.code == "PermanentRedirect" || error.code == "AuthorizationHeaderMalformed") return true;
+  if (error.code == "IllegalLocationConstraintException") return operation != "CreateBucket";
   // HEAD has no body, so its code is the bare status.
   return status == "400" &&
          (error.code == "400" || error.code == "BadRequest" || error.code == "Bad Request");

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/http_client.h"
 #include "base/json.h"
@@ -23,8 +24,9 @@ class BucketRegions {
   Synced<std::map<std::string, std::string>> regions_;
 };
 
-// Whether the error says "in another region".
-bool is_region_redirect(const Error& error);
+// Whether the error says "in another region". A bucket that is still to be made is nowhere else: the region
+// that its making was refused for is the caller's to change.
+bool is_region_redirect(const Error& error, std::string_view operation);
 // The region that the answer names, in a header or in its error document; empty: it must be asked for.
 std::string redirect_region(const HttpHeaders& headers, const Error& error);
 

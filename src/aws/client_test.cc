@@ -455,6 +455,24 @@ TEST_F(ClientTest, FollowsABucketToItsRegionAndRemembersIt) {
   EXPECT_EQ(sent[2].url, sent[1].url);
 }
 
+// The bucket would be made where nobody asked for it.
+TEST_F(ClientTest, ARefusedBucketIsNotMadeInAnotherRegion) {
+  const char* refused =
+      "<Error><Code>IllegalLocationConstraintException</Code><Message>The us-west-2 location constraint is "
+      "incompatible for the region specific endpoint this request was sent to.</Message></Error>";
+  transport_.answer(400, refused, {{"x-amz-bucket-region", "us-west-2"}});
+  transport_.answer(200, "");
+  const auto made = call("s3", "CreateBucket", JsonObject{{"Bucket", "b-1"}});
+  ASSERT_FALSE(made.has_value());
+  EXPECT_EQ(made.error().code, "IllegalLocationConstraintException");
+  EXPECT_EQ(transport_.sent().size(), 1u);
+  // What stands in a region that must be switched on first is followed to it.
+  transport_.forget_answers();
+  transport_.answer(400, refused, {{"x-amz-bucket-region", "us-west-2"}});
+  transport_.answer(200, "<Tagging><TagSet/></Tagging>");
+  EXPECT_TRUE(call("s3", "GetBucketTagging", JsonObject{{"Bucket", "b-1"}}).has_value());
+}
+
 TEST_F(ClientTest, AddressesBucketsAsTheUserSet) {
   const auto url_of = [&](const S3Options& s3, std::string region = "eu-west-1", std::string bucket = "b-1") {
     options_.s3 = s3;
