@@ -175,6 +175,7 @@ Result<Json> ApiCall::attempt() {
       return make_error(ErrorKind::denied, "no_credentials", "no credentials are configured");
     }
     HM_TRY(credentials, target_.credentials->get());
+    signed_with_ = credentials.access_key_id;
   }
   prepared_->http.headers.set(
       "amz-sdk-request", "attempt=" + std::to_string(attempt_) + "; max=" + std::to_string(max_attempts_));
@@ -242,7 +243,7 @@ bool ApiCall::corrects_itself(const Error& error, Failure failure) {
 bool ApiCall::renews_credentials() {
   if (credentials_renewed_ || !target_.credentials) return false;
   credentials_renewed_ = true;
-  target_.credentials->invalidate();
+  target_.credentials->invalidate(signed_with_);
   return true;
 }
 

@@ -95,6 +95,7 @@ class ApiCall {
   std::optional<PreparedRequest> prepared_;
   HttpHeaders answer_headers_;  // of the last attempt
   Time signed_at_{};            // by AWS's clock as far as we knew it
+  std::string signed_with_;     // the access key
   bool sent_ = false;           // in the last attempt
   int attempt_ = 0;
   int quota_taken_ = 0;

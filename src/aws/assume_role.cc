@@ -47,18 +47,22 @@ class AssumedRole {
       : context_(context), source_(std::move(source)), role_(std::move(role)) {}
 
   Result<Credentials> operator()() const {
-    Result<Credentials> role = attempt();
+    std::string source_key;
+    Result<Credentials> role = attempt(source_key);
     // Credentials can be withdrawn before the time that they were given for.
-    if (!role.has_value() && role.error().code.starts_with("ExpiredToken")) {
-      source_->invalidate();
-      role = attempt();
+    if (!role.has_value() && !source_key.empty() && role.error().code.starts_with("ExpiredToken")) {
+      source_->invalidate(source_key);
+      role = attempt(source_key);
     }
     return role;
   }
 
  private:
-  Result<Credentials> attempt() const {
+  // `source_key` becomes the access key that asked; empty where the source gave none.
+  Result<Credentials> attempt(std::string& source_key) const {
+    source_key.clear();
     HM_TRY(const Credentials source, source_->get().context("assuming " + role_.role_arn));
+    source_key = source.access_key_id;
     return assume_role(context_, source, role_);
   }
 

@@ -67,7 +67,9 @@ class CountingProvider final : public CredentialProvider {
     credentials.secret_access_key = "secret";
     return credentials;
   }
-  void invalidate() override { ++invalidated; }
+  void invalidate(std::string_view access_key_id) override {
+    if (access_key_id == "AKID" + std::to_string(invalidated)) ++invalidated;
+  }
   int invalidated = 0;
 };
 

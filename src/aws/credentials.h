@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "aws/environment.h"
 #include "aws/shared_config.h"
@@ -29,8 +30,8 @@ class CredentialProvider {
   virtual ~CredentialProvider() = default;
   // Cached, and refreshed ahead of expiry by one caller while the others wait. Thread-safe.
   virtual Result<Credentials> get() = 0;
-  // Forgets what is cached, after AWS said that it expired.
-  virtual void invalidate() {}
+  // Forgets these, after AWS said that they expired; whoever renewed them meanwhile keeps the new ones.
+  virtual void invalidate(std::string_view /*access_key_id*/) {}
 };
 
 // What providers reach the world with. The transport and the clock must outlive every provider.

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr Micros kAdvisory = 15min;
 constexpr Micros kMandatory = 10min;
 constexpr Micros kRetryAdvisory = 1min;
+constexpr int kMaxRounds = 100;  // of waiting for others, each of which renewed what AWS then refused
 
 struct Cache {
   std::optional<Credentials> current;
@@ -42,6 +43,22 @@ class RefreshingCredentials final : public CredentialProvider {
       : clock_(clock), fetch_(std::move(fetch)) {}
 
   Result<Credentials> get() override {
+    for (int round = 1; round <= kMaxRounds; ++round) {
+      if (auto answer = try_get()) return std::move(*answer);
+    }
+    return make_error(ErrorKind::unavailable, "credentials_dropped",
+                      "AWS refused the credentials each time that they were renewed");
+  }
+
+  void invalidate(std::string_view access_key_id) override {
+    cache_.with([&](Cache& cache) {
+      if (cache.current && cache.current->access_key_id == access_key_id) cache.current.reset();
+    });
+  }
+
+ private:
+  // None where what this caller waited for was dropped again before it looked.
+  std::optional<Result<Credentials>> try_get() {
     const Time now = clock_.now();
     enum class Role { use, fetch, wait };
     uint64_t flight = 0;
@@ -55,16 +72,11 @@ class RefreshingCredentials final : public CredentialProvider {
       cache.fetching = true;
       return Role::fetch;
     });
-    if (role == Role::use) return *known;
+    if (role == Role::use) return std::move(*known);
     if (role == Role::fetch) return fetch_now();
     return cache_.wait([&](const Cache& cache) { return cache.flights != flight; }, answer);
   }
 
-  void invalidate() override {
-    cache_.with([](Cache& cache) { cache.current.reset(); });
-  }
-
- private:
   Result<Credentials> fetch_now() {
     Result<Credentials> fresh = fetch_();
     const Time now = clock_.now();
@@ -72,7 +84,7 @@ class RefreshingCredentials final : public CredentialProvider {
       fresh = make_error(ErrorKind::denied, "expired_credentials",
                          "the credentials from " + fresh->source + " have expired already");
     }
-    Result<Credentials> out = cache_.with([&](Cache& cache) {
+    auto out = cache_.with([&](Cache& cache) {
       cache.fetching = false;
       ++cache.flights;
       cache.failed.reset();
@@ -88,13 +100,13 @@ class RefreshingCredentials final : public CredentialProvider {
       return answer(cache);
     });
     cache_.notify();
-    return out;
+    return *out;  // one of the two was set under the lock
   }
 
-  static Result<Credentials> answer(const Cache& cache) {
-    if (cache.failed) return *cache.failed;
-    if (cache.current) return *cache.current;
-    return make_error(ErrorKind::cancelled, "credentials_dropped", "the credentials were dropped meanwhile");
+  static std::optional<Result<Credentials>> answer(const Cache& cache) {
+    if (cache.failed) return Result<Credentials>(*cache.failed);
+    if (cache.current) return Result<Credentials>(*cache.current);
+    return std::nullopt;
   }
 
   Clock& clock_;

@@ -88,8 +88,50 @@ TEST(RefreshingCredentials, InvalidateForgets) {
   Source source;
   const auto provider = source.provider();
   ASSERT_TRUE(provider->get().has_value());
-  provider->invalidate();
+  provider->invalidate("key-1");
   EXPECT_EQ(provider->get()->access_key_id, "key-2");
+}
+
+// A call that comes back late says it of credentials that were renewed long ago.
+TEST(RefreshingCredentials, InvalidateLeavesTheNewOnes) {
+  Source source;
+  const auto provider = source.provider();
+  ASSERT_TRUE(provider->get().has_value());
+  provider->invalidate("key-1");
+  EXPECT_EQ(provider->get()->access_key_id, "key-2");
+  provider->invalidate("key-1");
+  EXPECT_EQ(provider->get()->access_key_id, "key-2");
+  EXPECT_EQ(source.calls, 2);
+}
+
+// Whoever waits for a renewal that is dropped before he sees it waits for the next one.
+TEST(RefreshingCredentials, WaitersOutliveWhatIsDropped) {
+  constexpr int kCallers = 4;
+  FakeClock clock(kStart);
+  std::atomic<int> calls = 0;
+  const auto provider = refreshing_credentials(clock, [&]() -> Result<Credentials> {
+    Credentials out;
+    out.access_key_id = std::to_string(++calls);
+    std::this_thread::yield();
+    return out;
+  });
+  std::atomic<int> failed = 0;
+  std::vector<std::jthread> callers;
+  callers.reserve(kCallers);
+  for (int i = 0; i < kCallers; ++i) {
+    callers.emplace_back([&] {
+      for (int round = 0; round < 500; ++round) {
+        const auto got = provider->get();
+        if (got.has_value()) {
+          provider->invalidate(got->access_key_id);
+        } else {
+          ++failed;
+        }
+      }
+    });
+  }
+  callers.clear();
+  EXPECT_EQ(failed, 0);
 }
 
 TEST(RefreshingCredentials, OneFetchServesAllWhoWait) {
