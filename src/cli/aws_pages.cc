@@ -133,7 +133,12 @@ Result<Json> call_as_pages(aws::Client& client, const AwsCommand& command, const
     }
   }
   if (command.paging.page_size && !plan->limit_key.empty()) {
-    params.get_object()[plan->limit_key] = *command.paging.page_size;
+    const auto input = command.operation.input();
+    const auto limit = input ? input->find(plan->limit_key) : std::nullopt;
+    // Some services count in texts (Route 53's MaxItems).
+    const bool as_text = limit && limit->shape().kind() == aws::ShapeKind::string;
+    params.get_object()[plan->limit_key] =
+        as_text ? Json(std::to_string(*command.paging.page_size)) : Json(*command.paging.page_size);
   }
   Pages pages(*plan, command.paging, std::move(tokens), cut);
   auto done = client.pages(

@@ -181,6 +181,7 @@ ecs describe-clusters --clusters c1
 ecr describe-repositories
 + route53 create-hosted-zone --name example.org --caller-reference x1 => zone:HostedZone.Id
 route53 list-hosted-zones
+route53 list-hosted-zones --page-size 1
 route53 get-hosted-zone --id {zone}
 route53 list-resource-record-sets --hosted-zone-id {zone}
 + cloudformation create-stack --stack-name st --template-body '{"AWSTemplateFormatVersion":"2010-09-09","Resources":{"Q":{"Type":"AWS::SQS::Queue"}}}'
