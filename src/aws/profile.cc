@@ -185,6 +185,7 @@ Result<Profiles> parse_profiles(std::string_view config, std::string_view creden
   Profiles secrets;
   HM_DO(Parser(FileKind::credentials, credentials_name, secrets).parse(credentials));
   merge(out.profiles, secrets.profiles);
+  out.secrets = std::move(secrets.profiles);
   return out;
 }
 

@@ -15,7 +15,9 @@ using ProfileSection = std::map<std::string, std::string, std::less<>>;
 using ProfileSections = std::map<std::string, ProfileSection, std::less<>>;
 
 struct Profiles {
-  ProfileSections profiles;
+  ProfileSections profiles;  // of both files
+  ProfileSections
+      secrets;  // of the credentials file alone: keys there stand above a process, in the other below
   ProfileSections sso_sessions;
   ProfileSections services;
 

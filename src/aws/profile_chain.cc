@@ -15,8 +15,8 @@ std::string text(const ProfileSection& section, std::string_view name) {
 
 bool has(const ProfileSection& section, std::string_view name) { return !property(section, name).empty(); }
 
-bool has_keys(const ProfileSection& section) {
-  return has(section, "aws_access_key_id") && has(section, "aws_secret_access_key");
+bool has_a_key(const ProfileSection& section) {
+  return has(section, "aws_access_key_id") || has(section, "aws_secret_access_key");
 }
 
 Error bad(std::string code, std::string_view profile, const std::string& what) {
@@ -94,6 +94,8 @@ Result<ProfileBase> keys_base(std::string_view name, const ProfileSection& profi
                                 text(profile, "aws_session_token"), text(profile, "aws_account_id")});
 }
 
+// In botocore's order: a token file, SSO, the credentials file, a login, a process, keys in the
+// configuration.
 Result<ProfileBase> base_of(const Profiles& profiles, std::string_view name, const ProfileSection& profile) {
   if (has(profile, "web_identity_token_file")) {
     if (!has(profile, "role_arn")) {
@@ -102,19 +104,21 @@ Result<ProfileBase> base_of(const Profiles& profiles, std::string_view name, con
     return ProfileBase(WebIdentityBase{text(profile, "role_arn"), text(profile, "web_identity_token_file"),
                                        text(profile, "role_session_name")});
   }
-  const bool sso = std::any_of(profile.begin(), profile.end(),
-                               [](const auto& entry) { return entry.first.starts_with("sso_"); });
-  if (sso) return sso_base(profiles, name, profile);
-  if (has(profile, "aws_access_key_id") || has(profile, "aws_secret_access_key")) {
-    return keys_base(name, profile);
-  }
-  if (has(profile, "credential_process")) {
-    return ProfileBase(ProcessBase{text(profile, "credential_process"), text(profile, "aws_account_id")});
-  }
+  // A session alone gives a bearer token, for services that want one; it does not say whose credentials to
+  // take.
+  if (has(profile, "sso_account_id") || has(profile, "sso_role_name"))
+    return sso_base(profiles, name, profile);
+  const ProfileSection* secrets = Profiles::find(profiles.secrets, name);
+  if (secrets && has(*secrets, "aws_access_key_id")) return keys_base(name, *secrets);
   if (has(profile, "login_session")) {
     return bad("login_unsupported", name,
                "login_session is not supported; use an SSO session, a role or keys");
   }
+  if (has(profile, "credential_process")) {
+    return ProfileBase(ProcessBase{text(profile, "credential_process"), text(profile, "aws_account_id")});
+  }
+  if (has_a_key(profile)) return keys_base(name, profile);
+  if (has(profile, "sso_session") || has(profile, "sso_start_url")) return sso_base(profiles, name, profile);
   return bad("no_credentials_in_profile", name, "it says nothing about credentials");
 }
 
@@ -137,12 +141,12 @@ Result<ProfileChain> resolve_profile_chain(const Profiles& profiles, std::string
     }
     const bool seen = std::find(visited.begin(), visited.end(), name) != visited.end();
     // A profile may name itself as the source of its role: its own keys are meant.
-    if (seen && (visited.back() != name || !has_keys(*profile))) {
+    if (seen && (visited.back() != name || !has_a_key(*profile))) {
       return bad("profile_loop", name, "it is its own source_profile, by way of others");
     }
-    const bool keys_win = !visited.empty() && has_keys(*profile);
+    const bool keys_win = !visited.empty() && has_a_key(*profile);
     if (!assumes_role(*profile) || keys_win) {
-      HM_TRY(out.base, keys_win ? keys_base(name, *profile) : base_of(profiles, name, *profile));
+      HM_TRY(out.base, base_of(profiles, name, *profile));
       break;
     }
     if (out.roles.size() == kMaxRoles) return bad("profile_loop", name, "the chain of roles is too long");

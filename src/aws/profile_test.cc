@@ -70,6 +70,40 @@ TEST(ProfileChain, RefusesByName) {
   }
 }
 
+// Where a profile says more than one thing, whoever else reads it must end up as the same person.
+TEST(ProfileChain, TakesTheSourceThatTheAwsCliTakes) {
+  const std::string keys = "aws_access_key_id = K\naws_secret_access_key = s\n";
+  const std::string process = "credential_process = p\n";
+  const std::string session = "sso_session = c\n";
+  const std::string whole = session + "sso_account_id = 1\nsso_role_name = r\n";
+  const struct {
+    std::string config, secrets;
+    size_t source;  // in ProfileBase: 0 keys, 2 SSO, 3 a process
+  } rows[] = {
+      {keys + process, "", 3},    {process, keys, 0},    {session + keys, "", 0},
+      {session + process, "", 3}, {whole + keys, "", 2}, {whole + process, keys, 2},
+      {session, "", 2},
+  };
+  for (const auto& row : rows) {
+    const auto profiles =
+        parse_profiles("[profile p]\n" + row.config + "[sso-session c]\nsso_region = r\nsso_start_url = u\n",
+                       "[p]\n" + row.secrets);
+    ASSERT_TRUE(profiles.has_value());
+    const auto chain = resolve_profile_chain(*profiles, "p");
+    ASSERT_TRUE(chain.has_value()) << row.config << chain.error().text();
+    EXPECT_EQ(chain->base.index(), row.source) << row.config << "/" << row.secrets;
+  }
+}
+
+// A token of one file does not belong to the keys of the other.
+TEST(ProfileChain, KeysOfTheCredentialsFileComeWithItsOwnToken) {
+  const auto profiles = parse_profiles("[profile p]\naws_session_token = t\n",
+                                       "[p]\naws_access_key_id = K\naws_secret_access_key = s\n");
+  const auto chain = resolve_profile_chain(*profiles, "p");
+  ASSERT_TRUE(chain.has_value());
+  EXPECT_EQ(std::get<StaticKeys>(chain->base).session_token, "");
+}
+
 TEST(ProfileChain, ARoleKeepsItsSettings) {
   const auto profiles = parse_profiles(
       "[profile p]\nrole_arn = r\ncredential_source = EcsContainer\nexternal_id = e\nrole_session_name = s\n"

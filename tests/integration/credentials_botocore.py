@@ -63,6 +63,16 @@ MACHINES = {
                                      "", "", ""),
     "a process": ({}, "[default]\ncredential_process = {home}/process 'K Y'\n", "", ""),
     "a failing process": ({}, "[default]\ncredential_process = {home}/process fail\n", "", ""),
+    "a process before keys in the configuration": ({}, "[default]\ncredential_process = {home}/process 'K Y'\n" + KEYS.format("C"),
+                                                   "", ""),
+    "keys in the credentials file before a process": ({}, "[default]\ncredential_process = {home}/process 'K Y'\n",
+                                                      "[default]\n" + KEYS.format("P"), ""),
+    "a role of a source with a process and keys": ({}, "[default]\n" + ROLE.format("r") + "source_profile = m\n[profile m]\n"
+                                                   + "credential_process = {home}/process 'K Y'\n" + KEYS.format("C"), "", ""),
+    "an SSO session alone beside keys": ({}, "[default]\nsso_session = corp\n" + KEYS.format("C") + "[sso-session corp]\n" + SSO,
+                                         "", ""),
+    "SSO beside keys": ({}, "[default]\nsso_session = corp\nsso_account_id = 222222222222\nsso_role_name = Reader\n"
+                        + KEYS.format("C") + "[sso-session corp]\n" + SSO, "[default]\n" + KEYS.format("P"), ""),
     "an SSO session": ({}, "[default]\nsso_session = corp\nsso_account_id = 222222222222\nsso_role_name = Reader\n"
                        "[sso-session corp]\n" + SSO, "", ""),
     "SSO without a session": ({}, "[default]\nsso_account_id = 222222222222\nsso_role_name = Old\n" + SSO, "", ""),
