@@ -88,9 +88,14 @@ void ApiCall::heed(const Result<Json>& answer) {
 
 Status ApiCall::prepare() {
   std::string account;
+  std::optional<Error> missing;
   if (options_.sign && target_.credentials) {
     // Some endpoints carry the account that the credentials belong to.
-    if (auto credentials = target_.credentials->get()) account = credentials->account_id;
+    if (auto found = credentials()) {
+      account = found->account_id;
+    } else {
+      missing = std::move(found.error());
+    }
   }
   if (account_id_.empty()) account_id_ = account;
   RequestOptions options;
@@ -106,10 +111,13 @@ Status ApiCall::prepare() {
   }
   options.sign_s3_payload = state_.options.s3.sign_payload;
   apply_s3_options(service_, params_, state_.options.s3, options.endpoint);
-  if (operation_.endpoint_discovery_required() && options.endpoint.endpoint_url.empty()) {
+  if (operation_.endpoint_discovery_required() && options.endpoint.endpoint_url.empty() && !missing) {
     HM_TRY(options.endpoint.endpoint_url, discover_endpoint(account));
   }
   HM_TRY(prepared_, state_.builder.prepare(service_, operation_, params_, options));
+  // Asking again would only fail again: what is wrong with the parameters was said first, and that is all.
+  if (missing && prepared_->sign) return std::move(*missing);
+  credentials_failed_ = false;
   prepared_->http.headers.set("amz-sdk-invocation-id", invocation_id_);
   prepared_->http.connect_timeout = state_.options.connect_timeout;
   prepared_->http.timeout = state_.options.read_timeout;
@@ -153,6 +161,16 @@ Status ApiCall::wait(Micros duration) {
   return make_error(ErrorKind::cancelled, "cancelled", "stopped by the caller");
 }
 
+Result<Credentials> ApiCall::credentials() {
+  credentials_failed_ = true;
+  if (!target_.credentials) {
+    return make_error(ErrorKind::denied, "no_credentials", "no credentials are configured");
+  }
+  HM_TRY(Credentials found, target_.credentials->get());
+  credentials_failed_ = false;
+  return found;
+}
+
 Status ApiCall::pace() {
   HM_DO(
       wait(state_.rate_limit.take(account_id_, region_, service_, operation_, params_, state_.clock.now())));
@@ -164,24 +182,23 @@ Result<Json> ApiCall::attempt() {
   sent_ = false;
   if (!prepared_) HM_DO(prepare());
   HM_DO(pace());
+  // Anew for every attempt, and after the pause, in which they may have run out. Without them nothing is
+  // sent, so nothing is metered.
+  Credentials signer;
+  const bool sign = prepared_->sign && options_.sign;
+  if (sign) {
+    HM_TRY(signer, credentials());
+    signed_with_ = signer.access_key_id;
+  }
   if (state_.meter) {
     HM_DO(
         state_.meter->before({account_id_, region_, service_.name(), operation_.name(), params_, attempt_}));
-  }
-  Credentials credentials;
-  const bool sign = prepared_->sign && options_.sign;
-  if (sign) {
-    if (!target_.credentials) {
-      return make_error(ErrorKind::denied, "no_credentials", "no credentials are configured");
-    }
-    HM_TRY(credentials, target_.credentials->get());
-    signed_with_ = credentials.access_key_id;
   }
   prepared_->http.headers.set(
       "amz-sdk-request", "attempt=" + std::to_string(attempt_) + "; max=" + std::to_string(max_attempts_));
   signed_at_ = state_.now();
   HttpRequest request =
-      sign ? signed_request(*prepared_, state_.signer, credentials, signed_at_) : prepared_->http;
+      sign ? signed_request(*prepared_, state_.signer, signer, signed_at_) : prepared_->http;
   if (options_.trace) trace_request(request);
   sent_ = true;
   HM_TRY(HttpResponse response, state_.transport.send(std::move(request)));
@@ -203,7 +220,7 @@ Result<Json> ApiCall::understand(HttpResponse response) {
 }
 
 Result<bool> ApiCall::retries_after(const Error& error) {
-  if (!prepared_ || options_.stop.stop_requested()) return false;
+  if (!prepared_ || credentials_failed_ || options_.stop.stop_requested()) return false;
   if (error.code == "budget_exceeded" || error.kind == ErrorKind::cancelled) return false;
   const Failure failure = classify(error, operation_);
   if (corrects_itself(error, failure)) {
@@ -285,7 +302,9 @@ Error ApiCall::describe(Error error) const {
       {{"service", std::string(service_.name())}, {"operation", std::string(operation_.name())}});
   if (!region_.empty()) error.notes.insert({"region", region_});
   if (!account_id_.empty()) error.notes.insert({"account_id", account_id_});
-  if (prepared_) error.notes.insert({"endpoint", shown_url(prepared_->http.url)});
+  if (prepared_ && !credentials_failed_) {
+    error.notes.insert({"endpoint", shown_url(prepared_->http.url)});
+  }
   if (gave_up_) error.notes.insert({"retries", std::to_string(attempt_ - 1)});
   return error;
 }

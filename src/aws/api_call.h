@@ -62,6 +62,7 @@ class ApiCall {
   Status prepare();
   Status pace();
   Status wait(Micros duration);
+  Result<Credentials> credentials();
   Result<Json> attempt();
   Result<Json> understand(HttpResponse response);
   // Whether another attempt follows; waits for it.
@@ -102,7 +103,8 @@ class ApiCall {
   bool clock_corrected_ = false;
   bool credentials_renewed_ = false;
   bool bucket_followed_ = false;
-  bool gave_up_ = false;  // the last attempt was worth another
+  bool gave_up_ = false;             // the last attempt was worth another
+  bool credentials_failed_ = false;  // theirs is the error, and whoever fetches them has retried already
 };
 
 }  // namespace hm::aws

@@ -441,6 +441,61 @@ TEST_F(ClientTest, TheMeterIsAskedBeforeEachAttempt) {
   EXPECT_EQ(transport_.sent().size(), 1u);
 }
 
+class FailingProvider final : public CredentialProvider {
+ public:
+  Result<Credentials> get() override {
+    ++asked;
+    return make_error(ErrorKind::unavailable, "down", "the source of the credentials does not answer");
+  }
+  int asked = 0;
+};
+
+// Whoever fetches credentials has retried already, and a call that was never sent costs nothing.
+TEST_F(ClientTest, CredentialsThatFailAreAskedForOnceAndNotMetered) {
+  RefusingMeter meter;
+  meter_ = &meter;
+  auto failing = std::make_shared<FailingProvider>();
+  Target there = target();
+  there.credentials = failing;
+  const auto answer = client().call("ec2", "DescribeVolumes", JsonObject(), there);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, "down");
+  EXPECT_EQ(answer.error().notes.count("endpoint"), 0u);
+  EXPECT_EQ(failing->asked, 1);
+  EXPECT_TRUE(meter.seen.empty());
+  EXPECT_TRUE(transport_.sent().empty());
+  // What is wrong with the parameters is the caller's to know first.
+  const auto invalid = client().call("ec2", "DescribeVolumes", JsonObject{{"Nonsense", 1}}, there);
+  EXPECT_EQ(invalid.error().kind, ErrorKind::invalid);
+  // And those who have no credentials yet need none.
+  transport_.answer(200,
+                    "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult/>"
+                    "</AssumeRoleWithWebIdentityResponse>");
+  const Json params = JsonObject{{"RoleArn", "arn:aws:iam::111111111111:role/r"},
+                                 {"RoleSessionName", "s1"},
+                                 {"WebIdentityToken", "token"}};
+  const auto unsigned_call = client().call("sts", "AssumeRoleWithWebIdentity", params, there);
+  EXPECT_TRUE(unsigned_call.has_value()) << unsigned_call.error().text();
+}
+
+TEST_F(ClientTest, ARefusedRoleIsAnErrorOfTheCallThatAskedForIt) {
+  transport_.answer(403,
+                    "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error>"
+                    "</ErrorResponse>");
+  AssumeRole role;
+  role.role_arn = "arn:aws:iam::222222222222:role/reader";
+  role.region = "us-east-1";
+  Target there = target();
+  there.credentials = assume_role_credentials({transport_, clock_}, provider_, role);
+  const auto answer = client().call("ec2", "DescribeVolumes", JsonObject(), there);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, "AccessDenied");
+  EXPECT_EQ(answer.error().notes.at("service"), "sts");
+  EXPECT_EQ(answer.error().notes.at("operation"), "AssumeRole");
+  EXPECT_EQ(answer.error().notes.at("region"), "us-east-1");
+  EXPECT_EQ(transport_.sent().size(), 1u);
+}
+
 TEST_F(ClientTest, FollowsABucketToItsRegionAndRemembersIt) {
   const char* moved = "<Error><Code>PermanentRedirect</Code><Message>x</Message><Bucket>b-1</Bucket></Error>";
   transport_.answer(301, moved, {{"x-amz-bucket-region", "us-west-2"}});

@@ -44,6 +44,33 @@ Result<HttpRequest> prepare(const Service& service, const Operation& operation, 
   return out;
 }
 
+Result<Json> ask(const CredentialContext& context, const Service& service, const Operation& operation,
+                 HttpRequest request, const Endpoint& endpoint, const Credentials* signer) {
+  Micros pause = kFirstPause;
+  std::optional<Micros> skew;  // AWS's clock minus ours, once it was found to be off
+  for (int attempt = 1;; ++attempt, pause *= 4) {
+    const Time signed_at = context.clock.now() + skew.value_or(Micros(0));
+    if (signer) {
+      Signing signing;
+      signing.service = endpoint.signing_name;
+      signing.region = endpoint.signing_region;
+      signing.time = signed_at;
+      Signer().sign(request, *signer, signing);
+    }
+    Result<HttpResponse> response = context.transport.send(request);
+    const HttpHeaders headers = response.has_value() ? response->headers : HttpHeaders();
+    Result<Json> answer = response.has_value() ? parse(service, operation, std::move(*response))
+                                               : Result<Json>(std::move(response.error()));
+    if (answer.has_value() || attempt == kAttempts) return answer;
+    if (signer && !skew && is_clock_code(answer.error().code)) {
+      skew = clock_error(headers, signed_at);
+      if (skew) continue;
+    }
+    if (!worth_repeating(answer.error())) return answer;
+    context.clock.sleep_for(pause, {});
+  }
+}
+
 }  // namespace
 
 CallSite CallSite::of(const SharedConfig& config, std::string_view service_id, std::string region) {
@@ -60,30 +87,14 @@ Result<Json> credential_call(const CredentialContext& context, std::string_view 
   HM_CHECK(operation.has_value());
   Endpoint endpoint;
   HM_TRY(HttpRequest request, prepare(*service, *operation, params, site, endpoint));
-
-  Micros pause = kFirstPause;
-  std::optional<Micros> skew;  // AWS's clock minus ours, once it was found to be off
-  for (int attempt = 1;; ++attempt, pause *= 4) {
-    const Time signed_at = context.clock.now() + skew.value_or(Micros(0));
-    if (signer) {
-      Signing signing;
-      signing.service = endpoint.signing_name;
-      signing.region = endpoint.signing_region;
-      signing.time = signed_at;
-      Signer().sign(request, *signer, signing);
-    }
-    Result<HttpResponse> response = context.transport.send(request);
-    const HttpHeaders headers = response.has_value() ? response->headers : HttpHeaders();
-    Result<Json> answer = response.has_value() ? parse(*service, *operation, std::move(*response))
-                                               : Result<Json>(std::move(response.error()));
-    if (answer.has_value() || attempt == kAttempts) return answer;
-    if (signer && !skew && is_clock_code(answer.error().code)) {
-      skew = clock_error(headers, signed_at);
-      if (skew) continue;
-    }
-    if (!worth_repeating(answer.error())) return answer;
-    context.clock.sleep_for(pause, {});
+  Result<Json> answer = ask(context, *service, *operation, std::move(request), endpoint, signer);
+  if (!answer.has_value()) {
+    // Before the call that wanted the credentials writes its own name there.
+    auto& notes = answer.error().notes;
+    notes.insert({{"service", std::string(service_name)}, {"operation", std::string(operation_name)}});
+    if (!site.region.empty()) notes.insert({"region", site.region});
   }
+  return answer;
 }
 
 }  // namespace hm::aws

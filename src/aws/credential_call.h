@@ -21,7 +21,8 @@ struct CallSite {
   static CallSite of(const SharedConfig& config, std::string_view service_id, std::string region);
 };
 
-// Signed with `signer`, or not at all where that is nullptr. Errors have AWS's code.
+// Signed with `signer`, or not at all where that is nullptr. Errors have AWS's code and
+// the notes service, operation and region of this call.
 Result<Json> credential_call(const CredentialContext& context, std::string_view service,
                              std::string_view operation, const Json& params, const CallSite& site,
                              const Credentials* signer);
