@@ -30,7 +30,8 @@ void AdaptiveRate::refill(State& state, Time now) {
 void AdaptiveRate::measure(State& state, Time now) {
   const double bucket = std::floor(seconds_of(now) / kBucketSeconds) * kBucketSeconds;
   ++state.in_bucket;
-  if (state.bucket_start == 0) state.bucket_start = bucket;
+  // A clock that was set back begins anew.
+  if (state.bucket_start == 0 || bucket < state.bucket_start) state.bucket_start = bucket;
   if (bucket <= state.bucket_start) return;
   const double rate = state.in_bucket / (bucket - state.bucket_start);
   state.measured = rate * kSmoothing + state.measured * (1 - kSmoothing);
@@ -68,6 +69,7 @@ void AdaptiveRate::on_answer(bool throttled, Time now) {
       rate = limit * kBeta;
     } else {
       state.window = std::cbrt(state.last_max * (1 - kBeta) / kScale);
+      state.throttled_at = std::min(state.throttled_at, now);
       const double passed = seconds_of(now) - seconds_of(state.throttled_at);
       rate = kScale * std::pow(passed - state.window, 3) + state.last_max;
     }

@@ -673,5 +673,21 @@ TEST_F(ClientTest, PacesItselfAtAShareOfThePublishedRate) {
   EXPECT_NEAR(static_cast<double>((clock_.now() - start).count()) / 1e6, 1.0, 0.2);
 }
 
+// An hour back must not mean an hour without a single call.
+TEST_F(ClientTest, PacesOnWhereTheClockIsSetBack) {
+  const Json paged = JsonObject{{"MaxResults", 500}};
+  const auto spent_on = [&](int calls) {
+    const Time start = clock_.now();
+    for (int i = 0; i < calls; ++i) {
+      transport_.answer(200, kNoVolumes);
+      EXPECT_TRUE(call("ec2", "DescribeVolumes", paged).has_value());
+    }
+    return static_cast<double>((clock_.now() - start).count()) / 1e6;
+  };
+  spent_on(60);
+  clock_.advance(-std::chrono::hours(1));
+  EXPECT_NEAR(spent_on(60), 6.0, 0.5) << "ten a second";
+}
+
 }  // namespace
 }  // namespace hm::aws

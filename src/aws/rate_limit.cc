@@ -182,7 +182,7 @@ Micros RateLimit::take(std::string_view account, std::string_view region, const 
     Level& bucket = found->second;
     const double passed = std::max(0.0, static_cast<double>((now - bucket.at).count()) / 1e6);
     bucket.tokens = std::min(rate.burst, bucket.tokens + passed * rate.per_second) - 1;
-    bucket.at = std::max(bucket.at, now);
+    bucket.at = now;  // also where the clock was set back: else nothing would flow in until it has caught up
     if (bucket.tokens >= 0) return Micros(0);
     return Micros(static_cast<int64_t>(-bucket.tokens / rate.per_second * 1e6));
   });

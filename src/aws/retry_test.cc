@@ -132,6 +132,22 @@ TEST(AdaptiveRate, IsFreeUntilThrottledThenSlows) {
   EXPECT_LT(waited, std::chrono::seconds(5));
 }
 
+TEST(AdaptiveRate, RecoversWhereTheClockIsSetBack) {
+  AdaptiveRate rate;
+  Time now = *parse_iso("2026-11-23T12:00:00Z");
+  const auto answers = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      now += std::chrono::milliseconds(50);
+      rate.on_answer(false, now);
+    }
+  };
+  answers(100);
+  rate.on_answer(true, now);
+  now -= std::chrono::hours(1);
+  answers(400);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(rate.acquire(now), Micros(0)) << "twenty seconds of good answers";
+}
+
 TEST(RateLimit, KeepsBucketsApart) {
   RateLimit limit(0.5);
   const Service ec2 = *find_service("ec2");
