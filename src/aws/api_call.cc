@@ -109,7 +109,10 @@ Status ApiCall::prepare() {
   if (target_.endpoint_url.empty() && state_.options.configured_endpoint) {
     options.endpoint.endpoint_url = state_.options.configured_endpoint(service_.service_id());
   }
+  options.endpoint.account_id_mode = options_.sign ? state_.options.account_id_endpoint_mode : "disabled";
   options.sign_s3_payload = state_.options.s3.sign_payload;
+  options.add_checksums = state_.options.add_checksums;
+  options.check_answers = state_.options.check_answers;
   apply_s3_options(service_, params_, state_.options.s3, options.endpoint);
   if (operation_.endpoint_discovery_required() && options.endpoint.endpoint_url.empty() && !missing) {
     HM_TRY(options.endpoint.endpoint_url, discover_endpoint(account));
@@ -208,7 +211,8 @@ Result<Json> ApiCall::attempt() {
 
 Result<Json> ApiCall::understand(HttpResponse response) {
   answer_headers_ = response.headers;
-  HM_DO(check_response_checksum(operation_, response));
+  const bool asked = state_.options.check_answers || member(params_, operation_.checksum_mode_member());
+  HM_DO(check_response_checksum(operation_, asked, response));
   if (hides_error(service_, operation_, response)) response.status = 500;
   std::string body;
   if (wants_body(service_, operation_)) body = response.body;

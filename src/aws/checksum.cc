@@ -55,10 +55,12 @@ bool has_checksum(const HttpRequest& request) {
 
 }  // namespace
 
-Result<bool> add_request_checksum(const Operation& operation, const Json& params, HttpRequest& request) {
+Result<bool> add_request_checksum(const Operation& operation, const Json& params, bool supported,
+                                  HttpRequest& request) {
   const std::string_view member_name = operation.checksum_algorithm_member();
   if ((member_name.empty() && !operation.checksum_required()) || has_checksum(request)) return false;
   const std::string_view asked = member_name.empty() ? std::string_view() : member_text(params, member_name);
+  if (asked.empty() && !supported && !operation.checksum_required()) return false;
   const std::string algorithm = asked.empty() ? "crc32" : lower(asked);
   const auto value = digest(algorithm, request.body);
   if (!value) {
@@ -74,11 +76,16 @@ Result<bool> add_request_checksum(const Operation& operation, const Json& params
   return true;
 }
 
-Status check_response_checksum(const Operation& operation, const HttpResponse& response) {
+void ask_for_checksum(const Operation& operation, JsonObject& params) {
+  const std::string_view mode = operation.checksum_mode_member();
+  if (!mode.empty() && !params.contains(mode)) params[mode] = "ENABLED";
+}
+
+Status check_response_checksum(const Operation& operation, bool asked, const HttpResponse& response) {
   const auto wrong = [] {
     return make_error(ErrorKind::corrupt, "bad_checksum", "the answer does not fit its checksum");
   };
-  const bool bears_one = !operation.checksum_mode_member().empty() && response.status == 200;
+  const bool bears_one = asked && !operation.checksum_mode_member().empty() && response.status == 200;
   for (const char* algorithm : {"crc32", "crc32c", "sha1", "sha256"}) {
     if (!bears_one) break;
     const std::string* given = response.headers.find(std::string(kPrefix) + algorithm);

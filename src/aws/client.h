@@ -57,6 +57,13 @@ struct ClientOptions {
   bool adaptive = false;
   bool retries_of_2026 = false;  // the newer figures: see RetryRules
   S3Options s3;
+  // Whether the account of the credentials goes into the endpoints that can have it: preferred, required,
+  // disabled.
+  std::string account_id_endpoint_mode = "preferred";
+  // False: a checksum only where the operation requires one; stores that speak S3 may refuse the others.
+  bool add_checksums = true;
+  // False: an answer's checksum is asked for and looked at only where the caller asks for it.
+  bool check_answers = true;
   // Our own limit on a service's published rate, 0 < share <= 1; 0 switches the buckets off.
   double rate_share = 0.5;
   std::chrono::milliseconds read_timeout{60000};  // of silence; see HttpRequest::timeout

@@ -615,6 +615,51 @@ TEST_F(ClientTest, ChecksWhatItDownloads) {
   EXPECT_EQ(transport_.sent().back().headers.get("x-amz-checksum-crc32"), "NhCmhg==");
 }
 
+// Stores that speak S3 may know no checksums.
+TEST_F(ClientTest, ChecksumsOnlyWhereTheyAreRequiredIfTheUserSaysSo) {
+  options_.add_checksums = options_.check_answers = false;
+  transport_.answer(200, "");
+  ASSERT_TRUE(call("s3", "PutObject", JsonObject{{"Bucket", "b-1"}, {"Key", "k"}, {"Body", "aGVsbG8="}}));
+  EXPECT_EQ(transport_.sent().back().headers.find("x-amz-checksum-crc32"), nullptr);
+  transport_.answer(200, "");
+  const Json tagging = JsonObject{{"Bucket", "b-1"}, {"Tagging", JsonObject{{"TagSet", JsonArray()}}}};
+  ASSERT_TRUE(call("s3", "PutBucketTagging", tagging));
+  EXPECT_NE(transport_.sent().back().headers.find("x-amz-checksum-crc32"), nullptr) << "required";
+  transport_.answer(200, "hello", {{"x-amz-checksum-crc32", "AAAAAA=="}});
+  EXPECT_TRUE(call("s3", "GetObject", JsonObject{{"Bucket", "b-1"}, {"Key", "k"}}));
+  EXPECT_EQ(transport_.sent().back().headers.find("x-amz-checksum-mode"), nullptr);
+  options_.max_attempts = 1;
+  client_.reset();
+  transport_.answer(200, "hello", {{"x-amz-checksum-crc32", "AAAAAA=="}});
+  EXPECT_FALSE(
+      call("s3", "GetObject", JsonObject{{"Bucket", "b-1"}, {"Key", "k"}, {"ChecksumMode", "ENABLED"}}));
+}
+
+class AccountProvider final : public CredentialProvider {
+ public:
+  Result<Credentials> get() override {
+    Credentials credentials;
+    credentials.access_key_id = "AKID";
+    credentials.secret_access_key = "secret";
+    credentials.account_id = "111111111111";
+    return credentials;
+  }
+};
+
+TEST_F(ClientTest, TheAccountStandsInEndpointsAsTheUserSet) {
+  const auto url_in = [&](const char* mode) {
+    options_.account_id_endpoint_mode = mode;
+    client_.reset();
+    transport_.answer(200, R"({"TableNames":[]})");
+    Target there = target();
+    there.credentials = std::make_shared<AccountProvider>();
+    EXPECT_TRUE(client().call("dynamodb", "ListTables", JsonObject(), there).has_value());
+    return transport_.sent().back().url;
+  };
+  EXPECT_EQ(url_in("preferred"), "https://111111111111.ddb.eu-west-1.amazonaws.com/");
+  EXPECT_EQ(url_in("disabled"), "https://dynamodb.eu-west-1.amazonaws.com/");
+}
+
 TEST_F(ClientTest, DecodesWhatTheCliDecodes) {
   transport_.answer(
       200, R"(<GetRolePolicyResponse><GetRolePolicyResult><RoleName>r</RoleName><PolicyName>p</PolicyName>

@@ -284,8 +284,6 @@ Status amend_params(const Service& service, const Operation& operation, JsonObje
   for (const ParamQuirk& quirk : kParamQuirks) {
     if (quirk.name.is(service, operation)) HM_DO(quirk.amend(params));
   }
-  const std::string_view mode = operation.checksum_mode_member();
-  if (!mode.empty() && !params.contains(mode)) params[mode] = "ENABLED";
   return ok();
 }
 

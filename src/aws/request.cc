@@ -121,7 +121,10 @@ Result<PreparedRequest> RequestBuilder::prepare(const Service& service, const Op
                           ", which is not supported");
   }
   Json amended = params.is_null() ? Json(JsonObject()) : params;
-  if (amended.is_object()) HM_DO(amend_params(service, operation, amended.get_object()));
+  if (amended.is_object()) {
+    HM_DO(amend_params(service, operation, amended.get_object()));
+    if (options.check_answers) ask_for_checksum(operation, amended.get_object());
+  }
   HM_TRY(WireRequest wire, serialize(service, operation, amended, {options.new_token}));
   HM_TRY(Endpoint endpoint, endpoints_.resolve(service, operation, amended, options.endpoint));
   amend_wire(service, operation, wire);
@@ -150,7 +153,7 @@ Result<PreparedRequest> RequestBuilder::prepare(const Service& service, const Op
     prepared.signing.content_sha256_header = true;
   }
   compress(operation, options, http);
-  HM_TRY(const bool checked, add_request_checksum(operation, amended, http));
+  HM_TRY(const bool checked, add_request_checksum(operation, amended, options.add_checksums, http));
   // A checksum and TLS together protect a stream well enough to leave it out of the signature.
   const bool tls = http.url.starts_with("https:");
   const bool protected_stream = wire.streaming && (checked || http.headers.find("Content-MD5"));

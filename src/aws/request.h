@@ -16,7 +16,9 @@ struct RequestOptions {
   std::function<std::string()> new_token;  // for idempotency tokens; else random UUIDs
   std::string user_agent;
   std::optional<bool> sign_s3_payload;  // as S3Options::sign_payload
-  size_t compress_from_bytes = 10240;   // botocore's default, for the operations that allow it
+  bool add_checksums = true;            // this and the next as in ClientOptions
+  bool check_answers = true;
+  size_t compress_from_bytes = 10240;  // botocore's default, for the operations that allow it
 };
 
 // A request that lacks only its signature. Kept over the attempts of one call, with its tokens.

@@ -1,6 +1,7 @@
 #include "aws/user_settings.h"
 
 #include <charconv>
+#include <vector>
 
 #include "base/http.h"
 
@@ -28,6 +29,34 @@ Status apply_retries(const SharedConfig& config, ClientOptions& options) {
   }
   options.adaptive = mode == "adaptive";
   options.retries_of_2026 = equal_ignoring_case(config.environment().text("AWS_NEW_RETRIES_2026"), "true");
+  return ok();
+}
+
+// One of the values that are allowed, in lower case; the first where nothing is set.
+Result<std::string> one_of(const SharedConfig& config, const std::string& variable,
+                           const std::string& property_name, const std::vector<std::string>& allowed) {
+  const std::string value = config.setting(variable, property_name);
+  if (value.empty()) return allowed.front();
+  for (const std::string& one : allowed) {
+    if (equal_ignoring_case(value, one)) return one;
+  }
+  std::string list;
+  for (const std::string& one : allowed) list += (list.empty() ? "'" : ", '") + one + "'";
+  return wrong("Unsupported configuration value for " + property_name + ". Expected one of (" + list +
+               ") but got " + value + ".");
+}
+
+Status apply_checksums_and_endpoints(const SharedConfig& config, ClientOptions& options) {
+  const std::vector<std::string> when = {"when_supported", "when_required"};
+  HM_TRY(const std::string adding,
+         one_of(config, "AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation", when));
+  HM_TRY(const std::string checking,
+         one_of(config, "AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation", when));
+  options.add_checksums = adding == when.front();
+  options.check_answers = checking == when.front();
+  HM_TRY(options.account_id_endpoint_mode,
+         one_of(config, "AWS_ACCOUNT_ID_ENDPOINT_MODE", "account_id_endpoint_mode",
+                {"preferred", "disabled", "required"}));
   return ok();
 }
 
@@ -83,6 +112,7 @@ Status apply_s3(const SharedConfig& config, S3Options& s3) {
 
 Status apply_user_settings(const std::shared_ptr<const SharedConfig>& config, ClientOptions& options) {
   HM_DO(apply_retries(*config, options));
+  HM_DO(apply_checksums_and_endpoints(*config, options));
   HM_DO(apply_s3(*config, options.s3));
   options.configured_endpoint = [config](std::string_view service_id) {
     return config->endpoint_url(service_id);

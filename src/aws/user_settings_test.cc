@@ -46,6 +46,19 @@ TEST(UserSettings, ReadRetriesFromTheProfileAndTheVariables) {
   EXPECT_EQ(options->max_attempts, 2);
 }
 
+TEST(UserSettings, ReadChecksumsAndTheAccountInEndpoints) {
+  auto options = settings("region = x\n");
+  ASSERT_TRUE(options.has_value()) << options.error().text();
+  EXPECT_TRUE(options->add_checksums && options->check_answers);
+  EXPECT_EQ(options->account_id_endpoint_mode, "preferred");
+  options = settings(
+      "request_checksum_calculation = WHEN_REQUIRED\nresponse_checksum_validation = when_supported\n",
+      {{"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"}, {"AWS_ACCOUNT_ID_ENDPOINT_MODE", "disabled"}});
+  ASSERT_TRUE(options.has_value()) << options.error().text();
+  EXPECT_FALSE(options->add_checksums || options->check_answers);
+  EXPECT_EQ(options->account_id_endpoint_mode, "disabled");
+}
+
 TEST(UserSettings, ReadTheBlockOfS3) {
   const auto options = settings(
       "s3 =\n  addressing_style = path\n  use_accelerate_endpoint = true\n  payload_signing_enabled = false\n"
@@ -71,6 +84,11 @@ TEST(UserSettings, RefuseWhatTheAwsCliRefuses) {
       {"max_attempts = many\n", "\"max_attempts\": many must be an integer"},
       {"max_attempts = 0\n", "\"max_attempts\": 0 must be an integer"},
       {"retry_mode = eager\n", "\"mode\": \"eager\" must be one of"},
+      {"request_checksum_calculation = always\n",
+       "Unsupported configuration value for request_checksum_calculation. Expected one of ('when_supported', "
+       "'when_required') but got always."},
+      {"account_id_endpoint_mode = maybe\n",
+       "for account_id_endpoint_mode. Expected one of ('preferred', 'disabled'"},
       {"s3 =\n  addressing_style = round\n", "S3 addressing style round is invalid"},
       {"s3 =\n  us_east_1_regional_endpoint = both\n", "endpoint option both is invalid"},
   };
