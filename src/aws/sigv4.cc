@@ -50,6 +50,15 @@ Url split(std::string_view url) {
   return out;
 }
 
+// The transport sends the host as it stands in the URL, so it must stand there as it is signed: in lower
+// case. What is before an "@" is no host.
+void lower_host(std::string& url) {
+  std::string_view host = split(url).authority;
+  if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
+  const std::string lowered = lower(host);
+  url.replace(static_cast<size_t>(host.data() - url.data()), host.size(), lowered);
+}
+
 // What the transport will send as Host: lower case, without user info and without the scheme's own port.
 std::string host_of(const Url& url) {
   std::string_view authority = url.authority;
@@ -208,6 +217,7 @@ std::string Signer::finish(SigningStages& stages, const Credentials& credentials
 
 SigningStages Signer::sign(HttpRequest& request, const Credentials& credentials, const Signing& signing) {
   const std::string timestamp = format_amz_date(signing.time);
+  lower_host(request.url);
   request.headers.remove("Authorization");
   request.headers.remove("X-Amz-Security-Token");
   request.headers.set("X-Amz-Date", timestamp);
@@ -240,6 +250,7 @@ SigningStages Signer::sign(HttpRequest& request, const Credentials& credentials,
 SigningStages Signer::presign(HttpRequest& request, const Credentials& credentials, const Signing& signing,
                               std::chrono::seconds expires) {
   const std::string timestamp = format_amz_date(signing.time);
+  lower_host(request.url);
   const auto headers = headers_to_sign(request, split(request.url));
   SigningStages stages;
   stages.signed_headers = names_of(headers);

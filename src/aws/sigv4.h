@@ -47,10 +47,12 @@ class Signer {
   // Sets X-Amz-Date, Authorization and, where they apply, X-Amz-Security-Token and X-Amz-Content-SHA256;
   // what an earlier attempt left there is replaced. A X-Amz-Content-SHA256 that is there already is believed,
   // which is how a streamed body or a repeated attempt avoids hashing again. Every other header is signed,
-  // but for those that proxies change. The host is taken from the URL unless a Host header is set.
+  // but for those that proxies change. The host is taken from the URL unless a Host header is set, and stands
+  // in the URL in lower case from then on: what is sent must be what was signed.
   SigningStages sign(HttpRequest& request, const Credentials& credentials, const Signing& signing);
 
   // Puts the signature into the query of request.url, valid for `expires`; signs the headers that are set.
+  // The host is lowered too.
   SigningStages presign(HttpRequest& request, const Credentials& credentials, const Signing& signing,
                         std::chrono::seconds expires);
 

@@ -76,6 +76,17 @@ TEST(SigV4, HostIsWhatTheTransportSends) {
   }
 }
 
+// libcurl sends the host as the URL has it.
+TEST(SigV4, TheUrlHasTheHostThatWasSigned) {
+  Signer signer;
+  HttpRequest request = get("https://Some:One@S3.Example.COM:8443/Key?X=Y");
+  signer.sign(request, kExample, example_signing());
+  EXPECT_EQ(request.url, "https://Some:One@s3.example.com:8443/Key?X=Y");
+  HttpRequest presigned = get("https://S3.Example.COM/Key");
+  signer.presign(presigned, kExample, example_signing(), std::chrono::seconds(60));
+  EXPECT_TRUE(presigned.url.starts_with("https://s3.example.com/Key?X-Amz-Algorithm=")) << presigned.url;
+}
+
 TEST(SigV4, CanonicalPath) {
   const struct {
     const char* path;
