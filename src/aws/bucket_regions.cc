@@ -29,10 +29,8 @@ bool is_region_redirect(const Error& error, std::string_view operation) {
 
 std::string redirect_region(const HttpHeaders& headers, const Error& error) {
   if (const std::string* region = headers.find("x-amz-bucket-region")) return *region;
-  const auto members = error.notes.find("members");
-  if (members == error.notes.end()) return {};
-  const auto document = parse_json(members->second);
-  return document ? std::string(member_text(*document, "Region")) : std::string();
+  const auto named = error.notes.find("bucket_region");
+  return named == error.notes.end() ? std::string() : named->second;
 }
 
 }  // namespace hm::aws

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "base/http_client.h"
-#include "base/json.h"
 #include "base/sync.h"
 
 namespace hm::aws {

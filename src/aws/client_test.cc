@@ -512,6 +512,20 @@ TEST_F(ClientTest, FollowsABucketToItsRegionAndRemembersIt) {
   EXPECT_EQ(sent[2].url, sent[1].url);
 }
 
+// Some answers name the region in their document alone; nobody needs to be asked for it then.
+TEST_F(ClientTest, ReadsTheRegionThatARedirectNames) {
+  transport_.answer(
+      400,
+      "<Error><Code>AuthorizationHeaderMalformed</Code><Message>the region 'eu-west-1' is wrong; "
+      "expecting 'us-west-2'</Message><Region>us-west-2</Region></Error>");
+  transport_.answer(200, "<Tagging><TagSet/></Tagging>");
+  const auto answer = call("s3", "GetBucketTagging", JsonObject{{"Bucket", "b-1"}});
+  ASSERT_TRUE(answer.has_value()) << answer.error().text();
+  const auto sent = transport_.sent();
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_EQ(sent[1].url, "https://b-1.s3.us-west-2.amazonaws.com/?tagging");
+}
+
 // The bucket would be made where nobody asked for it.
 TEST_F(ClientTest, ARefusedBucketIsNotMadeInAnotherRegion) {
   const char* refused =

@@ -18,6 +18,7 @@ struct Found {
   std::string fault;
   std::string request_id;
   std::string original_code;  // where a header renames it
+  std::string bucket_region;
 };
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
@@ -83,7 +84,8 @@ std::string bare_code(std::string_view code) {
 Found from_xml(const XmlAnswer& xml) {
   auto text = xml.error_text();
   return {
-      std::move(text.code), std::move(text.message), std::move(text.fault), std::move(text.request_id), {}};
+      std::move(text.code),  std::move(text.message), std::move(text.fault), std::move(text.request_id), {},
+      std::move(text.region)};
 }
 
 std::string_view first_text(const Json& body, std::initializer_list<std::string_view> names) {
@@ -159,6 +161,7 @@ Error to_error(Found found, const HttpResponse& response) {
   if (request_id.empty()) request_id = std::move(found.request_id);
   if (!request_id.empty()) error.notes["request_id"] = as_utf8(request_id);
   if (!found.fault.empty()) error.notes["fault"] = std::move(found.fault);
+  if (!found.bucket_region.empty()) error.notes["bucket_region"] = as_utf8(found.bucket_region);
   return error;
 }
 

@@ -324,7 +324,8 @@ XmlAnswer::ErrorText XmlAnswer::error_text() const {
   ErrorText result{child(error, "Code").child_value(),
                    child(error, "Message").child_value(),
                    child(error, "Type").child_value(),
-                   {}};
+                   {},
+                   child(error, "Region").child_value()};
   if (result.message.empty()) result.message = child(error, "message").child_value();
   for (const pugi::xml_node& parent : {root, error}) {
     for (const std::string_view name : {"RequestId", "RequestID", "requestId"}) {

@@ -42,6 +42,7 @@ class XmlAnswer {
     std::string message;
     std::string fault;
     std::string request_id;
+    std::string region;  // where a bucket is, in the redirects of S3
   };
   ErrorText error_text() const;
 
