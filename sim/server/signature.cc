@@ -1,6 +1,7 @@
 #include "sim/server/signature.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/crypto.h"
 #include "base/encoding.h"
@@ -11,6 +12,15 @@ namespace hm::sim {
 namespace {
 
 constexpr size_t kMaxDerivedKeys = 4096;
+
+// What may stand where the payload's hash does: the body is then not hashed, or signed in chunks of its own.
+constexpr std::array<std::string_view, 6> kPayloadWords = {
+    "UNSIGNED-PAYLOAD",
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"};
 
 std::string_view between(std::string_view text, std::string_view begin) {
   const auto at = text.find(begin);
@@ -25,6 +35,31 @@ std::string_view between(std::string_view text, std::string_view begin) {
 Error incomplete(std::string_view what) {
   return refusal(400, "IncompleteSignature",
                  "The request signature is incomplete: " + std::string(what) + ".");
+}
+
+bool is_signed(const Signature& signature, std::string_view header) {
+  const std::string names = ";" + signature.signed_headers + ";";
+  return names.find(";" + std::string(header) + ";") != std::string::npos;
+}
+
+// A request whose host or time is not signed could be sent again elsewhere, or for ever.
+Status check_signed_headers(const Signature& signature) {
+  if (!is_signed(signature, "host")) return incomplete("'Host' must be a 'SignedHeader'");
+  if (!signature.presigned && !is_signed(signature, "x-amz-date")) {
+    return incomplete("'X-Amz-Date' must be a 'SignedHeader'");
+  }
+  return ok();
+}
+
+Status check_payload_hash(const ServerRequest& request) {
+  const auto* given = request.headers.find("X-Amz-Content-SHA256");
+  if (!given || std::find(kPayloadWords.begin(), kPayloadWords.end(), *given) != kPayloadWords.end())
+    return ok();
+  const bool hash = given->size() == 64 && given->find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (hash) return ok();
+  return refusal(
+      400, "InvalidArgument",
+      "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, one of the STREAMING words or a valid sha256 value.");
 }
 
 Status read_scope(std::string_view credential, Signature& signature) {
@@ -155,6 +190,8 @@ Result<Signature> read_signature(const ServerRequest& request) {
   if (signature.signed_headers.empty() || signature.value.size() != 64 || signature.time.empty()) {
     return incomplete("Authorization needs SignedHeaders and Signature, and the request a date");
   }
+  HM_DO(check_signed_headers(signature));
+  HM_DO(check_payload_hash(request));
   return signature;
 }
 

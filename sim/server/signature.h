@@ -26,7 +26,8 @@ struct Signature {
   bool present() const { return !access_key_id.empty(); }
 };
 
-// An absent signature gives an empty one; a mangled one is an error with code "IncompleteSignature".
+// An absent signature gives an empty one; a mangled one, and one that leaves out the host or the date, is an
+// error with code "IncompleteSignature", and a X-Amz-Content-SHA256 that is none is "InvalidArgument".
 Result<Signature> read_signature(const ServerRequest& request);
 
 class SignatureChecker {

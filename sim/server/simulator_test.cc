@@ -19,23 +19,40 @@ std::string mac(std::string_view key, std::string_view text) {
   return std::string(view(hmac_sha256(key, text)));
 }
 
+// What a bad signer does, and then signs without a fault.
+struct Oddity {
+  std::string left_out;  // a header that it sends and does not sign
+  std::string payload;   // what it sends and signs for the payload's hash
+};
+
 // A signer for this test alone, for requests without a query.
 ServerRequest signed_request(const Keys& keys, const std::string& service, const std::string& body,
-                             const std::string& time = kNow) {
+                             const std::string& time = kNow, const Oddity& oddity = {}) {
   ServerRequest request;
   request.method = "POST";
   request.target = "/";
   request.body = body;
   request.peer = "127.0.0.1";
   request.headers = {{"Host", "127.0.0.1"}, {"Content-Type", kForm}, {"X-Amz-Date", time}};
-  std::string names = "host;x-amz-date", lines = "host:127.0.0.1\nx-amz-date:" + time + "\n";
+  std::string names, lines;
+  const auto sign = [&](const std::string& name, const std::string& value) {
+    if (name == oddity.left_out) return;
+    names += (names.empty() ? "" : ";") + name;
+    lines += name + ":" + value + "\n";
+  };
+  sign("host", "127.0.0.1");
+  if (!oddity.payload.empty()) {
+    request.headers.add("X-Amz-Content-SHA256", oddity.payload);
+    sign("x-amz-content-sha256", oddity.payload);
+  }
+  sign("x-amz-date", time);
   if (!keys.token.empty()) {
     request.headers.add("X-Amz-Security-Token", keys.token);
-    names += ";x-amz-security-token";
-    lines += "x-amz-security-token:" + keys.token + "\n";
+    sign("x-amz-security-token", keys.token);
   }
   const auto scope = time.substr(0, 8) + "/eu-west-1/" + service + "/aws4_request";
-  const auto canonical = "POST\n/\n\n" + lines + "\n" + names + "\n" + sha256_hex(body);
+  const auto canonical = "POST\n/\n\n" + lines + "\n" + names + "\n" +
+                         (oddity.payload.empty() ? sha256_hex(body) : oddity.payload);
   const auto text = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + sha256_hex(canonical);
   const auto key =
       mac(mac(mac(mac("AWS4" + keys.secret, time.substr(0, 8)), "eu-west-1"), service), "aws4_request");
@@ -109,6 +126,28 @@ TEST_F(SimulatorTest, RefusesWhatIsNotSignedRight) {
   const auto fair =
       signed_request(keys_, "ec2", "Action=DescribeVpcs&Version=2016-11-15", "20261123T115600Z");
   EXPECT_EQ(sim_->handle(fair).status, 200);
+}
+
+TEST_F(SimulatorTest, RefusesASignatureThatLeavesSomethingOpen) {
+  const std::string body = "Action=GetCallerIdentity&Version=2011-06-15";
+  const auto code = [&](const Oddity& oddity) {
+    const auto answer = sim_->handle(signed_request(keys_, "sts", body, kNow, oddity));
+    return answer.status == 200 ? "" : between(text(answer), "Code");
+  };
+  EXPECT_EQ(code({}), "");
+  EXPECT_EQ(code({.left_out = "host", .payload = ""}), "IncompleteSignature");
+  EXPECT_EQ(code({.left_out = "x-amz-date", .payload = ""}), "IncompleteSignature");
+  EXPECT_EQ(code({.left_out = "", .payload = "UNSIGNED-PAYLOAD"}), "");
+  EXPECT_EQ(code({.left_out = "", .payload = sha256_hex(body)}), "");
+  EXPECT_EQ(code({.left_out = "", .payload = sha256_hex("another")}), "SignatureDoesNotMatch");
+  EXPECT_EQ(code({.left_out = "", .payload = "WHATEVER"}), "InvalidArgument");
+}
+
+TEST_F(SimulatorTest, OutlivesASignatureThatItCannotRead) {
+  auto mangled = signed_request(keys_, "sts", "Action=GetCallerIdentity&Version=2011-06-15");
+  mangled.headers.set("Authorization", "AWS4-HMAC-SHA256 Credential=nobody");
+  EXPECT_EQ(between(text(sim_->handle(mangled)), "Code"), "IncompleteSignature");
+  EXPECT_EQ(between(text(call(keys_, "no-such-service", "Action=X")), "Code"), "UnknownService");
 }
 
 TEST_F(SimulatorTest, RolesDemandTheirExternalId) {

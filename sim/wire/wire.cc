@@ -11,8 +11,11 @@ namespace {
 
 constexpr size_t kMaxFields = 20'000;
 
+// A request that is refused before it is known what it wants has no service.
+bool is_s3(const Wire& wire) { return wire.service.raw != nullptr && wire.service.name() == "s3"; }
+
 void add_request_id(const Wire& wire, ServerResponse& response, const std::string& request_id) {
-  if (wire.service.name() == "s3") {
+  if (is_s3(wire)) {
     response.headers.set("x-amz-request-id", request_id);
     response.headers.set("x-amz-id-2", base64(request_id + request_id));
   } else {
@@ -31,7 +34,7 @@ std::string xml_error(const Wire& wire, const Error& refused, const std::string&
     xml.text("Code", refused.code);
     xml.text("Message", refused.message);
   };
-  if (wire.service.name() == "s3") {
+  if (is_s3(wire)) {
     xml.open("Error");
     fields();
     for (const char* key : {"BucketName", "Region"}) {
@@ -49,7 +52,7 @@ std::string xml_error(const Wire& wire, const Error& refused, const std::string&
     xml.text("RequestID", request_id);
     xml.close("Response");
   } else {
-    xml.open("ErrorResponse", wire.service.xml_namespace());
+    xml.open("ErrorResponse", wire.service.raw ? wire.service.xml_namespace() : std::string_view());
     xml.open("Error");
     xml.text("Type", status_of(refused) >= 500 ? "Receiver" : "Sender");
     fields();
