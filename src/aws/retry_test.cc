@@ -105,7 +105,13 @@ TEST(Retry, ReadsWhatTheAnswerAsksForAndLeavesNonsense) {
 TEST(Retry, AThrottlingCodeIsTheSameForTheKindAndForTheRetry) {
   const Service ec2 = *find_service("ec2");
   const Operation volumes = *ec2.find("DescribeVolumes");
-  for (const char* code : {"Throttling", "SlowDown", "TooManyRequests", "EC2ThrottledException"}) {
+  // botocore's list (retries/standard.py) and, last, the one that it leaves to the status.
+  for (const char* code :
+       {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "TooManyRequestsException", "ProvisionedThroughputExceededException",
+        "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
+        "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete",
+        "EC2ThrottledException", "TooManyRequests"}) {
     HttpResponse response;
     response.status = 400;
     response.body =
