@@ -79,6 +79,9 @@ void extend(Json& existing, Json&& more) {
   }
 }
 
+// Keys lead to different members, so that each may take its own; a large answer is not copied.
+Json taken(Json& page, const JsonPath& key) { return key.take(std::move(page)); }
+
 // Takes out the member that a path of plain members points to; a path to an item ("Tags[-1].Key") names no
 // token.
 void erase_at(JsonObject& from, const JsonPath& path) {
@@ -183,8 +186,7 @@ void PageMerge::add(Json page) {
     for (const JsonPath& key : plan_.non_aggregate_keys) set_at(non_aggregate_, key, key.eval(page));
   }
   for (const JsonPath& key : plan_.result_keys) {
-    // Keys lead to different members, so that each may take its own; a large answer is not copied.
-    Json value = key.take(std::move(page));
+    Json value = taken(page, key);
     if (value.is_null()) continue;
     Json* existing = find_at(merged_, key);
     if (!existing || existing->is_null()) {

@@ -88,7 +88,7 @@ TEST(Paging, FollowsTheOperationsThatTheModelHasNoPaginatorFor) {
     EXPECT_FALSE((*plan)->from_paginator);
     PageWalk walk(**plan, *service, *operation, JsonObject());
     PageMerge merge(**plan);
-    const bool goes_on = std::string_view(listed.tokens) != "";
+    const bool goes_on = !std::string_view(listed.tokens).empty();
     const Json first = json(listed.first);
     EXPECT_EQ(walk.advance(first).value(), goes_on);
     merge.add(first);

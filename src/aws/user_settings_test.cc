@@ -6,7 +6,7 @@ namespace hm::aws {
 namespace {
 
 Result<ClientOptions> settings(const std::string& profile,
-                               std::map<std::string, std::string> variables = {}) {
+                               const std::map<std::string, std::string>& variables = {}) {
   Environment environment;
   environment.variable = [variables](const std::string& name) -> std::optional<std::string> {
     const auto found = variables.find(name);

@@ -39,7 +39,7 @@ class CurlTransport final : public HttpTransport {
     curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, options_.max_connections_per_host);
     curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, options_.max_connections);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, options_.max_connections);
-    thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
 
   ~CurlTransport() override {
@@ -74,7 +74,7 @@ class CurlTransport final : public HttpTransport {
     bool closed = false;
   };
 
-  void run(std::stop_token stop) {
+  void run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       std::vector<std::unique_ptr<CurlExchange>> arrived;
       std::vector<uint64_t> stopped;

@@ -345,7 +345,7 @@ TEST(CurlTransport, BoundsWhatIsUnderWay) {
   SocketServer server([](const std::string&) { return "hang"; });
   auto transport = make_curl_transport({.max_requests = 1});
   std::promise<void> first;
-  transport->start(get(server.url()), [&](Result<HttpResponse>) { first.set_value(); });
+  transport->start(get(server.url()), [&](const Result<HttpResponse>&) { first.set_value(); });
   const auto second = transport->send(get(server.url()));
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().kind, ErrorKind::exhausted);
@@ -358,6 +358,7 @@ TEST(CurlTransport, ManyThreadsShareIt) {
   auto transport = make_curl_transport({.max_connections_per_host = 4});
   std::vector<std::thread> threads;
   std::atomic<int> good = 0;
+  threads.reserve(8);
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 20; ++i) {
