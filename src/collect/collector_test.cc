@@ -141,6 +141,11 @@ class CollectorTest : public testing::Test {
     clock_.advance(std::chrono::seconds(1));
     return collector_->scan({account()}, {}, {}, {});
   }
+  void alter(const std::string& sql) {
+    const Status altered =
+        database_->write("testing", [&](store::Transaction& transaction) { return transaction.run(sql); });
+    ASSERT_TRUE(altered.has_value()) << altered.error().text();
+  }
   int64_t alive() {
     return inventory::list_resources(*database_, identity::Scope::everything(), {}).value().total;
   }
@@ -236,6 +241,29 @@ TEST_F(CollectorTest, ADetailIsReadAgainOnlyWhenItIsDue) {
   EXPECT_EQ(alive(), 4);
 }
 
+TEST_F(CollectorTest, DetailsThatTheStoreDidNotTakeAreReadAgain) {
+  alter("alter table resource_version rename to version_away");
+  for (const auto& one : scan().sweeps) EXPECT_TRUE(one.not_recorded);
+  alter("alter table version_away rename to resource_version");
+  EXPECT_TRUE(scan().complete());
+  const auto page = inventory::list_resources(*database_, identity::Scope::everything(), {}).value();
+  ASSERT_EQ(page.items.size(), 4u);
+  for (const auto& item : page.items) {
+    const auto detail = inventory::get_resource(*database_, identity::Scope::everything(), item.id).value();
+    EXPECT_NE(member(detail.state.document, "Status"), nullptr) << "read again, not held for read";
+    EXPECT_TRUE(item.unknown.empty());
+  }
+}
+
+TEST_F(CollectorTest, DetailsThatSomebodyElseLostAreUnknownAndReadAgain) {
+  scan();
+  alter("delete from resource_version");
+  alter("delete from resource");  // as when an older copy of the store was put back while we ran
+  const auto report = scan();
+  EXPECT_TRUE(report.complete()) << "the scan itself reads them once more";
+  EXPECT_EQ(alive(), 4);
+}
+
 TEST_F(CollectorTest, WhatIsMissingIsAskedForByIdAndThenGone) {
   scan();
   aws_.volumes.clear();
@@ -297,11 +325,6 @@ TEST_F(CollectorTest, AStoppedScanLeavesNoOutcome) {
 TEST_F(CollectorTest, WhatTheStoreDidNotTakeIsAskedForAgainSoon) {
   // The clock runs as fast as the scheduler looks at it, so "soon" is told from a refresh that is far away.
   use("resources/ec2/volume.yaml", (std::string(kVolume) + "refresh: 9999d\n").c_str());
-  const auto alter = [&](const std::string& sql) {
-    const Status altered =
-        database_->write("testing", [&](store::Transaction& transaction) { return transaction.run(sql); });
-    EXPECT_TRUE(altered.has_value());
-  };
   alter("alter table sweep rename to swept_away");
   std::stop_source stop;
   std::optional<Time> lost, found;

@@ -73,11 +73,14 @@ std::map<std::string, PartTimes> Sweeper::times_of(const SweepContext& context, 
   return stored ? std::move(*stored) : std::map<std::string, PartTimes>{};
 }
 
-void Sweeper::remember(const SweepContext& context, const Place& place, const std::vector<Observed>& items) {
+void Sweeper::remember(const SweepContext& context, const Place& place,
+                       std::map<std::string, PartTimes> times) {
   if (!has_slow_details(context.type)) return;
-  std::map<std::string, PartTimes> times;
-  for (const auto& item : items) times.emplace(item.id, item.read_at);
   read_before_.with([&](auto& all) { all[place] = std::move(times); });
+}
+
+void Sweeper::forget(const Place& place) {
+  read_before_.with([&](auto& all) { all.erase(place); });
 }
 
 std::set<std::string> Sweeper::confirm(const SweepContext& context, const std::vector<std::string>& ids,
@@ -121,7 +124,9 @@ void Sweeper::record(SweepResult& result, std::vector<Observed> items,
                      const inventory::RecordOptions& options) {
   auto counts = inventory_.record(result.sweep, std::move(items), options);
   if (counts) {
-    result.counts = *counts;
+    result.counts = std::move(*counts);
+    for (const auto& [part, count] : result.counts.lost)
+      result.detail_gaps.push_back({part, inventory::not_stored(), count});
   } else {
     result.not_recorded = std::move(counts.error());
   }
@@ -151,8 +156,15 @@ SweepResult Sweeper::run(const SweepContext& context) {
   // A stopped sweep leaves no trace: the one before it still says what is known.
   if (sweep.outcome == Outcome::skipped) return result;
   result.detail_gaps = gaps_of(listing.items);
-  remember(context, sweep.place, listing.items);
+  std::map<std::string, PartTimes> times;
+  for (const auto& item : listing.items) times.emplace(item.id, item.read_at);
   record(result, std::move(listing.items), options_for(context, calls));
+  // Only what is stored has been read: the next sweep skips what is remembered here.
+  if (result.not_recorded || !result.counts.lost.empty()) {
+    forget(sweep.place);
+  } else {
+    remember(context, sweep.place, std::move(times));
+  }
   return result;
 }
 

@@ -39,7 +39,8 @@ class Sweeper {
  private:
   std::map<std::string, PartTimes> times_of(const SweepContext& context, const inventory::Place& place);
   void remember(const SweepContext& context, const inventory::Place& place,
-                const std::vector<inventory::Observed>& items);
+                std::map<std::string, PartTimes> times);
+  void forget(const inventory::Place& place);
   inventory::RecordOptions options_for(const SweepContext& context, std::atomic<int64_t>& calls);
   std::set<std::string> confirm(const SweepContext& context, const std::vector<std::string>& ids,
                                 std::atomic<int64_t>& calls);

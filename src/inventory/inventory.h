@@ -47,7 +47,7 @@ struct Observed {
   // these parts; the old value of each is kept, with its age.
   std::map<std::string, Error> unknown;
   // When each part of slower refresh was read: into -> time. A part named here that the document lacks was
-  // not due, and its old value is kept.
+  // not due, and its old value is kept; where none is stored, the part is unknown.
   std::map<std::string, Time> read_at;
   std::map<std::string, std::string> tags;
   std::vector<ObservedRelation> relations;
@@ -70,7 +70,12 @@ struct Sweep {
 struct SweepCounts {
   int64_t seen = 0, created = 0, changed = 0, unchanged = 0, gone = 0, returned = 0;
   int64_t missing = 0;  // not seen by this ok sweep, but not yet held for gone
+  // Parts that were not due and of which no old value is stored: part -> items. They are unknown, and due.
+  std::map<std::string, int64_t> lost;
 };
+
+// Why the parts of SweepCounts::lost are unknown.
+Error not_stored();
 
 // What the owner of the catalog adds to a sweep.
 struct RecordOptions {

@@ -52,6 +52,11 @@ uint64_t hash_unordered(const Json& json) {
 
 }  // namespace
 
+Error not_stored() {
+  return make_error(ErrorKind::unavailable, "not_stored",
+                    "what was read of it before was not stored; it is read again with the next sweep");
+}
+
 Result<KnownPlace> read_known(store::Reader& reader, const Place& place) {
   KnownPlace known;
   HM_DO(
@@ -109,7 +114,7 @@ void Planner::derive_again(Write& write) const {
   write.state.relations = std::move(whole.relations);
 }
 
-Write Planner::compare(Observed item, const Known* known, const State* old) {
+Write Planner::compare(Observed item, const Known* known, const State* old, SweepCounts& counts) {
   Write write;
   write.key = std::move(item.id);
   write.hash = std::move(item.hash);
@@ -124,7 +129,16 @@ Write Planner::compare(Observed item, const Known* known, const State* old) {
                       .unknown = {},
                       .read_at = std::move(item.read_at)};
   bool merged = false;
-  for (auto& [part, time] : write.state.read_at) merged |= keep_old_part(write.state.document, old, part);
+  for (auto at = write.state.read_at.begin(); at != write.state.read_at.end();) {
+    merged |= keep_old_part(write.state.document, old, at->first);
+    if (member(write.state.document, at->first) != nullptr) {
+      ++at;
+      continue;
+    }
+    // Who read it has lost it since: it was read by nobody, then.
+    if (item.unknown.try_emplace(at->first, not_stored()).second) ++counts.lost[at->first];
+    at = write.state.read_at.erase(at);
+  }
   for (const auto& [part, error] : item.unknown) {
     merged |= keep_old_part(write.state.document, old, part);
     UnknownPart why{error.code, error.message, sweep_.started_at};
@@ -175,7 +189,7 @@ std::vector<Write> Planner::plan(KnownPlace& known, std::vector<Observed> items,
       known.emplace(item.id, std::move(fresh));
     }
     Write write = compare(std::move(item), found == known.end() ? nullptr : &found->second,
-                          old == old_states.end() ? nullptr : &old->second);
+                          old == old_states.end() ? nullptr : &old->second, counts);
     ++counts.seen;
     if (write.step == Step::create) {
       write.before.number = number;

@@ -58,7 +58,7 @@ class Planner {
  private:
   // Of a write whose document has been completed with old parts.
   void derive_again(Write& write) const;
-  Write compare(Observed item, const Known* known, const State* old);
+  Write compare(Observed item, const Known* known, const State* old, SweepCounts& counts);
 
   const Sweep& sweep_;
   const RecordOptions& options_;

@@ -220,6 +220,23 @@ TEST_P(RecordTest, APartThatWasNotDueKeepsItsValueAndItsTime) {
   EXPECT_NE(member(detail("vol-1").state.document, "Slow"), nullptr);
 }
 
+TEST_P(RecordTest, APartThatWasNotDueAndIsNotStoredIsUnknownNotNone) {
+  Observed partial = volume("vol-1");
+  partial.read_at["Slow"] = clock_.now();
+  const auto counts = record({partial, volume("vol-2")});
+  EXPECT_EQ(counts.lost, (std::map<std::string, int64_t>{{"Slow", 1}}));
+  ASSERT_EQ(detail("vol-1").resource.unknown.count("Slow"), 1u);
+  EXPECT_EQ(detail("vol-1").resource.unknown.at("Slow").code, "not_stored");
+  EXPECT_TRUE(detail("vol-1").state.read_at.empty()) << "it is due";
+  EXPECT_EQ(record({partial}).lost.size(), 1u) << "as long as nobody has read it";
+
+  Observed full = volume("vol-1");
+  full.document.as_object()["Slow"] = 1;
+  full.read_at["Slow"] = clock_.now();
+  EXPECT_TRUE(record({full}).lost.empty());
+  EXPECT_TRUE(detail("vol-1").resource.unknown.empty());
+}
+
 TEST_P(RecordTest, TagsInAPartThatWasNotDueAreKept) {
   RecordOptions options;
   options.derive = [](Observed& item) {
