@@ -23,8 +23,8 @@ constexpr Route kRoutes[] = {
 
 std::string_view state_of(const KnownAccount& account) {
   if (!account.entry.enabled) return "disabled";
-  if (account.sweeps.empty()) return "pending";
-  if (account.counts.not_ok() == 0) return "ok";
+  if (account.counts.swept() == 0) return "pending";
+  if (account.counts.not_ok() == 0) return account.counts.pending == 0 ? "ok" : "partial";
   return account.counts.ok == 0 ? "failing" : "partial";
 }
 
@@ -35,7 +35,7 @@ Json account_json(const KnownAccount& account, bool admin) {
   Json problem = nullptr;
   std::optional<int64_t> resources;
   for (const auto& sweep : account.sweeps) {
-    if (problem.is_null()) problem = problem_json(sweep);
+    if (problem.is_null() && sweep.outcome != inventory::Outcome::pending) problem = problem_json(sweep);
     if (sweep.ok_count) resources = resources.value_or(0) + *sweep.ok_count;
   }
   return JsonObject{{"account_id", entry.account_id},

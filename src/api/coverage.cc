@@ -120,7 +120,7 @@ Result<ServerResponse> list_sweeps(Services& services, const Request& request) {
   HM_TRY(const int64_t start, position_of(request));
   const std::string_view wanted = request.param("outcome");
   if (!wanted.empty() && wanted != "not_ok" && !inventory::outcome_from(wanted)) {
-    return invalid("outcome", "outcome is ok, denied, throttled, failed, skipped or not_ok");
+    return invalid("outcome", "outcome is ok, denied, throttled, failed, skipped, pending or not_ok");
   }
   const std::string_view type = request.param("type");
   HM_TRY(const auto names, services.accounts.names());
@@ -128,8 +128,10 @@ Result<ServerResponse> list_sweeps(Services& services, const Request& request) {
   JsonArray items;
   int64_t total = 0;
   for (const auto& sweep : sweeps) {
-    const bool is_ok = sweep.outcome == inventory::Outcome::ok;
-    if (wanted == "not_ok" ? is_ok : !wanted.empty() && to_string(sweep.outcome) != wanted) continue;
+    // Of what was never asked there is nothing to tell: it is counted, and listed where it is asked for.
+    const bool nothing_to_tell =
+        sweep.outcome == inventory::Outcome::ok || sweep.outcome == inventory::Outcome::pending;
+    if (wanted == "not_ok" ? nothing_to_tell : !wanted.empty() && to_string(sweep.outcome) != wanted) continue;
     if (!type.empty() && sweep.place.type != type) continue;
     if (total >= start && total < start + limit) items.push_back(sweep_json(services, sweep, names));
     ++total;

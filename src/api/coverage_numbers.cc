@@ -12,6 +12,7 @@ void SweepTally::add(const inventory::SweepState& sweep) {
                    : sweep.outcome == Outcome::denied    ? denied
                    : sweep.outcome == Outcome::throttled ? throttled
                    : sweep.outcome == Outcome::skipped   ? skipped
+                   : sweep.outcome == Outcome::pending   ? pending
                                                          : failed;
   ++count;
   if (!sweep.ok_at) return;
@@ -95,6 +96,7 @@ int64_t still_to_come(const Services& services, const identity::Scope& scope, co
 
 std::string type_title(const Services& services, std::string_view type) {
   const catalog::ResourceType* known = services.catalog->find(type);
+  if (type == inventory::kRegionsType) return "Regions of the account";
   return known ? known->title : std::string(type);
 }
 

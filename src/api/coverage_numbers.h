@@ -14,7 +14,7 @@ namespace hm::api {
 
 struct SweepTally {
   int64_t ok = 0, denied = 0, throttled = 0, failed = 0, skipped = 0;
-  int64_t pending = 0;                 // at least so many places were never swept
+  int64_t pending = 0;                 // so many places at least were never swept; not among swept()
   std::optional<Time> oldest, newest;  // of the last ok sweeps
 
   void add(const inventory::SweepState& sweep);

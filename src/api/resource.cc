@@ -104,7 +104,7 @@ Result<ServerResponse> list_resources(Services& services, const Request& request
                                 {"total", page.total},
                                 {"next_cursor", text_or_null(page.next_cursor)},
                                 {"as_of", time_or_null(counts.oldest)},
-                                {"gaps", counts.not_ok()},
+                                {"gaps", counts.not_ok() + counts.pending},
                                 {"facets", std::move(facets)}});
 }
 

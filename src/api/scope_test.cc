@@ -84,6 +84,24 @@ TEST_F(ScopeLeakTest, WhatIsLookedAtAndNotStoredIsPending) {
   EXPECT_EQ(call("GET", "/api/v1/coverage", {.key = only_a_}).body.at("counts").at("pending").as_int64(), 0);
 }
 
+TEST_F(ScopeLeakTest, WhatIsToBeSweptIsPendingAndCountedOnce) {
+  places_ = 9;
+  ASSERT_OK(inventory::Inventory(*database_, clock_)
+                .plan({{std::string(kAccountA), "eu-west-1", "ec2/volume"},
+                       {std::string(kAccountA), "sa-east-1", "ec2/volume"}}));
+  const Got coverage = call("GET", "/api/v1/coverage", {.key = all_});
+  EXPECT_EQ(coverage.body.at("counts").at("pending").as_int64(), 5) << "one by its row, four by number alone";
+  EXPECT_EQ(coverage.body.at("counts").at("skipped").as_int64(), 0);
+  EXPECT_EQ(coverage.body.at("counts").at("total").as_int64(), 9);
+  const Got sweeps = call("GET", "/api/v1/sweeps?outcome=pending", {.key = all_});
+  ASSERT_EQ(sweeps.body.at("total").as_int64(), 1);
+  EXPECT_EQ(member_text(sweeps.body.at("items").at(0), "region"), "sa-east-1");
+  const Got account = call("GET", "/api/v1/accounts/" + std::string(kAccountA), {.key = all_});
+  EXPECT_EQ(member_text(account.body, "state"), "partial");
+  const Got page = call("GET", "/api/v1/resources?limit=1", {.key = only_a_});
+  EXPECT_EQ(page.body.at("gaps").as_int64(), 1);
+}
+
 TEST_F(ScopeLeakTest, WhatLiesOutsideLooksAsIfItDidNotExist) {
   const std::string hidden = id_of(kAccountB, "eu-west-1", "vol-b1");
   const std::string absent = "0000000000000001";

@@ -151,7 +151,7 @@ int finish(const collect::ScanReport& report) {
   if (report.stopped) std::fprintf(stderr, "hostmaster: stopped before the end\n");
   const bool entered = std::any_of(report.accounts.begin(), report.accounts.end(),
                                    [](const collect::AccountView& view) { return !view.failure; });
-  if (!entered || report.stopped) return kExitFailed;
+  if (!entered || report.stopped || report.not_planned) return kExitFailed;
   return report.complete() ? kExitOk : kExitGaps;
 }
 

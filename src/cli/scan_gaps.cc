@@ -112,6 +112,7 @@ std::string line_of(const std::string& account, const Gap& gap) {
 
 std::vector<std::string> describe_gaps(const ScanReport& report, size_t most) {
   std::vector<std::string> lines;
+  if (report.not_planned) lines.push_back("not stored  nothing was asked: " + report.not_planned->text());
   for (const auto& view : report.accounts) {
     if (view.failure && view.id.empty()) lines.push_back("account  " + told(*view.failure));
     if (view.region_failure)

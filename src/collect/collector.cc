@@ -38,7 +38,7 @@ void guess_regions(std::vector<AccountView>& views) {
 }
 
 bool ScanReport::complete() const {
-  if (stopped) return false;
+  if (stopped || not_planned) return false;
   const bool entered = std::all_of(accounts.begin(), accounts.end(), [](const AccountView& view) {
     return !view.failure && !view.region_failure;
   });
@@ -51,6 +51,7 @@ Collector::Collector(const catalog::Catalog& catalog, aws::Client& client, inven
                      const Redactor& redactor, Clock& clock, CollectOptions options)
     : catalog_(catalog),
       client_(client),
+      inventory_(inventory),
       clock_(clock),
       options_(options),
       limits_(options.calls_per_service),
@@ -167,7 +168,20 @@ struct Collector::Scan {
   }
 };
 
-void Collector::plan(Scan& scan, const std::vector<AccountView>& views, const ScanRequest& request) {
+Status Collector::note_regions(const AccountView& view) {
+  if (view.id.empty() || view.failure) return ok();
+  inventory::Sweep sweep;
+  sweep.place = {view.id, kGlobal, inventory::kRegionsType};
+  if (!view.region_failure) return inventory_.drop(sweep.place);
+  sweep.outcome = outcome_of(*view.region_failure);
+  if (sweep.outcome == inventory::Outcome::skipped) return ok();
+  sweep.error = *view.region_failure;
+  sweep.started_at = clock_.now();
+  HM_TRY([[maybe_unused]] auto counts, inventory_.record(sweep, {}));
+  return ok();
+}
+
+Status Collector::plan(Scan& scan, const std::vector<AccountView>& views, const ScanRequest& request) {
   for (const auto& type : catalog_.resources()) {
     if (!wanted(request.types, type.id) && !wanted(request.types, type.table)) continue;
     for (const auto& view : views) {
@@ -179,6 +193,13 @@ void Collector::plan(Scan& scan, const std::vector<AccountView>& views, const Sc
     state.progress.total = static_cast<int64_t>(scan.jobs.size());
     state.results.resize(scan.jobs.size());
   });
+  std::vector<inventory::Place> places;
+  for (const auto& job : scan.jobs) places.push_back({job.view.id, job.region, job.type.id});
+  HM_DO(plan(places));
+  // Where some regions were asked for, nobody asked which there are.
+  if (!request.regions.empty()) return ok();
+  for (const auto& view : views) HM_DO(note_regions(view));
+  return ok();
 }
 
 void Collector::add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs) {
@@ -203,7 +224,10 @@ ScanReport Collector::scan(const std::vector<Account>& accounts, const ScanReque
   report.accounts = view_accounts(accounts, request, stop);
   Scan scan(progress);
   if (!stop.stop_requested()) {
-    plan(scan, report.accounts, request);
+    if (auto planned = plan(scan, report.accounts, request); !planned) {
+      report.not_planned = std::move(planned.error());
+      return report;
+    }
     std::vector<size_t> jobs(scan.jobs.size());
     std::iota(jobs.begin(), jobs.end(), size_t{0});
     Lanes lanes(options_.lanes);

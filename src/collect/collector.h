@@ -41,6 +41,8 @@ struct ScanReport {
   std::vector<AccountView> accounts;
   std::vector<SweepResult> sweeps;  // in order of place, without the items
   bool stopped = false;
+  // What was to be swept could not be noted: the store does not take anything, so nothing was asked.
+  std::optional<Error> not_planned;
   // True where everything that was asked was answered: every account, region, type and detail.
   bool complete() const;
 };
@@ -66,6 +68,13 @@ class Collector {
   SweepResult record_failure(const catalog::ResourceType& type, const AccountView& view,
                              const std::string& region, Error error);
 
+  // Leaves a row in the inventory for each place that is to be swept, so that one that is never reached is a
+  // gap, and one for an account whose regions could not be asked.
+  Status plan(const std::vector<inventory::Place>& places) { return inventory_.plan(places); }
+  Status note_regions(const AccountView& view);
+  // Whether the store answers.
+  Status ping_store() { return inventory_.ping(); }
+
   // Where a type is listed in an account: its regions, or "global".
   static std::vector<std::string> places_of(const catalog::ResourceType& type, const AccountView& view);
   const catalog::Catalog& catalog() const { return catalog_; }
@@ -77,11 +86,12 @@ class Collector {
   struct Scan;
   std::vector<AccountView> view_accounts(const std::vector<Account>& accounts, const ScanRequest& request,
                                          std::stop_token stop);
-  void plan(Scan& scan, const std::vector<AccountView>& views, const ScanRequest& request);
+  Status plan(Scan& scan, const std::vector<AccountView>& views, const ScanRequest& request);
   void add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs);
 
   const catalog::Catalog& catalog_;
   aws::Client& client_;
+  inventory::Inventory& inventory_;
   Clock& clock_;
   const CollectOptions options_;
   Limits limits_;

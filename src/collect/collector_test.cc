@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "collect/replay.h"
 #include "collect/scheduler.h"
+#include "inventory/projection.h"
 #include "inventory/read.h"
 
 namespace hm::collect {
@@ -300,6 +301,14 @@ TEST_F(CollectorTest, WithoutTheListOfRegionsHomeIsRead) {
   ASSERT_EQ(report.sweeps.size(), 1u);
   EXPECT_EQ(report.sweeps[0].sweep.place.region, "eu-west-1");
   ASSERT_TRUE(report.accounts[0].region_failure);
+  const auto trust =
+      inventory::trust_of(*database_, *types_, identity::Scope::everything(), {"aws_v"}).value();
+  ASSERT_EQ(trust.gaps.size(), 1u) << "the inventory says that there may be more";
+  EXPECT_EQ(trust.gaps[0].place, (inventory::Place{"111111111111", "global", inventory::kRegionsType}));
+  EXPECT_EQ(trust.gaps[0].outcome, inventory::Outcome::denied);
+  aws_.denied_action.clear();
+  scan();
+  EXPECT_EQ(inventory::trust_of(*database_, *types_, identity::Scope::everything(), {"aws_v"})->gap_count, 0);
 }
 
 TEST(GuessRegions, OfAnAccountThatCannotBeAskedAreThoseOfTheOthers) {

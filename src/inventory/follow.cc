@@ -60,6 +60,7 @@ class RowSink {
     const Place place{row.string(0), row.string(1), row.string(2)};
     return writer_.put("sweep", resource_number(place, ""), sweep_row(place, row));
   }
+  Status drop_sweep(const Place& place) { return writer_.remove("sweep", resource_number(place, "")); }
 
  private:
   query::Writer& writer_;
@@ -82,10 +83,15 @@ Status add_resources(store::Reader& reader, const std::set<int64_t>& numbers, Ro
 }
 
 Status add_sweeps(store::Reader& reader, const std::set<Place>& places, RowSink& sink) {
-  for (const Place& place : places)
+  for (const Place& place : places) {
+    bool exists = false;
     HM_DO(reader.each(std::string(kSweepSql) + " where account_id = $1 and region = $2 and type = $3",
-                      {place.account_id, place.region, place.type},
-                      [&](const store::Row& row) { return sink.add_sweep(row); }));
+                      {place.account_id, place.region, place.type}, [&](const store::Row& row) {
+                        exists = true;
+                        return sink.add_sweep(row);
+                      }));
+    if (!exists) HM_DO(sink.drop_sweep(place));
+  }
   return ok();
 }
 

@@ -27,6 +27,10 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
+// The type of the place (region "global") that stands for which regions an account uses. It has a row only
+// while they could not be asked: there may be more of everything, in regions that nobody knows of.
+inline constexpr const char* kRegionsType = "account/regions";
+
 struct ObservedRelation {
   std::string name;    // "vpc"
   std::string type;    // "ec2/vpc"
@@ -54,7 +58,8 @@ struct Observed {
   std::string hash;  // of the document without its volatile parts, lists that are sets sorted
 };
 
-enum class Outcome { ok, denied, throttled, failed, skipped };
+// pending: it is to be swept, and nobody has reached it so far.
+enum class Outcome { ok, denied, throttled, failed, skipped, pending };
 std::string_view to_string(Outcome outcome);
 std::optional<Outcome> outcome_from(std::string_view text);
 
@@ -105,6 +110,14 @@ class Inventory {
   // "concurrent_sweep" (another process recorded the same place meanwhile): the next sweep mends both.
   Result<SweepCounts> record(const Sweep& sweep, std::vector<Observed> items,
                              const RecordOptions& options = {});
+
+  // Leaves a row for each of the places that has none, with outcome pending: what is never reached must not
+  // look as if it did not exist.
+  Status plan(const std::vector<Place>& places);
+  // Takes back the row of a place that there is no more to ask; what lies there stays as it is.
+  Status drop(const Place& place);
+  // Whether the store answers.
+  Status ping();
 
   // When the parts of slower refresh were read: id -> part -> time, for what of the place is not gone.
   Result<std::map<std::string, std::map<std::string, Time>>> part_times(const Place& place);

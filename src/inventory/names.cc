@@ -8,11 +8,12 @@
 namespace hm::inventory {
 namespace {
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 5> kOutcomes = {{{Outcome::ok, "ok"},
+constexpr std::array<std::pair<Outcome, std::string_view>, 6> kOutcomes = {{{Outcome::ok, "ok"},
                                                                             {Outcome::denied, "denied"},
                                                                             {Outcome::throttled, "throttled"},
                                                                             {Outcome::failed, "failed"},
-                                                                            {Outcome::skipped, "skipped"}}};
+                                                                            {Outcome::skipped, "skipped"},
+                                                                            {Outcome::pending, "pending"}}};
 
 }  // namespace
 

@@ -41,6 +41,12 @@ void name_gaps(Trust& trust) {
 
 Trust judge(const std::vector<const catalog::ResourceType*>& types, const std::vector<Known>& places) {
   Trust trust;
+  const bool regional = std::any_of(types.begin(), types.end(), [](const catalog::ResourceType* type) {
+    return type->scope == catalog::Scope::region;
+  });
+  for (const Known& one : places)
+    if (regional && one.gap && one.place.type == kRegionsType)
+      trust.gaps.push_back({one.place, one.outcome, one.code, one.ok_at});
   for (const catalog::ResourceType* type : types) {
     bool known = false;
     for (const Known& one : places) {
@@ -57,18 +63,23 @@ Trust judge(const std::vector<const catalog::ResourceType*>& types, const std::v
 }
 
 // What was known of each place at a moment: the end of the last run of ok sweeps that had begun by then.
+// Nothing was known of a place that is looked at since.
 Result<std::vector<Known>> places_at(store::Reader& reader, const Scope& scope, Time at) {
   Where where;
-  where.add("ok_from <= " + where.bind(at));
-  where.add_scope(scope, "account_id", "region");
+  const std::string moment = where.bind(at);
+  where.add_scope(scope, "s.account_id", "s.region");
   std::vector<Known> places;
   HM_DO(reader.each(
-      "select account_id, region, type, max(ok_to) from sweep_span" + where.sql() +
-          " group by account_id, region, type",
+      "select s.account_id, s.region, s.type, max(p.ok_to) from sweep s left join sweep_span p on "
+      "p.account_id = s.account_id and p.region = s.region and p.type = s.type and p.ok_from <= " +
+          moment + where.sql() + " group by s.account_id, s.region, s.type",
       where.params(), [&](const store::Row& row) -> Status {
-        const Time until = row.time(3);
-        places.push_back(
-            {{row.string(0), row.string(1), row.string(2)}, std::min(until, at), until < at, {}, {}});
+        Known known{{row.string(0), row.string(1), row.string(2)}, row.maybe_time(3), true, {}, {}};
+        if (known.ok_at) {
+          known.gap = *known.ok_at < at;
+          known.ok_at = std::min(*known.ok_at, at);
+        }
+        places.push_back(std::move(known));
         return ok();
       }));
   return places;
@@ -148,7 +159,8 @@ Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& c
     return database.read("reading the past", [&](store::Reader& reader) -> Status {
       PastFiller filler(writer, tables);
       HM_TRY(places, places_at(reader, scope, at));
-      for (const Known& known : places) HM_DO(filler.add_sweep(known));
+      for (const Known& known : places)
+        if (known.ok_at) HM_DO(filler.add_sweep(known));
       const Where where = versions_at(scope, types, at);
       return reader.each(
           "select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, v.payload from "

@@ -31,6 +31,7 @@ catalog::Catalog small_catalog() {
   types[1].id = "s3/bucket";
   types[1].table = "aws_s3_bucket";
   types[1].title = "S3 bucket";
+  types[1].scope = catalog::Scope::account;
   return catalog::Catalog(std::move(types));
 }
 
@@ -228,6 +229,57 @@ TEST_P(ProjectionTest, WhatWasNeverReadIsNamedBeforeWhatIsOld) {
   EXPECT_EQ(trust->gaps[1].ok_at, read);
   EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_s3_bucket"})->gap_count, 0)
       << "only what the statement reads";
+}
+
+TEST_P(ProjectionTest, WhatIsToBeSweptAndWasNeverReachedIsAGap) {
+  Inventory inventory(database(), clock_);
+  const Place reached{kA, "eu-west-1", "ec2/volume"};
+  const Place missed{kA, "us-east-1", "ec2/volume"};
+  record(kA, {volume("vol-1", 8)});
+  ASSERT_OK(inventory.plan({reached, missed}));
+  ASSERT_OK(inventory.plan({reached, missed}));
+  follow();
+  EXPECT_EQ(ask("select region, outcome, swept_at is null from sweep order by region"),
+            R"([["eu-west-1","ok",0],["us-east-1","pending",1]])");
+  const auto trust = trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"});
+  ASSERT_OK(trust);
+  EXPECT_EQ(trust->unread_count, 1);
+  ASSERT_EQ(trust->gaps.size(), 1u);
+  EXPECT_EQ(trust->gaps[0].place, missed);
+  EXPECT_EQ(trust->gaps[0].outcome, Outcome::pending);
+  EXPECT_EQ(trust->gaps[0].code, "not_swept");
+  const auto past = ask_at("select count(*) from aws_ebs_volume", clock_.now());
+  ASSERT_OK(past);
+  EXPECT_EQ(past->trust.unread_count, 1) << "nor was it known then";
+  Sweep late;
+  late.place = missed;
+  late.outcome = Outcome::ok;
+  late.started_at = clock_.now() - std::chrono::minutes(1);
+  ASSERT_OK(inventory.record(late, {}));  // planned after it had begun, by another process
+  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"})->gap_count, 0);
+}
+
+TEST_P(ProjectionTest, RegionsThatCouldNotBeAskedAreAGapOfEveryTypeThatLiesInRegions) {
+  record(kA, {volume("vol-1", 8)});
+  Inventory inventory(database(), clock_);
+  Sweep regions;
+  regions.place = {kA, "global", kRegionsType};
+  regions.outcome = Outcome::denied;
+  regions.error = make_error(ErrorKind::denied, "UnauthorizedOperation", "no");
+  regions.started_at = clock_.now();
+  ASSERT_OK(inventory.record(regions, {}));
+  follow();
+  EXPECT_EQ(ask("select count(*) from sweep"), "[[2]]");
+  const auto of_volumes = trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"});
+  ASSERT_OK(of_volumes);
+  EXPECT_EQ(of_volumes->unread_count, 1);
+  EXPECT_EQ(of_volumes->gaps.at(0).place, regions.place);
+  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_s3_bucket"})->gap_count, 0)
+      << "buckets are listed once an account";
+  ASSERT_OK(inventory.drop(regions.place));
+  follow();
+  EXPECT_EQ(ask("select count(*) from sweep"), "[[1]]");
+  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"})->gap_count, 0);
 }
 
 TEST_P(ProjectionTest, ManyGapsAreCountedAndSomeNamed) {

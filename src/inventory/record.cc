@@ -13,7 +13,8 @@ constexpr size_t kBatch = 1000;
 Status refuse_stale(store::Reader& reader, const Sweep& sweep) {
   const Place& place = sweep.place;
   HM_TRY(const int64_t last,
-         reader.number("select started_at from sweep where account_id = $1 and region = $2 and type = $3",
+         reader.number("select started_at from sweep where account_id = $1 and region = $2 and type = $3 "
+                       "and outcome <> 'pending'",
                        {place.account_id, place.region, place.type}));
   if (last > to_micros(sweep.started_at))
     return make_error(ErrorKind::conflict, "stale_sweep",
@@ -106,6 +107,43 @@ Result<SweepCounts> Inventory::record(const Sweep& sweep, std::vector<Observed> 
   counts.gone = static_cast<int64_t>(absent.gone.size());
   counts.missing = static_cast<int64_t>(absent.missing.size());
   return counts;
+}
+
+Status Inventory::plan(const std::vector<Place>& places) {
+  const std::string doing = "noting which places are to be swept";
+  std::set<Place> known;
+  HM_DO(database_.read(doing, [&](store::Reader& reader) {
+    known.clear();
+    return reader.each("select account_id, region, type from sweep", {},
+                       [&](const store::Row& row) -> Status {
+                         known.insert({row.string(0), row.string(1), row.string(2)});
+                         return ok();
+                       });
+  }));
+  std::vector<Place> fresh;
+  for (const Place& place : places)
+    if (known.insert(place).second) fresh.push_back(place);
+  return in_batches(database_, fresh, doing,
+                    [&](store::Transaction& transaction, const std::vector<Place>& part) {
+                      return write_pending(transaction, part, clock_.now());
+                    });
+}
+
+Status Inventory::drop(const Place& place) {
+  return database_.write("dropping a place", [&](store::Transaction& transaction) -> Status {
+    HM_TRY(const int64_t dropped,
+           transaction.execute("delete from sweep where account_id = $1 and region = $2 and type = $3",
+                               {place.account_id, place.region, place.type}));
+    if (dropped > 0) transaction.changed("sweep", place_id(place));
+    return ok();
+  });
+}
+
+Status Inventory::ping() {
+  return database_.read("asking whether the store answers", [](store::Reader& reader) -> Status {
+    HM_TRY([[maybe_unused]] const int64_t one, reader.number("select 1"));
+    return ok();
+  });
 }
 
 Result<std::map<std::string, std::map<std::string, Time>>> Inventory::part_times(const Place& place) {

@@ -70,5 +70,6 @@ Status write_batch(store::Transaction& transaction, const Sweep& sweep, const st
 Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& gone);
 Status write_missing(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& missing);
 Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t seen);
+Status write_pending(store::Transaction& transaction, const std::vector<Place>& places, Time now);
 
 }  // namespace hm::inventory

@@ -14,9 +14,10 @@ namespace hm::inventory {
 // A place whose latest sweep was not ok.
 struct TrustGap {
   Place place;
-  std::optional<Outcome> outcome;  // nothing: of a past moment, when no ok sweep covers it
-  std::string code;                // of the error; empty where there is none
-  std::optional<Time> ok_at;       // the last ok sweep, whose rows are shown; nothing: its rows are not known
+  std::optional<Outcome>
+      outcome;                // nothing: of a past moment, when no ok sweep covers it; pending: never asked
+  std::string code;           // of the error; empty where there is none
+  std::optional<Time> ok_at;  // the last ok sweep, whose rows are shown; nothing: its rows are not known
 };
 
 // As many are named; beyond it, the count alone says how many there are.

@@ -283,4 +283,22 @@ Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t 
   return ok();
 }
 
+Status write_pending(store::Transaction& transaction, const std::vector<Place>& places, Time now) {
+  const std::string why = to_json(JsonObject{{"kind", "unavailable"},
+                                             {"code", "not_swept"},
+                                             {"message", "no sweep has reached it so far"},
+                                             {"notes", JsonObject{}}});
+  std::vector<Params> rows;
+  for (const Place& place : places) {
+    rows.push_back({place.account_id, place.region, place.type, to_string(Outcome::pending), why, now});
+    transaction.changed("sweep", place_id(place));
+  }
+  // Another process may have swept one meanwhile: what it saw stays.
+  return run_any(
+      transaction,
+      "insert into sweep (account_id, region, type, outcome, error, started_at, duration_us, calls) "
+      "values ($1, $2, $3, $4, $5, $6, 0, 0) on conflict (account_id, region, type) do nothing",
+      rows);
+}
+
 }  // namespace hm::inventory

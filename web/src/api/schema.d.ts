@@ -1148,10 +1148,10 @@ export interface components {
             account_id: string;
             code: string | null;
             /**
-             * @description null: as of a past moment that no ok sweep covers
+             * @description null: as of a past moment that no ok sweep covers; pending: no sweep has reached it so far
              * @enum {string|null}
              */
-            outcome: "denied" | "throttled" | "failed" | "skipped" | null;
+            outcome: "denied" | "throttled" | "failed" | "skipped" | "pending" | null;
             region: string;
             /** @description The last sweep that was ok, whose rows are shown; null: none ever was, and the rows are unknown */
             swept_at: components["schemas"]["MaybeTime"];
@@ -1384,8 +1384,11 @@ export interface components {
             account_name: string;
             calls: number;
             duration_ms: number;
-            /** @enum {string} */
-            outcome: "ok" | "denied" | "throttled" | "failed" | "skipped";
+            /**
+             * @description pending: no sweep has reached it so far
+             * @enum {string}
+             */
+            outcome: "ok" | "denied" | "throttled" | "failed" | "skipped" | "pending";
             problem: components["schemas"]["Problem"] | null;
             region: string;
             /** @description null where no sweep was ever ok */
@@ -2793,8 +2796,8 @@ export interface operations {
                 accounts?: components["parameters"]["accounts"];
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
-                /** @description Only sweeps that ended so; `not_ok` is every outcome but `ok` */
-                outcome?: "ok" | "denied" | "throttled" | "failed" | "skipped" | "not_ok";
+                /** @description Only sweeps that ended so; `not_ok` is every outcome but `ok` and `pending` */
+                outcome?: "ok" | "denied" | "throttled" | "failed" | "skipped" | "pending" | "not_ok";
                 /** @description Regions, separated by commas */
                 regions?: components["parameters"]["regions"];
                 type?: string;

@@ -72,7 +72,7 @@ export function matrixOf(sweeps: readonly Sweep[], types: readonly ResourceType[
     services,
     at: (row, column) => {
       const sweep = cells.get(cellKey(row.account_id, row.region, column.type));
-      if (sweep) return { outcome: sweep.outcome, sweep };
+      if (sweep) return { outcome: sweep.outcome, sweep: sweep.outcome === 'pending' ? undefined : sweep };
       const scope = scopes.get(column.type);
       const belongs =
         scope === 'region' ? row.region !== kGlobal : scope === 'account' && row.region === kGlobal;
