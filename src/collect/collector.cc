@@ -38,7 +38,7 @@ void guess_regions(std::vector<AccountView>& views) {
 }
 
 bool ScanReport::complete() const {
-  if (stopped || not_planned) return false;
+  if (stopped || not_planned || sweeps.size() != planned) return false;
   const bool entered = std::all_of(accounts.begin(), accounts.end(), [](const AccountView& view) {
     return !view.failure && !view.region_failure;
   });
@@ -202,19 +202,23 @@ Status Collector::plan(Scan& scan, const std::vector<AccountView>& views, const 
   return ok();
 }
 
-void Collector::add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs) {
+void Collector::add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs,
+                           const std::stop_token& stop) {
   for (const size_t at : jobs) {
     const auto& job = scan.jobs[at];
-    const auto run = [this, &scan, at](std::stop_token stop) {
+    const auto run = [this, &scan, at](std::stop_token stopped) {
       const auto& [type, view, region] = scan.jobs[at];
       SweepResult result =
-          view.failure ? record_failure(type, view, region, *view.failure) : sweep(type, view, region, stop);
+          view.failure ? record_failure(type, view, region, *view.failure)
+                       : sweep(type, view, region, stopped);
       const bool reached = !is_unreachable(result.sweep.error);
       scan.ended(at, std::move(result));
       return reached ? Reached::yes : Reached::no;
     };
-    // Too many for the lanes cannot be: the limit is far above accounts x regions x types.
-    if (!lanes.add({job.view.id + "/" + job.region, run})) break;
+    // A large company has more places than may wait at once: the rest follows as the lanes drain.
+    while (!lanes.add({job.view.id + "/" + job.region, run})) {
+      if (!lanes.wait_for_room(stop)) return;
+    }
   }
 }
 
@@ -228,13 +232,14 @@ ScanReport Collector::scan(const std::vector<Account>& accounts, const ScanReque
       report.not_planned = std::move(planned.error());
       return report;
     }
+    report.planned = scan.jobs.size();
     std::vector<size_t> jobs(scan.jobs.size());
     std::iota(jobs.begin(), jobs.end(), size_t{0});
     Lanes lanes(options_.lanes);
     for (int pass = 0; pass < kPasses && !jobs.empty() && !stop.stop_requested(); ++pass) {
       // A moment's rest gives what was overloaded a chance to recover.
       if (pass > 0) clock_.sleep_for(kRest, stop);
-      add_sweeps(scan, lanes, jobs);
+      add_sweeps(scan, lanes, jobs, stop);
       lanes.wait_idle(stop);
       if (pass + 1 < kPasses) jobs = scan.chances(reachability_);
     }

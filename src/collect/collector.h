@@ -40,6 +40,7 @@ struct Progress {
 struct ScanReport {
   std::vector<AccountView> accounts;
   std::vector<SweepResult> sweeps;  // in order of place, without the items
+  size_t planned = 0;               // so many there must be
   bool stopped = false;
   // What was to be swept could not be noted: the store does not take anything, so nothing was asked.
   std::optional<Error> not_planned;
@@ -87,7 +88,7 @@ class Collector {
   std::vector<AccountView> view_accounts(const std::vector<Account>& accounts, const ScanRequest& request,
                                          std::stop_token stop);
   Status plan(Scan& scan, const std::vector<AccountView>& views, const ScanRequest& request);
-  void add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs);
+  void add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& jobs, const std::stop_token& stop);
 
   const catalog::Catalog& catalog_;
   aws::Client& client_;

@@ -172,6 +172,20 @@ TEST_F(CollectorTest, ListsEveryRegionOfTheAccount) {
   EXPECT_EQ(alive(), 4);
 }
 
+TEST_F(CollectorTest, MorePlacesThanMayWaitAreAllSwept) {
+  CollectOptions narrow;
+  narrow.lanes.threads = 2;
+  narrow.lanes.most_waiting = 3;
+  Collector collector(*types_, client_, *inventory_, redactor_, clock_, narrow);
+  Account large = account();
+  for (int i = 0; i < 40; ++i) large.regions.push_back("eu-west-" + std::to_string(i + 1));
+  auto report = collector.scan({large}, {}, {}, {});
+  EXPECT_EQ(report.sweeps.size(), 40u);
+  EXPECT_TRUE(report.complete());
+  report.sweeps.pop_back();
+  EXPECT_FALSE(report.complete()) << "a place without a result is no complete answer";
+}
+
 TEST_F(CollectorTest, ADeniedListNamesThePermissionAndTakesNothingAway) {
   scan();
   aws_.denied_action = "DescribeVolumes";

@@ -15,14 +15,19 @@ Lanes::~Lanes() {
 Status Lanes::add(LaneTask task) {
   {
     std::lock_guard lock(mutex_);
-    if (waiting_ >= kMaxWaiting)
+    if (waiting_ >= options_.most_waiting)
       return make_error(ErrorKind::exhausted, "too_many_sweeps",
-                        "more than " + std::to_string(kMaxWaiting) + " sweeps wait already");
+                        "more than " + std::to_string(options_.most_waiting) + " sweeps wait already");
     lanes_[task.lane].waiting.push_back(std::move(task));
     ++waiting_;
   }
   changed_.notify_all();
   return ok();
+}
+
+bool Lanes::wait_for_room(std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait(lock, std::move(stop), [&] { return waiting_ < options_.most_waiting; });
 }
 
 void Lanes::wait_idle(std::stop_token stop) {

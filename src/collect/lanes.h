@@ -28,6 +28,7 @@ struct LaneOptions {
   size_t threads = 16;
   size_t per_lane = 8;           // at once, once the lane has been reached
   size_t per_unproven_lane = 2;  // at once, before
+  size_t most_waiting = 200'000;
 };
 
 // Thread-safe.
@@ -39,9 +40,10 @@ class Lanes {
   Lanes(const Lanes&) = delete;
   Lanes& operator=(const Lanes&) = delete;
 
-  static constexpr size_t kMaxWaiting = 200'000;
   // Fails (kind exhausted) when too many wait already.
   Status add(LaneTask task);
+  // Until there is room for one more. False where `stop` was requested first.
+  bool wait_for_room(std::stop_token stop);
   // Until nothing waits or runs, or `stop`: then what waits is dropped and what runs is asked to stop.
   void wait_idle(std::stop_token stop);
 
