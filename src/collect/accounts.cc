@@ -82,6 +82,11 @@ AccountView view_account(aws::Client& client, const Account& account, std::stop_
   AccountView view;
   view.account = account;
   view.id = account.id;
+  if (account.failure) {
+    view.failure = Error(*account.failure).context("entering " + named(account));
+    view.regions = account.regions;
+    return view;
+  }
   if (auto entered = in_rounds(stop, [&] { return enter(client, account, view, stop); }); !entered) {
     view.failure = std::move(entered.error()).context("entering " + named(account));
     view.regions = account.regions;

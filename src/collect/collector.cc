@@ -208,9 +208,8 @@ void Collector::add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& 
     const auto& job = scan.jobs[at];
     const auto run = [this, &scan, at](std::stop_token stopped) {
       const auto& [type, view, region] = scan.jobs[at];
-      SweepResult result =
-          view.failure ? record_failure(type, view, region, *view.failure)
-                       : sweep(type, view, region, stopped);
+      SweepResult result = view.failure ? record_failure(type, view, region, *view.failure)
+                                        : sweep(type, view, region, stopped);
       const bool reached = !is_unreachable(result.sweep.error);
       scan.ended(at, std::move(result));
       return reached ? Reached::yes : Reached::no;

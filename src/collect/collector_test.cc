@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <latch>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -57,9 +58,10 @@ HttpResponse refusal(const std::string& code, int status = 403) {
 // An AWS of two regions with volumes, in which a test can break things.
 struct FakeAws {
   std::vector<std::string> volumes{"vol-1", "vol-2"};
-  std::string denied_action;  // of the first part of a body: "DescribeVolumes"
-  std::string dark_region;    // never answers in time
-  std::string denied_text;    // a request that holds it is refused
+  std::string denied_action;             // of the first part of a body: "DescribeVolumes"
+  std::string dark_region;               // never answers in time
+  std::string denied_text;               // a request that holds it is refused
+  std::atomic<bool> locked_out = false;  // nobody may say who he is
   std::atomic<int> calls{0};
   std::atomic<int> calls_in_the_dark{0};
 
@@ -76,6 +78,7 @@ struct FakeAws {
     if (!denied_action.empty() && has("Action=" + denied_action + "&"))
       return refusal("UnauthorizedOperation");
     if (!denied_text.empty() && has(denied_text)) return refusal("UnauthorizedOperation");
+    if (locked_out && has("GetCallerIdentity")) return refusal("ExpiredToken");
     if (has("GetCallerIdentity")) {
       return xml(
           "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/u</Arn>"
@@ -146,6 +149,12 @@ class CollectorTest : public testing::Test {
     const Status altered =
         database_->write("testing", [&](store::Transaction& transaction) { return transaction.run(sql); });
     ASSERT_TRUE(altered.has_value()) << altered.error().text();
+  }
+  std::map<inventory::Outcome, int> outcomes() {
+    std::map<inventory::Outcome, int> counts;
+    for (const auto& one : inventory::list_sweeps(*database_, identity::Scope::everything()).value())
+      ++counts[one.outcome];
+    return counts;
   }
   int64_t alive() {
     return inventory::list_resources(*database_, identity::Scope::everything(), {}).value().total;
@@ -300,6 +309,22 @@ TEST_F(CollectorTest, AnAccountThatCannotBeEnteredIsAGapInEveryPlaceThatIsKnown)
   EXPECT_EQ(alive(), 4);
 }
 
+TEST_F(CollectorTest, AnAccountThatIsSetUpWronglyIsAGapAndTheOthersGoOn) {
+  Account wrong;
+  wrong.id = "222222222222";
+  wrong.failure = make_error(ErrorKind::invalid, "no_profile", "there is no profile 'x'");
+  clock_.advance(std::chrono::seconds(1));
+  const auto report = collector_->scan({wrong, account()}, {}, {}, {});
+  EXPECT_FALSE(report.complete());
+  ASSERT_EQ(report.sweeps.size(), 4u);
+  EXPECT_EQ(report.sweeps[0].sweep.outcome, inventory::Outcome::ok);
+  for (const size_t i : {size_t{2}, size_t{3}}) {
+    EXPECT_EQ(report.sweeps[i].sweep.place.account_id, wrong.id);
+    EXPECT_EQ(report.sweeps[i].sweep.error.code, "no_profile");
+  }
+  EXPECT_EQ(alive(), 4);
+}
+
 TEST_F(CollectorTest, CredentialsOfAnotherAccountAreRefused) {
   Account other = account();
   other.id = "222222222222";
@@ -325,6 +350,25 @@ TEST_F(CollectorTest, WithoutTheListOfRegionsHomeIsRead) {
   EXPECT_EQ(inventory::trust_of(*database_, *types_, identity::Scope::everything(), {"aws_v"})->gap_count, 0);
 }
 
+TEST_F(CollectorTest, WhatAnInterruptedScanDidNotReachIsPending) {
+  CollectOptions one_by_one;
+  one_by_one.lanes.threads = 1;
+  one_by_one.lanes.most_waiting = 1;
+  Collector collector(*types_, client_, *inventory_, redactor_, clock_, one_by_one);
+  Account large = account();
+  for (int i = 0; i < 40; ++i) large.regions.push_back("eu-west-" + std::to_string(i + 1));
+  std::stop_source stop;
+  const auto report =
+      collector.scan({account()}, {}, [&](const Progress&) { stop.request_stop(); }, stop.get_token());
+  EXPECT_TRUE(report.stopped);
+  auto seen = outcomes();
+  EXPECT_GE(seen[inventory::Outcome::ok], 1);
+  EXPECT_GE(seen[inventory::Outcome::pending], 36) << "one ran, one waited, one was on its way";
+  EXPECT_EQ(seen[inventory::Outcome::ok] + seen[inventory::Outcome::pending], 40);
+  EXPECT_TRUE(collector_->scan({large}, {}, {}, {}).complete());
+  EXPECT_EQ(outcomes(), (std::map<inventory::Outcome, int>{{inventory::Outcome::ok, 40}}));
+}
+
 TEST(GuessRegions, OfAnAccountThatCannotBeAskedAreThoseOfTheOthers) {
   std::vector<AccountView> views(3);
   views[0].regions = {"eu-west-1", "us-east-1"};
@@ -348,7 +392,7 @@ TEST_F(CollectorTest, AStoppedScanLeavesNoOutcome) {
 TEST_F(CollectorTest, WhatTheStoreDidNotTakeIsAskedForAgainSoon) {
   // The clock runs as fast as the scheduler looks at it, so "soon" is told from a refresh that is far away.
   use("resources/ec2/volume.yaml", (std::string(kVolume) + "refresh: 9999d\n").c_str());
-  alter("alter table sweep rename to swept_away");
+  alter("alter table sweep_history rename to swept_away");
   std::stop_source stop;
   std::optional<Time> lost, found;
   Scheduler scheduler(
@@ -358,9 +402,9 @@ TEST_F(CollectorTest, WhatTheStoreDidNotTakeIsAskedForAgainSoon) {
           EXPECT_GE(now.unrecorded, 1);
           EXPECT_EQ(now.ok, 0);
           lost = clock_.now();
-          alter("alter table swept_away rename to sweep");
+          alter("alter table swept_away rename to sweep_history");
         }
-        if (inventory::list_sweeps(*database_, identity::Scope::everything())->size() < 2) return;
+        if (outcomes()[inventory::Outcome::ok] < 2) return;
         if (!found) found = clock_.now();
         stop.request_stop();
       });
@@ -370,6 +414,72 @@ TEST_F(CollectorTest, WhatTheStoreDidNotTakeIsAskedForAgainSoon) {
   EXPECT_EQ(scheduler.places(identity::Scope::everything()), 2);
   EXPECT_EQ(scheduler.places({std::set<std::string>{"222222222222"}, std::nullopt}), 0);
   EXPECT_EQ(alive(), 4);
+}
+
+// As when the disk is full: it answers and takes nothing.
+TEST_F(CollectorTest, AStoreThatTakesNothingIsNotFedForever) {
+  use("resources/ec2/volume.yaml", (std::string(kVolume) + "refresh: 9999d\n").c_str());
+  alter("alter table sweep_history rename to swept_away");
+  std::optional<Time> end;
+  std::stop_source stop;
+  std::atomic<int> in_vain = 0;
+  std::unique_ptr<Scheduler> scheduler;
+  const auto accounts = [&] {
+    // The clock moves with each look of the scheduler: what has begun must end before the next.
+    while (scheduler->progress().running) std::this_thread::yield();
+    if (!end && in_vain >= 2) end = clock_.now() + std::chrono::hours(1);
+    if (end && clock_.now() > *end) stop.request_stop();
+    return std::vector<Account>{account()};
+  };
+  scheduler = std::make_unique<Scheduler>(*collector_, accounts, [&](const RoundProgress&) { ++in_vain; });
+  scheduler->run(stop.get_token());
+  EXPECT_GE(in_vain, 2);
+  EXPECT_LE(in_vain, 2 * 9) << "after 15 seconds, 30, 60, and so on";
+  EXPECT_EQ(outcomes()[inventory::Outcome::pending], 2);
+}
+
+TEST_F(CollectorTest, AnAccountThatCannotBeEnteredAnyMoreFailsWhereItWasKnown) {
+  std::stop_source stop;
+  const Time end = clock_.now() + std::chrono::hours(24 * 30);
+  std::unique_ptr<Scheduler> scheduler;
+  const auto accounts = [&] {
+    while (scheduler->progress().running) std::this_thread::yield();
+    if (outcomes()[inventory::Outcome::ok] == 2) aws_.locked_out = true;
+    if (outcomes()[inventory::Outcome::denied] == 2 || clock_.now() > end) stop.request_stop();
+    return std::vector<Account>{account()};
+  };
+  scheduler = std::make_unique<Scheduler>(*collector_, accounts, Scheduler::OnChange());
+  scheduler->run(stop.get_token());
+  EXPECT_EQ(outcomes(), (std::map<inventory::Outcome, int>{{inventory::Outcome::denied, 2}}));
+  ASSERT_EQ(scheduler->failed_views().size(), 1u);
+  EXPECT_EQ(scheduler->failed_views().front().id, "111111111111");
+  EXPECT_EQ(alive(), 4);
+}
+
+TEST_F(CollectorTest, WhereMoreIsDueThanCanWaitEveryAccountHasItsTurn) {
+  CollectOptions narrow;
+  narrow.lanes.threads = 1;
+  narrow.lanes.most_waiting = 1;
+  Collector collector(*types_, client_, *inventory_, redactor_, clock_, narrow);
+  Account other;
+  other.id = "222222222222";
+  other.failure = make_error(ErrorKind::invalid, "no_profile", "there is no profile 'x'");
+  Account first = account();
+  for (int i = 0; i < 40; ++i) first.regions.push_back("eu-west-" + std::to_string(i + 1));
+  other.regions = first.regions;
+  std::stop_source stop;
+  std::atomic<int> ended = 0;
+  Scheduler scheduler(
+      collector,
+      [&] {
+        return std::vector<Account>{first, other};
+      },
+      [&](const RoundProgress&) {
+        // The clock runs faster than the sweeps, so everything is due again at once.
+        if (++ended == 4000 || outcomes()[inventory::Outcome::failed] == 40) stop.request_stop();
+      });
+  scheduler.run(stop.get_token());
+  EXPECT_EQ(outcomes()[inventory::Outcome::failed], 40) << "of the account that comes last by name";
 }
 
 TEST_F(CollectorTest, TheSchedulerSweepsAgainAndStops) {

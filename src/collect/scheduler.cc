@@ -1,6 +1,8 @@
 #include "collect/scheduler.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "base/log.h"
 
@@ -13,10 +15,18 @@ namespace {
 // Which account an entry of the list is, also before AWS has said its id.
 std::string key_of(const Account& account) { return account.id + "\n" + account.name; }
 
+size_t hash_of_place(const Place& place) { return std::hash<std::string>{}(inventory::place_id(place)); }
+
 // Between 0 and 1, always the same for a place.
-double share_of(const Place& place) {
-  const size_t hash = std::hash<std::string>{}(inventory::place_id(place));
-  return static_cast<double>(hash % 1000) / 1000.0;
+double share_of(const Place& place) { return static_cast<double>(hash_of_place(place) % 1000) / 1000.0; }
+
+// What sweeps are planned from.
+bool same(const AccountView& a, const AccountView& b) {
+  const auto text = [](const std::optional<Error>& error) { return error ? error->text() : std::string(); };
+  return a.id == b.id && a.partition == b.partition && a.regions == b.regions &&
+         a.account.target.region == b.account.target.region &&
+         a.account.target.credentials == b.account.target.credentials && text(a.failure) == text(b.failure) &&
+         text(a.region_failure) == text(b.region_failure);
 }
 
 }  // namespace
@@ -29,11 +39,38 @@ Scheduler::Scheduler(Collector& collector, Accounts accounts, OnChange changed, 
 
 Scheduler::~Scheduler() = default;
 
+bool Scheduler::Turn::operator<(const Turn& other) const {
+  return std::tie(due, order, *place) < std::tie(other.due, other.order, *other.place);
+}
+
+void Scheduler::State::wait(const Place& place, Time due) {
+  places.at(place).due = due;
+  turns.insert({due, hash_of_place(place), &place});
+}
+
+void Scheduler::State::give_back(const Place& place, Time due) {
+  const auto at = places.find(place);
+  at->second.running = false;
+  if (at->second.plan == plan) {
+    wait(at->first, due);
+  } else {
+    places.erase(at);
+  }
+}
+
+void Scheduler::State::leave(const Place& place) {
+  turns.erase({places.at(place).due, hash_of_place(place), &place});
+}
+
 void Scheduler::run(std::stop_token stop) {
   Lanes lanes(collector_.options().lanes);
   while (!stop.stop_requested()) {
-    update_views(lanes);
-    add_due(lanes);
+    if (store_answers()) {
+      update_views(lanes);
+      plan();
+      note_places();
+      add_due(lanes);
+    }
     collector_.clock().sleep_for(options_.tick, stop);
   }
   lanes.wait_idle(stop);
@@ -58,6 +95,35 @@ int64_t Scheduler::places(const identity::Scope& scope) const {
   });
 }
 
+std::vector<AccountView> Scheduler::failed_views() const {
+  return state_.with([](const State& state) {
+    std::vector<AccountView> failed;
+    for (const auto& [key, viewed] : state.views)
+      if (viewed.view && viewed.view->failure) failed.push_back(*viewed.view);
+    return failed;
+  });
+}
+
+// The store is asked before AWS is: as long as it is away, nothing that AWS says would be kept.
+bool Scheduler::store_answers() {
+  const Time now = collector_.clock().now();
+  const auto ask_at = state_.with([](const State& state) { return state.ask_store_at; });
+  if (!ask_at) return true;
+  if (now < *ask_at) return false;
+  const bool answers = collector_.ping_store().has_value();
+  state_.with([&](State& state) {
+    state.ask_store_at = answers ? std::nullopt : std::optional(now + options_.retry_record);
+  });
+  return answers;
+}
+
+void Scheduler::lose_store(const Error& error) {
+  const bool first = state_.with([&](State& state) {
+    return !std::exchange(state.ask_store_at, collector_.clock().now() + options_.retry_record).has_value();
+  });
+  if (first) log_warning("collect", error.text());
+}
+
 void Scheduler::update_views(Lanes& lanes) {
   const auto accounts = accounts_();
   const Time now = collector_.clock().now();
@@ -67,41 +133,60 @@ void Scheduler::update_views(Lanes& lanes) {
     keys.insert(key);
     const bool wanted = state_.with([&](State& state) {
       auto& viewed = state.views[key];
-      const bool failed = viewed.view && (viewed.view->failure || viewed.view->region_failure);
+      const bool failed =
+          !viewed.noted || (viewed.view && (viewed.view->failure || viewed.view->region_failure));
       const auto age = failed ? options_.retry_view_every : options_.view_every;
-      const bool fresh = viewed.view && viewed.regions == account.regions && now - viewed.at < age;
+      const bool as_asked = viewed.regions == account.regions && viewed.set_up == !account.failure;
+      const bool fresh = viewed.view && as_asked && now - viewed.at < age;
       if (fresh || viewed.running) return false;
       viewed.regions = account.regions;
+      viewed.set_up = !account.failure;
       return viewed.running = true;
     });
     if (wanted) view(lanes, key, account);
   }
   state_.with([&](State& state) {
-    std::erase_if(state.views,
-                  [&](const auto& one) { return !keys.contains(one.first) && !one.second.running; });
+    const auto dropped = std::erase_if(
+        state.views, [&](const auto& one) { return !keys.contains(one.first) && !one.second.running; });
+    state.replan = state.replan || dropped > 0;
   });
 }
 
 void Scheduler::view(Lanes& lanes, const std::string& key, const Account& account) {
-  const auto ended = [this, key](std::shared_ptr<AccountView> view) {
-    state_.with([&](State& state) {
-      auto& viewed = state.views[key];
-      // The regions that it had before are still its own, as far as anybody knows.
-      if (view && viewed.view && (view->failure || view->region_failure) && !viewed.view->regions.empty())
-        view->regions = viewed.view->regions;
-      if (view) viewed.view = std::move(view);
-      viewed.at = collector_.clock().now();
-      viewed.running = false;
-    });
-  };
-  auto added = lanes.add({"view " + key, [this, account, ended](std::stop_token stop) {
+  auto added = lanes.add({"view " + key, [this, key, account](std::stop_token stop) {
                             auto view = std::make_shared<AccountView>(
                                 view_account(collector_.client(), account, stop));
                             const bool reached = !view->failure || !is_unreachable(*view->failure);
-                            ended(stop.stop_requested() ? nullptr : view);
+                            if (stop.stop_requested()) {
+                              viewed(key, nullptr, ok());
+                            } else {
+                              const Status noted = collector_.note_regions(*view);
+                              viewed(key, std::move(view), noted);
+                            }
                             return reached ? Reached::yes : Reached::no;
                           }});
-  if (!added) ended(nullptr);
+  if (!added) viewed(key, nullptr, ok());
+}
+
+void Scheduler::viewed(const std::string& key, std::shared_ptr<AccountView> view, const Status& noted) {
+  state_.with([&](State& state) {
+    auto& viewed = state.views[key];
+    const auto before = viewed.view;
+    // What it was before it still is, as far as anybody knows: so its places are gaps, and do not stay ok.
+    if (view && before && view->failure && view->id.empty()) view->id = before->id;
+    if (view && before && view->failure && view->id == before->id) view->partition = before->partition;
+    if (view && before && (view->failure || view->region_failure) && view->account.regions.empty() &&
+        !before->regions.empty())
+      view->regions = before->regions;
+    if (view && !(before && same(*before, *view))) {
+      state.replan = true;
+      viewed.view = std::move(view);
+    }
+    viewed.at = collector_.clock().now();
+    viewed.running = false;
+    viewed.noted = noted.has_value();
+  });
+  if (!noted) lose_store(noted.error());
 }
 
 std::vector<std::shared_ptr<const AccountView>> Scheduler::views() const {
@@ -117,89 +202,154 @@ std::vector<std::shared_ptr<const AccountView>> Scheduler::views() const {
   return shared;
 }
 
-void Scheduler::add_due(Lanes& lanes) {
+void Scheduler::plan() {
+  if (!state_.with([](State& state) { return std::exchange(state.replan, false); })) return;
   const Time now = collector_.clock().now();
-  std::set<Place> alive;
-  for (const auto& view : views()) {
-    for (const auto& type : collector_.catalog().resources()) {
-      for (const auto& region : Collector::places_of(type, *view)) {
-        const Place place{view->id, region, type.id};
-        alive.insert(place);
-        const bool due = state_.with([&](State& state) {
-          auto& entry = state.places.try_emplace(place, Entry{now}).first->second;
-          if (state.all_due || state.due_accounts.contains(place.account_id))
-            entry.due = std::min(entry.due, now);
-          if (entry.running || entry.due > now) return false;
-          return entry.running = true;
-        });
-        if (due) add(lanes, type, view, place);
+  const auto all = views();
+  state_.with([&](State& state) {
+    ++state.plan;
+    for (const auto& view : all) {
+      for (const auto& type : collector_.catalog().resources()) {
+        for (const auto& region : Collector::places_of(type, *view)) {
+          const auto [at, fresh] = state.places.try_emplace({view->id, region, type.id});
+          Entry& entry = at->second;
+          // Two accounts of the book may turn out to be the same.
+          if (entry.plan == state.plan) continue;
+          entry.plan = state.plan;
+          entry.type = &type;
+          entry.view = view;
+          if (!fresh) continue;
+          state.wait(at->first, now);
+          state.unnoted.push_back(at->first);
+        }
       }
     }
-  }
-  state_.with([&](State& state) {
-    state.all_due = false;
-    state.due_accounts.clear();
-    std::erase_if(state.places,
-                  [&](const auto& one) { return !alive.contains(one.first) && !one.second.running; });
-    std::optional<Time> next;
-    for (const auto& [place, entry] : state.places) {
-      if (!entry.running && (!next || entry.due < *next)) next = entry.due;
+    for (auto at = state.places.begin(); at != state.places.end();) {
+      const auto here = at++;
+      if (here->second.plan == state.plan || here->second.running) continue;
+      state.leave(here->first);
+      state.places.erase(here);
     }
-    state.round.next_at = next;
   });
 }
 
-void Scheduler::add(Lanes& lanes, const catalog::ResourceType& type,
-                    const std::shared_ptr<const AccountView>& view, const Place& place) {
+void Scheduler::note_places() {
+  const auto places = state_.with([](State& state) { return std::exchange(state.unnoted, {}); });
+  if (places.empty()) return;
+  const Status noted = collector_.plan(places);
+  if (noted) return;
+  state_.with([&](State& state) { state.unnoted.insert(state.unnoted.end(), places.begin(), places.end()); });
+  lose_store(noted.error());
+}
+
+// What was asked for by hand comes before everything else.
+void Scheduler::hurry(Time now) {
   state_.with([&](State& state) {
+    const auto accounts = std::exchange(state.due_accounts, {});
+    const bool all = std::exchange(state.all_due, false);
+    if (!all && accounts.empty()) return;
+    for (auto& [place, entry] : state.places) {
+      if (entry.running || entry.due <= now) continue;
+      if (!all && !accounts.contains(place.account_id)) continue;
+      state.leave(place);
+      state.wait(place, now);
+    }
+  });
+}
+
+const Place* Scheduler::next_due(Time now) {
+  return state_.with([&](State& state) -> const Place* {
+    if (state.ask_store_at || state.turns.empty() || state.turns.begin()->due > now) return nullptr;
+    const Place* place = state.turns.begin()->place;
+    state.turns.erase(state.turns.begin());
+    state.places.at(*place).running = true;
     if (state.running++ == 0) {
       state.round = RoundProgress{};
       state.round.running = true;
-      state.round.started_at = collector_.clock().now();
+      state.round.started_at = now;
     }
     ++state.round.total;
-  });
-  auto added = lanes.add({view->id + "/" + place.region, [this, &type, view, place](std::stop_token stop) {
-                            const Time started = collector_.clock().now();
-                            const auto result =
-                                view->failure
-                                    ? collector_.record_failure(type, *view, place.region, *view->failure)
-                                    : collector_.sweep(type, *view, place.region, stop);
-                            ended(type, result, started);
-                            return is_unreachable(result.sweep.error) ? Reached::no : Reached::yes;
-                          }});
-  if (added) return;
-  // The lanes are full: it stays due and is tried with the next tick.
-  state_.with([&](State& state) {
-    state.places[place].running = false;
-    --state.running;
-    --state.round.total;
+    return place;
   });
 }
 
-void Scheduler::ended(const catalog::ResourceType& type, const SweepResult& result, Time started) {
+void Scheduler::add_due(Lanes& lanes) {
+  const Time now = collector_.clock().now();
+  hurry(now);
+  while (const Place* place = next_due(now)) {
+    // It stays where it is while it is running.
+    auto added = lanes.add({place->account_id + "/" + place->region,
+                            [this, place](std::stop_token stop) { return sweep(*place, stop); }});
+    if (added) continue;
+    // The lanes are full: it is the first in the next tick, as nothing has been due longer.
+    put_back(*place);
+    break;
+  }
+  state_.with([](State& state) {
+    state.round.next_at = state.turns.empty() ? std::nullopt : std::optional<Time>(state.turns.begin()->due);
+  });
+}
+
+Reached Scheduler::sweep(const Place& place, std::stop_token stop) {
+  std::shared_ptr<const AccountView> view;
+  const catalog::ResourceType* type = nullptr;
+  const bool in_vain = state_.with([&](State& state) {
+    const Entry& entry = state.places.at(place);
+    view = entry.view;
+    type = entry.type;
+    return state.ask_store_at.has_value();
+  });
+  // The store went away while it waited for a thread.
+  if (in_vain) {
+    put_back(place);
+    return Reached::no;
+  }
+  const Time started = collector_.clock().now();
+  const auto result = view->failure ? collector_.record_failure(*type, *view, place.region, *view->failure)
+                                    : collector_.sweep(*type, *view, place.region, stop);
+  ended(place, result, started);
+  return is_unreachable(result.sweep.error) ? Reached::no : Reached::yes;
+}
+
+void Scheduler::one_less(State& state) const {
+  if (--state.running > 0) return;
+  state.round.running = false;
+  state.round.ended_at = collector_.clock().now();
+}
+
+void Scheduler::put_back(const Place& place) {
+  state_.with([&](State& state) {
+    --state.round.total;
+    one_less(state);
+    state.give_back(place, state.places.at(place).due);
+  });
+}
+
+void Scheduler::ended(const Place& place, const SweepResult& result, Time started) {
   const auto round = state_.with([&](State& state) {
-    auto& entry = state.places[result.sweep.place];
+    Entry& entry = state.places.at(place);
     // All places become due together at the start; from then on each has a turn of its own.
-    const double share = entry.spread ? 1.0 : 0.5 + share_of(result.sweep.place) / 2;
-    entry.due = started + std::chrono::duration_cast<Micros>(type.refresh * share);
+    const double share = entry.spread ? 1.0 : 0.5 + share_of(place) / 2;
+    Time due = started + std::chrono::duration_cast<Micros>(entry.type->refresh * share);
     entry.spread = true;
-    entry.running = false;
     auto& numbers = state.round;
     ++numbers.done;
     if (result.not_recorded) {
-      entry.due = collector_.clock().now() + options_.retry_record;
+      const Time now = collector_.clock().now();
+      due = std::min(due, now + options_.retry_record * (int64_t{1} << std::min(entry.lost++, 20)));
+      // Another process that was quicker is no failure of the store.
+      if (result.not_recorded->kind != ErrorKind::conflict) state.ask_store_at = now;
       // A store that is away is away for all of them: said once a round.
       if (numbers.unrecorded++ == 0) log_warning("collect", result.not_recorded->text());
+    } else {
+      entry.lost = 0;
     }
     const bool ok = result.sweep.outcome == inventory::Outcome::ok && !result.not_recorded;
     ++(ok ? numbers.ok : numbers.not_ok);
     numbers.calls += result.sweep.calls;
     numbers.resources += result.counts.seen;
-    if (--state.running == 0) {
-      numbers.running = false;
-      numbers.ended_at = collector_.clock().now();
-    }
+    one_less(state);
+    state.give_back(place, due);
     return numbers;
   });
   if (!changed_) return;

@@ -1,5 +1,7 @@
 // Collects for ever: every type of every account and region by its own `refresh`, spread over time, on the
-// lanes' bounded threads. One place that hangs or fails holds up no other.
+// lanes' bounded threads. One place that hangs or fails holds up no other; where more is due than the lanes
+// take, what has been due longest comes first, whichever account it belongs to. While the store is away AWS
+// is not asked: nothing of the answers would be kept.
 #pragma once
 
 #include <functional>
@@ -36,7 +38,9 @@ struct RoundProgress {
 struct SchedulerOptions {
   std::chrono::seconds view_every{600};       // how often an account is asked for its regions
   std::chrono::seconds retry_view_every{60};  // and one that could not be entered
-  std::chrono::seconds retry_record{15};      // what the store did not take is asked for again after
+  // What the store did not take is asked for again after; twice as long each time, at most the type's
+  // refresh.
+  std::chrono::seconds retry_record{15};
   std::chrono::milliseconds tick{500};
 };
 
@@ -57,37 +61,72 @@ class Scheduler {
   RoundProgress progress() const;
   // How many places of the scope are looked at, in this round or not.
   int64_t places(const identity::Scope& scope) const;
+  // The accounts as they are known now; those that AWS could not tell the id of are left out. Thread-safe.
+  std::vector<std::shared_ptr<const AccountView>> views() const;
+  // Those that could not be entered when they were asked last, with and without an id. Thread-safe.
+  std::vector<AccountView> failed_views() const;
 
  private:
   struct Entry {
+    const catalog::ResourceType* type = nullptr;
+    std::shared_ptr<const AccountView> view;
     Time due;
     bool running = false;
     bool spread = false;  // its turn within the refresh interval has been chosen
+    int lost = 0;         // sweeps in a row that the store did not take
+    int64_t plan = 0;     // the last one that names it
+  };
+  // When a place that is not running comes next. What is due together is mixed, so that no account is first.
+  struct Turn {
+    Time due;
+    size_t order;
+    const inventory::Place* place;  // a key of State::places
+    bool operator<(const Turn& other) const;
   };
   struct Viewed {
     std::shared_ptr<const AccountView>
         view;                          // shared by the sweeps that it starts; null before the first answer
     std::vector<std::string> regions;  // as they were set when it was asked
+    bool set_up = true;                // and whether it could be asked at all
     Time at;
     bool running = false;
+    bool noted = true;  // the inventory says whether its regions are known
   };
   struct State {
     std::map<std::string, Viewed> views;
     std::map<inventory::Place, Entry> places;
+    std::set<Turn> turns;
+    std::vector<inventory::Place> unnoted;  // of which the inventory does not know yet that they are swept
+    int64_t plan = 0;
+    bool replan = false;
+    std::optional<Time> ask_store_at;  // while the store does not answer
     RoundProgress round;
     int64_t running = 0;
     bool all_due = false;
     std::set<std::string> due_accounts;
+
+    void wait(const inventory::Place& place, Time due);  // `place` is a key of `places`
+    void leave(const inventory::Place& place);
+    // Of one that ran: it waits, or goes where no plan names it any more.
+    void give_back(const inventory::Place& place, Time due);
   };
 
   // Asked in lanes too: an account that hangs holds up no other.
   void update_views(Lanes& lanes);
   void view(Lanes& lanes, const std::string& key, const Account& account);
-  std::vector<std::shared_ptr<const AccountView>> views() const;
+  void viewed(const std::string& key, std::shared_ptr<AccountView> view, const Status& noted);
+  // Which places there are, from what is known of the accounts.
+  void plan();
+  void note_places();
+  bool store_answers();
+  void lose_store(const Error& error);
+  void hurry(Time now);
   void add_due(Lanes& lanes);
-  void add(Lanes& lanes, const catalog::ResourceType& type, const std::shared_ptr<const AccountView>& view,
-           const inventory::Place& place);
-  void ended(const catalog::ResourceType& type, const SweepResult& result, Time started);
+  const inventory::Place* next_due(Time now);
+  Reached sweep(const inventory::Place& place, std::stop_token stop);
+  void put_back(const inventory::Place& place);
+  void ended(const inventory::Place& place, const SweepResult& result, Time started);
+  void one_less(State& state) const;
 
   Collector& collector_;
   const Accounts accounts_;
