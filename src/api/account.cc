@@ -23,6 +23,7 @@ constexpr Route kRoutes[] = {
 
 std::string_view state_of(const KnownAccount& account) {
   if (!account.entry.enabled) return "disabled";
+  if (account.trouble) return "failing";
   if (account.counts.swept() == 0) return "pending";
   if (account.counts.not_ok() == 0) return account.counts.pending == 0 ? "ok" : "partial";
   return account.counts.ok == 0 ? "failing" : "partial";
@@ -32,7 +33,7 @@ Json account_json(const KnownAccount& account, bool admin) {
   const AccountEntry& entry = account.entry;
   JsonArray regions;
   for (const std::string& region : entry.regions) regions.emplace_back(region);
-  Json problem = nullptr;
+  Json problem = account.trouble ? problem_json(*account.trouble) : Json(nullptr);
   std::optional<int64_t> resources;
   for (const auto& sweep : account.sweeps) {
     if (problem.is_null() && sweep.outcome != inventory::Outcome::pending) problem = problem_json(sweep);

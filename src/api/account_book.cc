@@ -90,7 +90,14 @@ Result<std::vector<AccountEntry>> AccountBook::stored() {
   }));
   std::vector<AccountEntry> accounts;
   for (Sealed& row : rows) {
-    HM_TRY(row.account.external_id, box_.unseal(row.external_id));
+    // One that cannot be read hides none of the others.
+    if (auto external_id = box_.unseal(row.external_id)) {
+      row.account.external_id = std::move(*external_id);
+    } else {
+      row.account.failure =
+          std::move(external_id.error())
+              .context("reading its external id (bring the old key back, or connect the account anew)");
+    }
     accounts.push_back(std::move(row.account));
   }
   return accounts;

@@ -25,6 +25,8 @@ struct AccountEntry {
   std::string external_id{};
   std::vector<std::string> regions{};  // empty: all enabled ones
   bool enabled = true;
+  // Why it cannot be entered as it is stored: its external id was sealed with another key.
+  std::optional<Error> failure{};
 };
 
 struct AccountChange {
@@ -34,7 +36,7 @@ struct AccountChange {
 };
 
 // Thread-safe. Failures: invalid "invalid" with the note "field", conflict "account_exists" or "from_config",
-// not_found "no_such_account", corrupt "wrong_secret_key".
+// not_found "no_such_account".
 class AccountBook {
  public:
   AccountBook(store::Database& database, const Clock& clock, const identity::SecretBox& box,

@@ -1,6 +1,7 @@
 #include "api/coverage_numbers.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "api/answer.h"
 
@@ -52,17 +53,51 @@ Json problem_json(const inventory::SweepState& sweep) {
                     {"request_id", text_or_null(note_of(sweep, "request_id"))}};
 }
 
+Json problem_json(const Error& error) {
+  const auto note = [&](const std::string& name) {
+    const auto found = error.notes.find(name);
+    return found == error.notes.end() ? Json(nullptr) : Json(found->second);
+  };
+  return JsonObject{{"code", error.code},
+                    {"message", error.text()},
+                    {"operation", note("operation")},
+                    {"permission", note("missing_permission")},
+                    {"request_id", note("request_id")}};
+}
+
+namespace {
+
+// Why the account of the entry cannot be entered, where that is so.
+std::optional<Error> trouble_of(const AccountEntry& entry, const std::vector<AccountTrouble>& troubles) {
+  if (!entry.enabled) return std::nullopt;
+  if (entry.failure) return entry.failure;
+  for (const AccountTrouble& one : troubles)
+    if (one.account_id == entry.account_id && (!one.account_id.empty() || one.name == entry.name))
+      return one.error;
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<std::vector<KnownAccount>> known_accounts(Services& services, const identity::Scope& scope) {
   HM_TRY(auto entries, services.accounts.list());
   HM_TRY(auto sweeps, inventory::list_sweeps(services.database, scope));
+  const auto troubles =
+      services.account_troubles ? services.account_troubles() : std::vector<AccountTrouble>{};
   std::map<std::string, KnownAccount> known;
+  std::vector<KnownAccount> nameless;  // AWS did not let them in to say their id
   std::optional<AccountEntry> own;
   for (AccountEntry& entry : entries) {
-    if (entry.account_id.empty()) {
+    auto trouble = trouble_of(entry, troubles);
+    if (!entry.account_id.empty()) {
+      if (!scope.allows_account(entry.account_id)) continue;
+      KnownAccount& account = known[entry.account_id];
+      account.entry = std::move(entry);
+      account.trouble = std::move(trouble);
+    } else if (trouble) {
+      nameless.push_back({std::move(entry), {}, {}, std::move(trouble)});
+    } else {
       own = std::move(entry);
-    } else if (scope.allows_account(entry.account_id)) {
-      const std::string id = entry.account_id;
-      known[id].entry = std::move(entry);
     }
   }
   bool own_seen = false;
@@ -79,12 +114,12 @@ Result<std::vector<KnownAccount>> known_accounts(Services& services, const ident
   }
   if (own && !own_seen && scope.unlimited()) known[""].entry = std::move(*own);
   std::vector<KnownAccount> list;
-  for (auto& [id, account] : known) {
+  for (auto& [id, account] : known) list.push_back(std::move(account));
+  if (scope.unlimited()) std::move(nameless.begin(), nameless.end(), std::back_inserter(list));
+  for (KnownAccount& account : list) {
     // Nobody knows yet how many regions are enabled: at least one sweep a type is to come.
-    if (account.sweeps.empty() && account.entry.enabled) {
+    if (account.sweeps.empty() && account.entry.enabled)
       account.counts.pending = static_cast<int64_t>(services.catalog->resources().size());
-    }
-    list.push_back(std::move(account));
   }
   return list;
 }

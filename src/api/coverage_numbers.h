@@ -26,6 +26,7 @@ struct SweepTally {
 SweepTally tally(const std::vector<inventory::SweepState>& sweeps);
 // {code, message, operation, permission, request_id}, or null where the sweep was ok.
 Json problem_json(const inventory::SweepState& sweep);
+Json problem_json(const Error& error);
 std::string note_of(const inventory::SweepState& sweep, std::string_view name);
 
 // An account as it is known: from the book, from what was swept, or both.
@@ -33,6 +34,7 @@ struct KnownAccount {
   AccountEntry entry;
   std::vector<inventory::SweepState> sweeps;
   SweepTally counts;
+  std::optional<Error> trouble;  // why it cannot be entered
 };
 // Within the scope, by account id. Sweeps of the server's own credentials are joined to the entry without an
 // id.

@@ -102,6 +102,31 @@ TEST_F(ScopeLeakTest, WhatIsToBeSweptIsPendingAndCountedOnce) {
   EXPECT_EQ(page.body.at("gaps").as_int64(), 1);
 }
 
+TEST_F(ScopeLeakTest, AnAccountThatCannotBeEnteredSaysWhyAndHidesNoOther) {
+  ASSERT_OK(database_->write("sealing with another key", [&](store::Transaction& transaction) {
+    return transaction.run(
+        "insert into app_account (account_id, name, role_arn, external_id_sealed, regions, enabled, "
+        "created_at) "
+        "values ('333333333333', 'Gamma', 'arn:aws:iam::333333333333:role/R', 'xxxx', '', $1, 0)",
+        {true});
+  }));
+  troubles_ = {{std::string(kAccountB), "Beta", make_error(ErrorKind::denied, "ExpiredToken", "expired")}};
+  const Got accounts = call("GET", "/api/v1/accounts", {.key = all_});
+  ASSERT_EQ(accounts.status, 200);
+  std::map<std::string, std::string> states, codes;
+  for (const Json& one : accounts.body.at("items").as_array()) {
+    const std::string name(member_text(one, "name"));
+    states[name] = member_text(one, "state");
+    if (!one.at("problem").is_null()) codes[name] = member_text(one.at("problem"), "code");
+  }
+  EXPECT_EQ(states.at("Alpha"), "ok");
+  EXPECT_EQ(states.at("Beta"), "failing");
+  EXPECT_EQ(codes.at("Beta"), "ExpiredToken");
+  EXPECT_EQ(states.at("Gamma"), "failing");
+  EXPECT_EQ(codes.at("Gamma"), "wrong_secret_key");
+  EXPECT_EQ(call("GET", "/api/v1/coverage", {.key = all_}).status, 200);
+}
+
 TEST_F(ScopeLeakTest, WhatLiesOutsideLooksAsIfItDidNotExist) {
   const std::string hidden = id_of(kAccountB, "eu-west-1", "vol-b1");
   const std::string absent = "0000000000000001";

@@ -46,6 +46,12 @@ struct AccountTrial {
   std::string account_id, arn;
 };
 
+struct AccountTrouble {
+  std::string account_id;  // empty where nobody has said it so far
+  std::string name;
+  Error error;
+};
+
 struct Setting {
   std::string name;
   std::optional<std::string> value;  // absent: not set, or a secret
@@ -76,6 +82,8 @@ struct Services {
   std::function<ScanProgress()> scan_progress;
   // How many accounts' regions and types of the scope are looked at, in this scan or not.
   std::function<int64_t(const identity::Scope& scope)> places;
+  // Why accounts could not be entered when they were asked last.
+  std::function<std::vector<AccountTrouble>()> account_troubles;
   std::function<Status(const std::vector<std::string>& account_ids)> start_scan;  // empty: all
   std::function<Result<QueryAnswer>(const identity::Scope& scope, const std::string& sql,
                                     std::optional<Time> at)>

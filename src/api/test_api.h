@@ -140,6 +140,7 @@ class ApiTest : public testing::Test {
                      .settings = {{"listen", "127.0.0.1:8620", "default", "where it listens"}},
                      .scan_progress = [this] { return progress(); },
                      .places = [this](const auto& scope) { return scope.unlimited() ? places_ : 0; },
+                     .account_troubles = [this] { return troubles_; },
                      .start_scan =
                          [this](const std::vector<std::string>& ids) {
                            scanned_ = ids;
@@ -265,6 +266,7 @@ class ApiTest : public testing::Test {
   Metrics metrics_;
   Synced<ScanProgress> scan_;
   int64_t places_ = 0;
+  std::vector<AccountTrouble> troubles_;
   Assets assets_{
       "/index.html\ttext/html\t0\t36\n/assets/a.js\ttext/javascript\t36\t5\n/assets/a.js.br\t-\t41\t2\n\n"
       "<html><style nonce=\"__CSP_NONCE__\"> hellobr"};

@@ -93,6 +93,7 @@ void make_services(Parts& parts) {
                                          .settings = parts.config.settings,
                                          .scan_progress = nullptr,
                                          .places = nullptr,
+                                         .account_troubles = nullptr,
                                          .start_scan = nullptr,
                                          .run_query = nullptr,
                                          .try_rule = nullptr,
@@ -109,6 +110,7 @@ void make_services(Parts& parts) {
   if (parts.collecting) {
     services.scan_progress = [&parts] { return parts.collecting->progress(); };
     services.places = [&parts](const identity::Scope& scope) { return parts.collecting->places(scope); };
+    services.account_troubles = [&parts] { return parts.collecting->troubles(); };
     services.start_scan = [&parts](const std::vector<std::string>& accounts) {
       parts.collecting->refresh_now(accounts);
       return ok();

@@ -45,18 +45,20 @@ Result<std::unique_ptr<AwsStack>> AwsStack::make(const Config& config, aws::Mete
   return std::unique_ptr<AwsStack>(new AwsStack(config, std::move(shared), options, meter, clock));
 }
 
-Result<collect::Account> AwsStack::make_account(const api::AccountEntry& entry) {
+collect::Account AwsStack::make_account(const api::AccountEntry& entry) {
   const collect::AccountSources sources{{*transport_, clock_}, shared_, endpoint_url_, region_};
-  return collect::make_account({.name = entry.name,
-                                .account_id = entry.account_id,
-                                .role_arn = entry.role_arn,
-                                .external_id = entry.external_id,
-                                .profile = entry.profile,
-                                .regions = entry.regions},
-                               sources);
+  auto account = collect::make_account({.name = entry.name,
+                                        .account_id = entry.account_id,
+                                        .role_arn = entry.role_arn,
+                                        .external_id = entry.external_id,
+                                        .profile = entry.profile,
+                                        .regions = entry.regions},
+                                       sources);
+  if (entry.failure) account.failure = entry.failure;
+  return account;
 }
 
-Result<collect::Account> AwsStack::account(const api::AccountEntry& entry) {
+collect::Account AwsStack::account(const api::AccountEntry& entry) {
   const std::string key = entry.account_id + "/" + entry.profile;
   auto found = known_.with([&](const auto& known) -> std::optional<collect::Account> {
     const auto at = known.find(key);
@@ -64,13 +66,16 @@ Result<collect::Account> AwsStack::account(const api::AccountEntry& entry) {
     return at->second.account;
   });
   if (found) return std::move(*found);
-  HM_TRY(collect::Account account, make_account(entry));
+  collect::Account account = make_account(entry);
+  // What is wrong may be put right at any time.
+  if (account.failure) return account;
   known_.with([&](auto& known) { known.insert_or_assign(key, Known{entry, account}); });
   return account;
 }
 
 Result<api::AccountTrial> AwsStack::identify(const api::AccountEntry& entry) {
-  HM_TRY(const collect::Account account, make_account(entry));
+  const collect::Account account = make_account(entry);
+  if (account.failure) return *account.failure;
   aws::CallOptions once;
   once.max_attempts = 1;
   HM_TRY(const Json who, client_->call("sts", "GetCallerIdentity", JsonObject{}, account.target, once)

@@ -24,8 +24,8 @@ class AwsStack {
 
   aws::Client& client() { return *client_; }
   // As whom and where the account is read. The same entry gives the same credentials object as long as it
-  // does not change, so that what is cached in it lives on.
-  Result<collect::Account> account(const api::AccountEntry& entry);
+  // does not change, so that what is cached in it lives on. Its `failure` says why it cannot be entered.
+  collect::Account account(const api::AccountEntry& entry);
   // Asks AWS who the entry's credentials are.
   Result<api::AccountTrial> identify(const api::AccountEntry& entry);
   Result<std::string> own_arn();
@@ -33,7 +33,7 @@ class AwsStack {
  private:
   AwsStack(const Config& config, std::shared_ptr<const aws::SharedConfig> shared,
            const aws::ClientOptions& options, aws::Meter* meter, Clock& clock);
-  Result<collect::Account> make_account(const api::AccountEntry& entry);
+  collect::Account make_account(const api::AccountEntry& entry);
 
   const std::string endpoint_url_;
   const std::string region_;

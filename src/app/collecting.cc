@@ -49,16 +49,18 @@ std::vector<collect::Account> Collecting::current() {
   store_away_ = false;
   std::vector<collect::Account> accounts;
   for (const api::AccountEntry& entry : *entries) {
-    if (!entry.enabled) continue;
-    if (auto account = aws_.account(entry)) {
-      accounts.push_back(std::move(*account));
-    } else {
-      log_warning("collect", "account " + entry.account_id + ": " + account.error().text());
-    }
+    if (entry.enabled) accounts.push_back(aws_.account(entry));
   }
   known_ = std::move(accounts);
   asked_at_ = now;
   return known_;
+}
+
+std::vector<api::AccountTrouble> Collecting::troubles() const {
+  std::vector<api::AccountTrouble> troubles;
+  for (auto& view : scheduler_->failed_views())
+    troubles.push_back({view.id, view.account.name, std::move(*view.failure)});
+  return troubles;
 }
 
 api::ScanProgress Collecting::progress() const {

@@ -51,18 +51,16 @@ Status read_options(const Args& args, ScanOptions& options) {
   return ok();
 }
 
-Result<std::vector<collect::Account>> accounts_of(const app::Config& config,
-                                                  const collect::AccountSources& sources) {
+std::vector<collect::Account> accounts_of(const app::Config& config, const collect::AccountSources& sources) {
   std::vector<collect::Account> accounts;
   for (const auto& entry : config.accounts) {
-    HM_TRY(auto account, collect::make_account({.name = entry.name,
-                                                .account_id = entry.account_id,
-                                                .role_arn = entry.role_arn,
-                                                .external_id = entry.external_id,
-                                                .profile = entry.profile,
-                                                .regions = entry.regions},
-                                               sources));
-    accounts.push_back(std::move(account));
+    accounts.push_back(collect::make_account({.name = entry.name,
+                                              .account_id = entry.account_id,
+                                              .role_arn = entry.role_arn,
+                                              .external_id = entry.external_id,
+                                              .profile = entry.profile,
+                                              .regions = entry.regions},
+                                             sources));
   }
   if (accounts.empty()) accounts.push_back(collect::own_account(sources));
   return accounts;
@@ -188,7 +186,7 @@ Result<int> scan(const ScanOptions& options) {
   // Where only some regions are asked for and none is set as home, home is among them.
   std::string home = config.aws_region;
   if (home.empty() && machine->region().empty() && !options.regions.empty()) home = options.regions.front();
-  HM_TRY(auto accounts, accounts_of(config, {{*transport, clock}, machine, config.aws_endpoint_url, home}));
+  const auto accounts = accounts_of(config, {{*transport, clock}, machine, config.aws_endpoint_url, home});
   collect::Collector collector(*types, client, inventory, redactor, clock);
   ProgressLine line(options.quiet);
   const auto report = collector.scan(

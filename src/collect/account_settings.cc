@@ -137,16 +137,23 @@ Result<std::vector<AccountSetting>> read_account_settings(const Yaml& yaml, cons
 
 Account own_account(const AccountSources& sources) { return account_of(sources, sources.config); }
 
-Result<Account> make_account(const AccountSetting& setting, const AccountSources& sources) {
+Account make_account(const AccountSetting& setting, const AccountSources& sources) {
   auto config = sources.config;
+  std::optional<Error> failure;
   if (!setting.profile.empty()) {
-    HM_TRY(config, aws::SharedConfig::load(config->environment(), setting.profile));
+    auto loaded = aws::SharedConfig::load(config->environment(), setting.profile);
+    if (loaded) {
+      config = std::move(*loaded);
+    } else {
+      failure = std::move(loaded.error());
+    }
   }
   Account account = account_of(sources, std::move(config));
+  account.failure = std::move(failure);
   account.name = setting.name;
   account.id = setting.account_id;
   account.regions = setting.regions;
-  if (!setting.role_arn.empty()) {
+  if (!setting.role_arn.empty() && !account.failure) {
     aws::AssumeRole role;
     role.role_arn = setting.role_arn;
     role.external_id = setting.external_id;

@@ -43,7 +43,8 @@ struct AccountSources {
 
 // The account of the program's own credentials.
 Account own_account(const AccountSources& sources);
-// Fails where the profile does not exist; whether the role can be assumed shows with the first call.
-Result<Account> make_account(const AccountSetting& setting, const AccountSources& sources);
+// Has a `failure` where the profile does not exist; whether the role can be assumed shows with the first
+// call.
+Account make_account(const AccountSetting& setting, const AccountSources& sources);
 
 }  // namespace hm::collect

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "collect/replay.h"
+
 namespace hm::collect {
 namespace {
 
@@ -23,6 +25,33 @@ TEST(AccountSettings, TakeTheIdFromTheRole) {
 }
 
 TEST(AccountSettings, NoAccountsAreNone) { EXPECT_TRUE(read("a: 1").value().empty()); }
+
+TEST(AccountSettings, AProfileThatDoesNotExistIsToldByTheAccount) {
+  const aws::Environment nothing{
+      .variable = [](const std::string&) { return std::nullopt; },
+      .read_file = [](const std::string&) -> Result<std::string> {
+        return make_error(ErrorKind::not_found, "no_file", "there is no such file");
+      },
+      .write_file = [](const std::string&, std::string_view) { return ok(); },
+      .run = [](const std::vector<std::string>&) { return Result<std::string>(std::string()); }};
+  SystemClock clock;
+  ReplayTransport transport([](const HttpRequest&) -> Result<HttpResponse> {
+    return make_error(ErrorKind::unavailable, "no_network", "nobody is asked");
+  });
+  auto config = aws::SharedConfig::load(nothing, "");
+  ASSERT_TRUE(config) << config.error().text();
+  const auto account = make_account({.name = "sandbox",
+                                     .account_id = "111111111111",
+                                     .role_arn = "",
+                                     .external_id = "",
+                                     .profile = "absent",
+                                     .regions = {"eu-west-1"}},
+                                    {{transport, clock}, *config, "", ""});
+  ASSERT_TRUE(account.failure);
+  EXPECT_NE(account.failure->message.find("absent"), std::string::npos);
+  EXPECT_EQ(account.id, "111111111111");
+  EXPECT_EQ(account.regions, std::vector<std::string>{"eu-west-1"});
+}
 
 struct Bad {
   const char* text;
