@@ -95,6 +95,9 @@ struct RecordOptions {
   // return is gone when the next ok sweep lacks it as well. Called outside transactions; at most
   // kMostConfirmed ids a sweep.
   std::function<std::set<std::string>(const std::vector<std::string>& ids)> confirm_gone;
+  // A pause between two ok sweeps after which nobody can say that what was known held all the while: as when
+  // the program did not run. None: there is no such pause.
+  std::optional<std::chrono::microseconds> longest_pause;
 };
 constexpr size_t kMostConfirmed = 100;
 

@@ -10,16 +10,27 @@ namespace {
 // one writer.
 constexpr size_t kBatch = 1000;
 
-Status refuse_stale(store::Reader& reader, const Sweep& sweep) {
+constexpr std::string_view kLastSweepSql =
+    "select started_at from sweep where account_id = $1 and region = $2 and type = $3 "
+    "and outcome <> 'pending'";
+
+Status refuse_stale(store::Reader& reader, const Sweep& sweep, const std::string& sql) {
   const Place& place = sweep.place;
-  HM_TRY(const int64_t last,
-         reader.number("select started_at from sweep where account_id = $1 and region = $2 and type = $3 "
-                       "and outcome <> 'pending'",
-                       {place.account_id, place.region, place.type}));
-  if (last > to_micros(sweep.started_at))
-    return make_error(ErrorKind::conflict, "stale_sweep",
-                      "a sweep of the same place that began later is recorded");
+  HM_TRY(const int64_t last, reader.number(sql, {place.account_id, place.region, place.type}));
+  if (last > to_micros(sweep.started_at)) return stale();
   return ok();
+}
+
+// f(transaction) in a transaction in which no later sweep of the place is recorded, nor will be before it
+// ends: another process may have been quicker since the last one.
+template <class F>
+Status write_unless_stale(store::Database& database, const Sweep& sweep, const std::string& doing, F&& f) {
+  return database.write(doing, [&](store::Transaction& transaction) -> Status {
+    // SQLite has one writer anyway.
+    const bool locks = transaction.dialect() == store::Dialect::postgres;
+    HM_DO(refuse_stale(transaction, sweep, std::string(kLastSweepSql) + (locks ? " for update" : "")));
+    return f(transaction);
+  });
 }
 
 struct Absent {
@@ -51,19 +62,23 @@ Absent judge_absent(const KnownPlace& known, const RecordOptions& options) {
   return absent;
 }
 
-// f(transaction, part of rows), each part in a transaction of its own.
+// f(part of rows) for each part.
 template <class T, class F>
-Status in_batches(store::Database& database, const std::vector<T>& rows, const std::string& doing, F&& f) {
+Status in_batches(const std::vector<T>& rows, F&& f) {
   for (size_t at = 0; at < rows.size(); at += kBatch) {
     const std::vector<T> part(rows.begin() + static_cast<ptrdiff_t>(at),
                               rows.begin() + static_cast<ptrdiff_t>(std::min(rows.size(), at + kBatch)));
-    HM_DO(database.write(doing,
-                         [&](store::Transaction& transaction) -> Status { return f(transaction, part); }));
+    HM_DO(f(part));
   }
   return ok();
 }
 
 }  // namespace
+
+Error stale() {
+  return make_error(ErrorKind::conflict, "stale_sweep",
+                    "a sweep of the same place that began later is recorded");
+}
 
 Inventory::Inventory(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
@@ -73,9 +88,10 @@ Result<SweepCounts> Inventory::record(const Sweep& sweep, std::vector<Observed> 
       "recording " + sweep.place.type + " of " + sweep.place.account_id + " in " + sweep.place.region;
   SweepCounts counts;
   HM_TRY(KnownPlace known, database_.read(doing, [&](store::Reader& reader) -> Result<KnownPlace> {
-    HM_DO(refuse_stale(reader, sweep));
+    HM_DO(refuse_stale(reader, sweep, std::string(kLastSweepSql)));
     return read_known(reader, sweep.place);
   }));
+  const auto write = [&](auto&& f) { return write_unless_stale(database_, sweep, doing, f); };
   Planner planner(sweep, options);
   for (size_t at = 0; at < items.size(); at += kBatch) {
     const auto from = items.begin() + static_cast<ptrdiff_t>(at);
@@ -89,21 +105,19 @@ Result<SweepCounts> Inventory::record(const Sweep& sweep, std::vector<Observed> 
     }
     const std::vector<Write> writes = planner.plan(known, std::move(part), old_states, counts);
     if (writes.empty()) continue;
-    HM_DO(database_.write(
-        doing, [&](store::Transaction& transaction) { return write_batch(transaction, sweep, writes); }));
+    HM_DO(write([&](store::Transaction& transaction) { return write_batch(transaction, sweep, writes); }));
   }
   Absent absent;
   if (sweep.outcome == Outcome::ok) absent = judge_absent(known, options);
-  HM_DO(in_batches(database_, absent.gone, doing,
-                   [&](store::Transaction& transaction, const std::vector<Known>& part) {
-                     return write_gone(transaction, sweep, part);
-                   }));
-  HM_DO(in_batches(database_, absent.missing, doing,
-                   [&](store::Transaction& transaction, const std::vector<Known>& part) {
-                     return write_missing(transaction, sweep, part);
-                   }));
-  HM_DO(database_.write(
-      doing, [&](store::Transaction& transaction) { return write_sweep(transaction, sweep, counts.seen); }));
+  HM_DO(in_batches(absent.gone, [&](const std::vector<Known>& part) {
+    return write([&](store::Transaction& transaction) { return write_gone(transaction, sweep, part); });
+  }));
+  HM_DO(in_batches(absent.missing, [&](const std::vector<Known>& part) {
+    return write([&](store::Transaction& transaction) { return write_missing(transaction, sweep, part); });
+  }));
+  HM_DO(write([&](store::Transaction& transaction) {
+    return write_sweep(transaction, sweep, counts.seen, options.longest_pause);
+  }));
   counts.gone = static_cast<int64_t>(absent.gone.size());
   counts.missing = static_cast<int64_t>(absent.missing.size());
   return counts;
@@ -123,10 +137,11 @@ Status Inventory::plan(const std::vector<Place>& places) {
   std::vector<Place> fresh;
   for (const Place& place : places)
     if (known.insert(place).second) fresh.push_back(place);
-  return in_batches(database_, fresh, doing,
-                    [&](store::Transaction& transaction, const std::vector<Place>& part) {
-                      return write_pending(transaction, part, clock_.now());
-                    });
+  return in_batches(fresh, [&](const std::vector<Place>& part) {
+    return database_.write(doing, [&](store::Transaction& transaction) {
+      return write_pending(transaction, part, clock_.now());
+    });
+  });
 }
 
 Status Inventory::drop(const Place& place) {

@@ -65,11 +65,14 @@ class Planner {
   PayloadCodec codec_;
 };
 
+// conflict "stale_sweep"
+Error stale();
 Status write_batch(store::Transaction& transaction, const Sweep& sweep, const std::vector<Write>& writes);
 // Writes that the resources are gone since the sweep began.
 Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& gone);
 Status write_missing(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& missing);
-Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t seen);
+Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t seen,
+                   std::optional<std::chrono::microseconds> longest_pause);
 Status write_pending(store::Transaction& transaction, const std::vector<Place>& places, Time now);
 
 }  // namespace hm::inventory

@@ -278,6 +278,56 @@ TEST_P(RecordTest, UnbrokenSuccessIsOneSpan) {
   EXPECT_EQ(number("select count(*) from sweep_history"), 50);
 }
 
+TEST_P(RecordTest, ALongPauseBreaksTheSpan) {
+  RecordOptions options;
+  options.longest_pause = std::chrono::minutes(20);
+  record({}, Outcome::ok, options);
+  record({}, Outcome::ok, options);
+  EXPECT_EQ(number("select count(*) from sweep_span"), 1);
+  clock_.advance(std::chrono::hours(3));  // nobody looked
+  record({}, Outcome::ok, options);
+  EXPECT_EQ(number("select count(*) from sweep_span"), 2);
+  EXPECT_EQ(number("select max(ok_to - ok_from) from sweep_span"), 300'000'000);
+}
+
+// Between the list of one process and its judgement of what is gone, another may look as well.
+TEST_P(RecordTest, ALaterSweepOfAnotherProcessIsNotOverruled) {
+  record({volume("vol-1")});
+  record({});
+  const Sweep early = sweep();
+  Time later{};
+  RecordOptions options;
+  options.confirm_gone = [&](const std::vector<std::string>&) {
+    EXPECT_EQ(record({volume("vol-1")}).seen, 1);
+    later = clock_.now();
+    return std::set<std::string>{};
+  };
+  const auto counts = Inventory(database(), clock_).record(early, {}, options);
+  ASSERT_FALSE(counts.has_value());
+  EXPECT_EQ(counts.error().code, "stale_sweep");
+  EXPECT_EQ(alive(), 1);
+  EXPECT_EQ(list_sweeps(database(), Scope::everything())->front().ok_at, later);
+  EXPECT_EQ(record({}).gone, 0) << "missing for the first time again";
+}
+
+// As above, when that other sweep has written what it saw, but not yet that it ended well.
+TEST_P(RecordTest, WhatAnotherProcessHasJustSeenIsNotGone) {
+  record({volume("vol-1"), volume("vol-2")});
+  record({volume("vol-2")});
+  RecordOptions options;
+  options.confirm_gone = [&](const std::vector<std::string>&) {
+    const Status touched = database().write("seeing it", [](store::Transaction& transaction) {
+      return transaction.run("update resource set missing_since = null where key = 'vol-1'");
+    });
+    EXPECT_TRUE(touched.has_value());
+    return std::set<std::string>{};
+  };
+  const auto counts = Inventory(database(), clock_).record(sweep(), {volume("vol-2")}, options);
+  ASSERT_FALSE(counts.has_value());
+  EXPECT_EQ(counts.error().code, "concurrent_sweep");
+  EXPECT_EQ(alive(), 2);
+}
+
 TEST_P(RecordTest, ManyItemsGoInBatches) {
   std::vector<Observed> items;
   for (int i = 0; i < 2500; ++i) items.push_back(volume("vol-" + std::to_string(i)));

@@ -27,6 +27,10 @@ Error concurrent() {
                     "another process recorded the same place meanwhile; the next sweep mends it");
 }
 
+int64_t missing_since(const Known& known) {
+  return known.missing_since ? to_micros(*known.missing_since) : 0;
+}
+
 // Sum of rows changed must be one each: fewer means that somebody else changed the rows since they were read.
 Status run_each(store::Transaction& transaction, std::string_view sql, const std::vector<Params>& rows) {
   if (rows.empty()) return ok();
@@ -187,14 +191,16 @@ Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std
   for (size_t i = 0; i < gone.size(); ++i) {
     const Known& known = gone[i];
     const int64_t id = ids[i];
-    resources.push_back({known.number, sweep.started_at, known.version + 1, id, known.version});
+    // Who saw it meanwhile and changed nothing of it has made no version, but it is missing no more.
+    resources.push_back(
+        {known.number, sweep.started_at, known.version + 1, id, known.version, missing_since(known)});
     ended.push_back({sweep.started_at, known.version_id});
     versions.push_back({id, known.number, known.version + 1, "gone", sweep.started_at});
     transaction.changed("resource", resource_id(known.number));
   }
   HM_DO(run_each(transaction,
                  "update resource set gone_at = $2, missing_since = null, version = $3, version_id = $4 "
-                 "where id = $1 and version = $5",
+                 "where id = $1 and version = $5 and coalesce(missing_since, 0) = $6",
                  resources));
   HM_DO(run_each(transaction, "update resource_version set valid_to = $1 where id = $2 and valid_to is null",
                  ended));
@@ -207,8 +213,12 @@ Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std
 
 Status write_missing(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& missing) {
   std::vector<Params> rows;
-  for (const Known& known : missing) rows.push_back({sweep.started_at, known.number, known.version});
-  return run_each(transaction, "update resource set missing_since = $1 where id = $2 and version = $3", rows);
+  for (const Known& known : missing)
+    rows.push_back({sweep.started_at, known.number, known.version, missing_since(known)});
+  return run_each(transaction,
+                  "update resource set missing_since = $1 where id = $2 and version = $3 and "
+                  "coalesce(missing_since, 0) = $4",
+                  rows);
 }
 
 namespace {
@@ -249,25 +259,34 @@ Status write_span(store::Transaction& transaction, const Sweep& sweep, bool unbr
 
 }  // namespace
 
-Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t seen) {
+Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t seen,
+                   std::optional<std::chrono::microseconds> longest_pause) {
   const Place& place = sweep.place;
   const bool fine = sweep.outcome == Outcome::ok;
-  HM_TRY(const auto before,
-         transaction.one("select outcome from sweep where account_id = $1 and region = $2 and type = $3",
-                         {place.account_id, place.region, place.type},
-                         [](const store::Row& row) { return row.string(0); }));
+  HM_TRY(const auto unbroken,
+         transaction.one(
+             "select outcome, started_at from sweep where account_id = $1 and region = $2 and type = $3",
+             {place.account_id, place.region, place.type}, [&](const store::Row& row) {
+               return row.text(0) == "ok" &&
+                      (!longest_pause || sweep.started_at - row.time(1) <= *longest_pause);
+             }));
   const std::optional<Time> ok_at = fine ? std::optional(sweep.started_at) : std::nullopt;
   const std::optional<int64_t> ok_count = fine ? std::optional(seen) : std::nullopt;
-  HM_DO(transaction.run(
-      "insert into sweep (account_id, region, type, outcome, error, started_at, duration_us, calls, ok_at, "
-      "ok_count) "
-      "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (account_id, region, type) do update set "
-      "outcome = excluded.outcome, error = excluded.error, started_at = excluded.started_at, "
-      "duration_us = excluded.duration_us, calls = excluded.calls, ok_at = coalesce(excluded.ok_at, "
-      "sweep.ok_at), "
-      "ok_count = coalesce(excluded.ok_count, sweep.ok_count)",
-      {place.account_id, place.region, place.type, to_string(sweep.outcome), error_text(sweep),
-       sweep.started_at, sweep.duration.count(), sweep.calls, ok_at, ok_count}));
+  HM_TRY(const int64_t written,
+         transaction.execute(
+             "insert into sweep (account_id, region, type, outcome, error, started_at, duration_us, calls, "
+             "ok_at, "
+             "ok_count) "
+             "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (account_id, region, type) do "
+             "update set "
+             "outcome = excluded.outcome, error = excluded.error, started_at = excluded.started_at, "
+             "duration_us = excluded.duration_us, calls = excluded.calls, ok_at = coalesce(excluded.ok_at, "
+             "sweep.ok_at), "
+             "ok_count = coalesce(excluded.ok_count, sweep.ok_count) "
+             "where sweep.started_at <= excluded.started_at or sweep.outcome = 'pending'",
+             {place.account_id, place.region, place.type, to_string(sweep.outcome), error_text(sweep),
+              sweep.started_at, sweep.duration.count(), sweep.calls, ok_at, ok_count}));
+  if (written == 0) return stale();
   HM_DO(
       transaction.run("insert into sweep_history (account_id, region, type, outcome, error_code, started_at, "
                       "duration_us, calls) values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -278,7 +297,7 @@ Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t 
       "from "
       "sweep_history where account_id = $1 and region = $2 and type = $3 order by id desc limit 1 offset $4)",
       {place.account_id, place.region, place.type, kHistoryPerPlace - 1}));
-  if (fine) HM_DO(write_span(transaction, sweep, before == "ok"));
+  if (fine) HM_DO(write_span(transaction, sweep, unbroken.value_or(false)));
   transaction.changed("sweep", place_id(place));
   return ok();
 }
