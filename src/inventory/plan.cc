@@ -57,29 +57,51 @@ Error not_stored() {
                     "what was read of it before was not stored; it is read again with the next sweep");
 }
 
+namespace {
+
+constexpr size_t kKeysPerRead = 200;
+constexpr std::string_view kKnownSql =
+    "select key, id, hash, stored_hash, version, version_id, gone_at, missing_since, unknown <> '{}' "
+    "from resource where account_id = $1 and place_region = $2 and type = $3 and ";
+
+Status add_known(store::Reader& reader, const std::string& where, const store::Params& params,
+                 KnownPlace& known) {
+  return reader.each(std::string(kKnownSql) + where, params, [&](const store::Row& row) -> Status {
+    known.emplace(row.string(0), Known{.number = row.integer(1),
+                                       .hash = row.string(2),
+                                       .stored_hash = row.integer(3),
+                                       .version = row.integer(4),
+                                       .version_id = row.integer(5),
+                                       .gone_at = row.maybe_time(6),
+                                       .missing_since = row.maybe_time(7),
+                                       .has_unknown = row.boolean(8)});
+    return ok();
+  });
+}
+
+}  // namespace
+
 Result<KnownPlace> read_known(store::Reader& reader, const Place& place) {
   KnownPlace known;
-  HM_DO(
-      reader.each("select key, id, hash, stored_hash, version, version_id, gone_at, missing_since, unknown "
-                  "<> '{}' from resource "
-                  "where account_id = $1 and place_region = $2 and type = $3",
-                  {place.account_id, place.region, place.type}, [&](const store::Row& row) -> Status {
-                    known.emplace(row.string(0), Known{.number = row.integer(1),
-                                                       .hash = row.string(2),
-                                                       .stored_hash = row.integer(3),
-                                                       .version = row.integer(4),
-                                                       .version_id = row.integer(5),
-                                                       .gone_at = row.maybe_time(6),
-                                                       .missing_since = row.maybe_time(7),
-                                                       .has_unknown = row.boolean(8)});
-                    return ok();
-                  }));
+  HM_DO(add_known(reader, "gone_at is null", {place.account_id, place.region, place.type}, known));
   return known;
 }
 
-bool needs_old_states(const KnownPlace& known, const std::vector<Observed>& items) {
-  return std::any_of(items.begin(), items.end(),
-                     [&](const Observed& item) { return known.contains(item.id) && lacks_a_part(item); });
+Status read_returning(store::Reader& reader, const Place& place, const std::vector<Observed>& items,
+                      KnownPlace& known) {
+  std::vector<std::string> keys;
+  for (const Observed& item : items)
+    if (!known.contains(item.id)) keys.push_back(item.id);
+  for (size_t at = 0; at < keys.size(); at += kKeysPerRead) {
+    store::Params params = {place.account_id, place.region, place.type};
+    std::string list;
+    for (size_t i = at; i < std::min(keys.size(), at + kKeysPerRead); ++i) {
+      params.emplace_back(keys[i]);
+      list += (list.empty() ? "$" : ", $") + std::to_string(params.size());
+    }
+    HM_DO(add_known(reader, "gone_at is not null and key in (" + list + ")", params, known));
+  }
+  return ok();
 }
 
 Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known,

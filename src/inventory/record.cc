@@ -97,12 +97,10 @@ Result<SweepCounts> Inventory::record(const Sweep& sweep, std::vector<Observed> 
     const auto from = items.begin() + static_cast<ptrdiff_t>(at);
     const auto to = items.begin() + static_cast<ptrdiff_t>(std::min(items.size(), at + kBatch));
     std::vector<Observed> part(std::make_move_iterator(from), std::make_move_iterator(to));
-    OldStates old_states;
-    if (needs_old_states(known, part)) {
-      HM_TRY(old_states, database_.read(doing, [&](store::Reader& reader) {
-        return read_old_states(reader, known, part);
-      }));
-    }
+    HM_TRY(const OldStates old_states, database_.read(doing, [&](store::Reader& reader) -> Result<OldStates> {
+      HM_DO(read_returning(reader, sweep.place, part, known));
+      return read_old_states(reader, known, part);
+    }));
     const std::vector<Write> writes = planner.plan(known, std::move(part), old_states, counts);
     if (writes.empty()) continue;
     HM_DO(write([&](store::Transaction& transaction) { return write_batch(transaction, sweep, writes); }));

@@ -25,7 +25,11 @@ struct Known {
 };
 using KnownPlace = std::unordered_map<std::string, Known>;  // by key
 
+// What of the place is not gone: what once was may be far more.
 Result<KnownPlace> read_known(store::Reader& reader, const Place& place);
+// Adds those of the items that are gone so far.
+Status read_returning(store::Reader& reader, const Place& place, const std::vector<Observed>& items,
+                      KnownPlace& known);
 
 enum class Step { create, change, touch, give_back, unchanged };
 
@@ -42,7 +46,6 @@ struct Write {
 
 // The stored states of items that lack a part, by number: what their old values are taken from.
 using OldStates = std::unordered_map<int64_t, State>;
-bool needs_old_states(const KnownPlace& known, const std::vector<Observed>& items);
 Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known,
                                   const std::vector<Observed>& items);
 

@@ -1,3 +1,5 @@
+#include "inventory/record.h"
+
 #include <csignal>
 
 #include <sys/wait.h>
@@ -326,6 +328,27 @@ TEST_P(RecordTest, WhatAnotherProcessHasJustSeenIsNotGone) {
   ASSERT_FALSE(counts.has_value());
   EXPECT_EQ(counts.error().code, "concurrent_sweep");
   EXPECT_EQ(alive(), 2);
+}
+
+TEST_P(RecordTest, WhatIsGoneIsReadOnlyWhereItReturns) {
+  std::vector<Observed> tasks;
+  for (int i = 0; i < 500; ++i) tasks.push_back(volume("task-" + std::to_string(i)));
+  record(tasks);
+  record({});
+  EXPECT_EQ(record({}).gone, 500);
+  const auto known = [&](const std::vector<Observed>& items) {
+    return database()
+        .read("looking",
+              [&](store::Reader& reader) -> Result<size_t> {
+                HM_TRY(auto place, read_known(reader, kVolumes));
+                EXPECT_TRUE(place.empty());
+                HM_DO(read_returning(reader, kVolumes, items, place));
+                return place.size();
+              })
+        .value_or(0);
+  };
+  EXPECT_EQ(known({tasks[7], volume("task-new")}), 1u);
+  EXPECT_EQ(record(tasks).returned, 500) << "more than one read holds";
 }
 
 TEST_P(RecordTest, ManyItemsGoInBatches) {
