@@ -110,7 +110,10 @@ Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known
   PayloadCodec codec;
   for (const Observed& item : items) {
     const auto found = known.find(item.id);
-    if (found == known.end() || !lacks_a_part(item)) continue;
+    if (found == known.end()) continue;
+    // What lacked a part may differ by that part alone.
+    const bool compared = found->second.has_unknown && found->second.hash != item.hash;
+    if (!lacks_a_part(item) && !compared) continue;
     HM_TRY(auto payload,
            reader.one("select payload from resource_version where id = $1", {found->second.version_id},
                       [](const store::Row& row) { return row.string(0); }));
@@ -134,6 +137,26 @@ void Planner::derive_again(Write& write) const {
   write.state.created_at = whole.created_at;
   write.state.tags = std::move(whole.tags);
   write.state.relations = std::move(whole.relations);
+}
+
+std::string Planner::hash_of(const Json& document) const {
+  if (options_.derive != nullptr) {
+    Observed whole;
+    whole.document = document;
+    options_.derive(whole);
+    return std::move(whole.hash);
+  }
+  return options_.rehash != nullptr ? options_.rehash(document) : sha256_hex(to_json(sorted(document)));
+}
+
+// Whether the state before is what it is now, less the parts that nobody could read then.
+bool Planner::only_became_known(const Known& known, const State* old, const Json& document) const {
+  if (old == nullptr || !document.is_object()) return false;
+  Json less = document;
+  bool any = false;
+  for (const auto& [part, why] : old->unknown)
+    if (member(old->document, part) == nullptr) any |= less.get_object().erase(part) > 0;
+  return any && hash_of(less) == known.hash;
 }
 
 Write Planner::compare(Observed item, const Known* known, const State* old, SweepCounts& counts) {
@@ -174,8 +197,7 @@ Write Planner::compare(Observed item, const Known* known, const State* old, Swee
   if (merged && options_.derive != nullptr) {
     derive_again(write);
   } else if (merged || write.hash.empty()) {
-    write.hash = options_.rehash != nullptr ? options_.rehash(write.state.document)
-                                            : sha256_hex(to_json(sorted(write.state.document)));
+    write.hash = hash_of(write.state.document);
   }
   const Json stored = to_json_value(write.state);
   write.stored_hash = static_cast<int64_t>(hash_unordered(stored));
@@ -186,7 +208,8 @@ Write Planner::compare(Observed item, const Known* known, const State* old, Swee
     if (known->gone_at.has_value()) {
       write.step = Step::give_back;
     } else if (known->hash != write.hash) {
-      write.step = Step::change;
+      // To be read at last is no change of the thing.
+      write.step = only_became_known(*known, old, write.state.document) ? Step::touch : Step::change;
     } else if (known->stored_hash != write.stored_hash || known->missing_since.has_value()) {
       write.step = Step::touch;
     }

@@ -44,7 +44,7 @@ struct Write {
   std::string payload;
 };
 
-// The stored states of items that lack a part, by number: what their old values are taken from.
+// The stored states of items that lack a part or lacked one, by number: what their old values are taken from.
 using OldStates = std::unordered_map<int64_t, State>;
 Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known,
                                   const std::vector<Observed>& items);
@@ -61,6 +61,8 @@ class Planner {
  private:
   // Of a write whose document has been completed with old parts.
   void derive_again(Write& write) const;
+  std::string hash_of(const Json& document) const;
+  bool only_became_known(const Known& known, const State* old, const Json& document) const;
   Write compare(Observed item, const Known* known, const State* old, SweepCounts& counts);
 
   const Sweep& sweep_;

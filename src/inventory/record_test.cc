@@ -292,6 +292,40 @@ TEST_P(RecordTest, ALongPauseBreaksTheSpan) {
   EXPECT_EQ(number("select max(ok_to - ok_from) from sweep_span"), 300'000'000);
 }
 
+TEST_P(RecordTest, ToBeReadAtLastIsNoChange) {
+  RecordOptions options;
+  options.rehash = [](const Json& document) { return to_json(sorted(document)); };
+  Observed refused = volume("vol-1");
+  refused.unknown.emplace("Policy", make_error(ErrorKind::denied, "AccessDenied", "no"));
+  refused.hash = options.rehash(refused.document);
+  record({refused}, Outcome::ok, options);
+
+  Observed known = volume("vol-1");
+  known.document.as_object()["Policy"] = "p1";
+  known.hash = options.rehash(known.document);
+  EXPECT_EQ(record({known}, Outcome::ok, options).changed, 0);
+  EXPECT_EQ(number("select count(*) from resource_version"), 1);
+  EXPECT_EQ(member_text(detail("vol-1").state.document, "Policy"), "p1");
+  EXPECT_TRUE(detail("vol-1").resource.unknown.empty());
+  EXPECT_EQ(record({known}, Outcome::ok, options).unchanged, 1);
+
+  record({refused}, Outcome::ok, options);
+  known.document.as_object()["Policy"] = "p2";
+  known.hash = options.rehash(known.document);
+  EXPECT_EQ(record({known}, Outcome::ok, options).changed, 1) << "it was known, and differs";
+}
+
+TEST_P(RecordTest, WhatBecameKnownTogetherWithAChangeIsAChange) {
+  Observed refused = volume("vol-1");
+  refused.unknown.emplace("Policy", make_error(ErrorKind::denied, "AccessDenied", "no"));
+  refused.hash.clear();
+  record({refused});
+  Observed known = volume("vol-1", "available");
+  known.document.as_object()["Policy"] = "p1";
+  known.hash.clear();
+  EXPECT_EQ(record({known}).changed, 1);
+}
+
 // Between the list of one process and its judgement of what is gone, another may look as well.
 TEST_P(RecordTest, ALaterSweepOfAnotherProcessIsNotOverruled) {
   record({volume("vol-1")});
