@@ -69,7 +69,7 @@ std::vector<std::string> Collector::places_of(const ResourceType& type, const Ac
 
 SweepResult Collector::sweep(const ResourceType& type, const AccountView& view, const std::string& region,
                              std::stop_token stop) {
-  SweepContext context{type, {view.id, view.partition, region}, view.account.target, stop};
+  SweepContext context{type, {view.id, view.partition, region}, view.account.target, stop, clock_.now()};
   if (region != kGlobal) context.target.region = region;
   return sweeper_.run(context);
 }

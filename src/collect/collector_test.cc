@@ -62,6 +62,7 @@ struct FakeAws {
   std::string dark_region;               // never answers in time
   std::string denied_text;               // a request that holds it is refused
   std::atomic<bool> locked_out = false;  // nobody may say who he is
+  std::string size = "8";                // of every volume
   std::atomic<int> calls{0};
   std::atomic<int> calls_in_the_dark{0};
 
@@ -109,7 +110,8 @@ struct FakeAws {
 
   HttpResponse volumes_answer(bool by_id) const {
     std::string items;
-    for (const auto& volume : volumes) items += "<item><volumeId>" + volume + "</volumeId></item>";
+    for (const auto& volume : volumes)
+      items += "<item><volumeId>" + volume + "</volumeId><size>" + size + "</size></item>";
     if (by_id && volumes.empty()) return refusal("InvalidVolume.NotFound", 400);
     return xml("<R><volumeSet>" + items + "</volumeSet></R>");
   }
@@ -162,7 +164,11 @@ class CollectorTest : public testing::Test {
 
   FakeAws aws_;
   FakeClock clock_{parse_iso("2026-11-23T12:00:00Z").value()};
-  ReplayTransport transport_{[this](const HttpRequest& request) { return aws_.answer(request); }};
+  std::chrono::seconds answer_takes_{0};
+  ReplayTransport transport_{[this](const HttpRequest& request) {
+    clock_.advance(answer_takes_);
+    return aws_.answer(request);
+  }};
   aws::Client client_{transport_, clock_, nullptr, {}};
   Redactor redactor_{std::string(32, 'k')};
   std::filesystem::path folder_;
@@ -265,6 +271,38 @@ TEST_F(CollectorTest, ADetailIsReadAgainOnlyWhenItIsDue) {
   EXPECT_EQ(alive(), 4);
 }
 
+TEST_F(CollectorTest, WhatChangedHasAllItsDetailsReadAnew) {
+  scan();
+  const int before = aws_.calls;
+  scan();
+  const int quiet = aws_.calls - before;
+  aws_.size = "16";
+  EXPECT_TRUE(scan().complete());
+  EXPECT_EQ(aws_.calls - before, 2 * quiet + 4) << "two volumes in two regions";
+  // And again where they could not be read: what is known of the thing before is not known of this one.
+  aws_.denied_action = "DescribeVolumeStatus";
+  aws_.size = "32";
+  for (const char* when : {"at once", "and with the next sweep"}) {
+    EXPECT_EQ(scan().sweeps[0].detail_gaps.size(), 1u) << when;
+    const auto page = inventory::list_resources(*database_, identity::Scope::everything(), {}).value();
+    for (const auto& item : page.items) EXPECT_EQ(item.unknown.count("Status"), 1u) << when;
+  }
+  use("resources/ec2/volume.yaml", kVolume);  // as after a restart: what is stored says the same
+  EXPECT_EQ(scan().sweeps[0].detail_gaps.size(), 1u);
+  aws_.denied_action.clear();
+  EXPECT_TRUE(scan().complete());
+}
+
+TEST_F(CollectorTest, ADetailDoesNotMissItsTurnBecauseTheSweepTookTime) {
+  const auto view = view_account(client_, account(), {});
+  const auto& type = *types_->find("ec2/volume");
+  const Time started = clock_.now();
+  answer_takes_ = std::chrono::seconds(5);
+  EXPECT_EQ(collector_->sweep(type, view, "eu-west-1", {}).sweep.calls, 3);
+  clock_.advance(started + std::chrono::minutes(10) - clock_.now());
+  EXPECT_EQ(collector_->sweep(type, view, "eu-west-1", {}).sweep.calls, 3) << "the list and two details";
+}
+
 TEST_F(CollectorTest, DetailsThatTheStoreDidNotTakeAreReadAgain) {
   alter("alter table resource_version rename to version_away");
   for (const auto& one : scan().sweeps) EXPECT_TRUE(one.not_recorded);
@@ -358,8 +396,8 @@ TEST_F(CollectorTest, WhatAnInterruptedScanDidNotReachIsPending) {
   Account large = account();
   for (int i = 0; i < 40; ++i) large.regions.push_back("eu-west-" + std::to_string(i + 1));
   std::stop_source stop;
-  const auto report =
-      collector.scan({account()}, {}, [&](const Progress&) { stop.request_stop(); }, stop.get_token());
+  const auto report = collector.scan(
+      {large}, {}, [&](const Progress&) { stop.request_stop(); }, stop.get_token());
   EXPECT_TRUE(report.stopped);
   auto seen = outcomes();
   EXPECT_GE(seen[inventory::Outcome::ok], 1);

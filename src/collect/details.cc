@@ -57,7 +57,7 @@ bool is_about_credentials(const Error& error) {
 class DetailReader {
  public:
   DetailReader(const Tools& tools, const SweepContext& context,
-               const std::vector<std::vector<size_t>>& dependencies, const PartTimes& read_before,
+               const std::vector<std::vector<size_t>>& dependencies, const PartsRead& read_before,
                inventory::Observed& item, std::atomic<int64_t>& calls)
       : tools_(tools),
         context_(context),
@@ -66,28 +66,33 @@ class DetailReader {
         item_(item),
         calls_(calls) {}
 
-  void read_all() {
+  PartsRead read_all() {
     const auto& details = context_.type.details;
     for (const auto& detail : details) item_.document.as_object().erase(detail.into);
-    const std::vector<bool> due = due_details();
+    PartsRead now;
+    if (has_slow_details(context_.type)) now.fingerprint = fingerprint_of(context_.type, item_.document);
+    const std::vector<bool> due = due_details(now.fingerprint != read_before_.fingerprint);
     for (size_t i = 0; i < details.size(); ++i) {
       if (due[i]) {
         read(details[i], dependencies_[i]);
       } else {
-        item_.read_at[details[i].into] = read_before_.at(details[i].into);
+        item_.read_at[details[i].into] = read_before_.read_at.at(details[i].into);
       }
     }
+    now.read_at = item_.read_at;
+    // One that failed is due again, however old the value is that it keeps.
+    for (const auto& [part, error] : item_.unknown) now.read_at.erase(part);
+    return now;
   }
 
  private:
-  std::vector<bool> due_details() const {
+  std::vector<bool> due_details(bool changed) const {
     const auto& details = context_.type.details;
-    const Time now = tools_.clock.now();
     std::vector<bool> due(details.size());
     for (size_t i = 0; i < details.size(); ++i) {
-      const auto before = read_before_.find(details[i].into);
-      due[i] = details[i].refresh.count() == 0 || before == read_before_.end() ||
-               now - before->second >= details[i].refresh;
+      const auto before = read_before_.read_at.find(details[i].into);
+      due[i] = changed || details[i].refresh.count() == 0 || before == read_before_.read_at.end() ||
+               context_.started - before->second >= details[i].refresh;
     }
     // What a due one builds on must be read with it.
     for (size_t i = details.size(); i-- > 0;) {
@@ -106,13 +111,13 @@ class DetailReader {
     if (!value) return fail(detail, std::move(value.error()));
     item_.document.as_object()[detail.into] = std::move(*value);
     tools_.redactor.apply(context_.type, detail.into, item_.document);
-    if (detail.refresh.count() != 0) item_.read_at[detail.into] = tools_.clock.now();
+    if (detail.refresh.count() != 0) item_.read_at[detail.into] = context_.started;
   }
 
   void fail(const Detail& detail, Error error) {
     item_.unknown.insert_or_assign(detail.into, std::move(error));
-    const auto before = read_before_.find(detail.into);
-    if (before != read_before_.end()) item_.read_at[detail.into] = before->second;
+    const auto before = read_before_.read_at.find(detail.into);
+    if (before != read_before_.read_at.end()) item_.read_at[detail.into] = before->second;
   }
 
   Result<Json> ask(const Detail& detail) {
@@ -160,7 +165,7 @@ class DetailReader {
   const Tools& tools_;
   const SweepContext& context_;
   const std::vector<std::vector<size_t>>& dependencies_;
-  const PartTimes& read_before_;
+  const PartsRead& read_before_;
   inventory::Observed& item_;
   std::atomic<int64_t>& calls_;
 };
@@ -235,10 +240,22 @@ std::vector<std::vector<size_t>> dependencies_of(const catalog::ResourceType& ty
   return out;
 }
 
-void read_details(const Tools& tools, const SweepContext& context,
-                  const std::vector<std::vector<size_t>>& dependencies, const PartTimes& read_before,
-                  inventory::Observed& item, std::atomic<int64_t>& calls) {
-  DetailReader(tools, context, dependencies, read_before, item, calls).read_all();
+std::string fingerprint_of(const catalog::ResourceType& type, const Json& document) {
+  Json rest = document;
+  if (rest.is_object())
+    for (const auto& detail : type.details) rest.get_object().erase(detail.into);
+  return hash_of(type, rest);
+}
+
+bool has_slow_details(const catalog::ResourceType& type) {
+  return std::any_of(type.details.begin(), type.details.end(),
+                     [](const Detail& detail) { return detail.refresh.count() != 0; });
+}
+
+PartsRead read_details(const Tools& tools, const SweepContext& context,
+                       const std::vector<std::vector<size_t>>& dependencies, const PartsRead& read_before,
+                       inventory::Observed& item, std::atomic<int64_t>& calls) {
+  return DetailReader(tools, context, dependencies, read_before, item, calls).read_all();
 }
 
 }  // namespace hm::collect

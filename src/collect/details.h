@@ -31,9 +31,10 @@ struct SweepContext {
   Origin origin;
   aws::Target target;  // its region is where the list is asked
   std::stop_token stop;
+  Time started;  // what is read counts as read then, so that nothing misses its turn in the next sweep
 };
 
-using PartTimes = std::map<std::string, Time>;
+using inventory::PartsRead;
 
 // Values of `each` that one item may have.
 inline constexpr size_t kMaxEach = 500;
@@ -60,10 +61,15 @@ Error explain(Error error, const catalog::Call& call);
 // For each detail, those before it whose answers it needs.
 std::vector<std::vector<size_t>> dependencies_of(const catalog::ResourceType& type);
 
+// Of the document without its details, so far as a difference is a change: where it differs from what it was,
+// the details describe something else and all are due.
+std::string fingerprint_of(const catalog::ResourceType& type, const Json& document);
+bool has_slow_details(const catalog::ResourceType& type);
+
 // Fills the details of `item` that are due. One that failed goes into item.unknown; one that is not due is
-// absent from the document and named in item.read_at.
-void read_details(const Tools& tools, const SweepContext& context,
-                  const std::vector<std::vector<size_t>>& dependencies, const PartTimes& read_before,
-                  inventory::Observed& item, std::atomic<int64_t>& calls);
+// absent from the document and named in item.read_at. Gives what is to be known of them in the next sweep.
+PartsRead read_details(const Tools& tools, const SweepContext& context,
+                       const std::vector<std::vector<size_t>>& dependencies, const PartsRead& read_before,
+                       inventory::Observed& item, std::atomic<int64_t>& calls);
 
 }  // namespace hm::collect

@@ -186,7 +186,7 @@ TEST_P(GoldenTest, GivesTheRowsThatWereWorkedOutApart) {
   target.region = region;
   target.endpoint_url = "http://127.0.0.1:5000";
   const SweepContext context{
-      *type, {std::string(member_text(recording, "account_id")), "aws", place}, target, {}};
+      *type, {std::string(member_text(recording, "account_id")), "aws", place}, target, {}, clock.now()};
   std::atomic<int64_t> calls{0};
   auto seen = observe({client, redactor, clock, limits, reachability}, pool, 2, context, {}, calls);
   ASSERT_TRUE(seen.status) << seen.status.error().text();

@@ -139,7 +139,7 @@ class Lister {
 }  // namespace
 
 Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
-                    const std::map<std::string, PartTimes>& read_before, std::atomic<int64_t>& calls) {
+                    const std::map<std::string, PartsRead>& read_before, std::atomic<int64_t>& calls) {
   Observation seen;
   seen.status = Lister(tools, context, seen, calls).run();
   for (int round = 1; round < kRounds && !seen.status && is_by_chance(seen.status.error()); ++round) {
@@ -154,14 +154,15 @@ Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once
     return seen;
   }
   const auto dependencies = dependencies_of(context.type);
-  const PartTimes never;
+  const PartsRead never;
+  seen.parts.resize(seen.items.size());
   // Details of a list that failed half-way are read too: what was seen is true.
   pool.for_each(seen.items.size(), details_at_once, [&](size_t i) {
     if (context.stop.stop_requested()) return;
     auto& item = seen.items[i];
     const auto times = read_before.find(item.id);
-    read_details(tools, context, dependencies, times == read_before.end() ? never : times->second, item,
-                 calls);
+    seen.parts[i] = read_details(tools, context, dependencies,
+                                 times == read_before.end() ? never : times->second, item, calls);
     derive(context.type, context.origin, item);
   });
   return seen;

@@ -12,7 +12,8 @@ namespace hm::collect {
 
 struct Observation {
   std::vector<inventory::Observed> items;
-  Status status = ok();  // of the list; where it failed, `items` holds what was seen before
+  std::vector<PartsRead> parts;  // of each item, where the type has details
+  Status status = ok();          // of the list; where it failed, `items` holds what was seen before
 };
 
 // Limit on what one sweep may hold.
@@ -21,8 +22,8 @@ inline constexpr size_t kMaxItems = 1'000'000;
 // Parents whose items are listed one after the other.
 inline constexpr size_t kMaxParents = 10'000;
 
-// `read_before`: id -> part -> when it was read. `calls` counts what was called.
+// `read_before`: of each id, what of its details was read when. `calls` counts what was called.
 Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
-                    const std::map<std::string, PartTimes>& read_before, std::atomic<int64_t>& calls);
+                    const std::map<std::string, PartsRead>& read_before, std::atomic<int64_t>& calls);
 
 }  // namespace hm::collect

@@ -90,7 +90,8 @@ Seen observe_services(FakeEcs& ecs, const char* yaml = kService) {
   target.credentials = aws::static_credentials({"AKIDEXAMPLE", "secret", "", {}, "", "test"});
   target.region = "eu-west-1";
   target.endpoint_url = "http://127.0.0.1:5000";
-  const SweepContext context{*(*types)->find("test/one"), {"111111111111", "aws", "eu-west-1"}, target, {}};
+  const SweepContext context{
+      *(*types)->find("test/one"), {"111111111111", "aws", "eu-west-1"}, target, {}, clock.now()};
   std::atomic<int64_t> calls{0};
   auto observation = observe({client, redactor, clock, limits, reachability}, pool, 1, context, {}, calls);
   Seen seen{{}, std::move(observation.status), calls};

@@ -24,11 +24,6 @@ std::string doing(const Place& place) {
   return "listing " + place.type + " of " + place.account_id + " in " + place.region;
 }
 
-bool has_slow_details(const catalog::ResourceType& type) {
-  return std::any_of(type.details.begin(), type.details.end(),
-                     [](const catalog::Detail& detail) { return detail.refresh.count() != 0; });
-}
-
 std::vector<DetailGap> gaps_of(const std::vector<Observed>& items) {
   std::map<std::pair<std::string, std::string>, DetailGap> gaps;
   for (const auto& item : items) {
@@ -64,23 +59,24 @@ Sweeper::Sweeper(const Tools& tools, inventory::Inventory& inventory, WorkerPool
                  size_t details_at_once)
     : tools_(tools), inventory_(inventory), pool_(pool), details_at_once_(details_at_once) {}
 
-std::map<std::string, PartTimes> Sweeper::times_of(const SweepContext& context, const Place& place) {
+std::map<std::string, PartsRead> Sweeper::parts_of(const SweepContext& context, const Place& place) {
   if (!has_slow_details(context.type)) return {};
-  auto known = read_before_.with([&](auto& all) -> std::optional<std::map<std::string, PartTimes>> {
+  auto known = read_before_.with([&](auto& all) -> std::optional<std::map<std::string, PartsRead>> {
     const auto found = all.find(place);
     if (found == all.end()) return std::nullopt;
     return found->second;
   });
   if (known) return std::move(*known);
-  auto stored = inventory_.part_times(place);
+  auto stored = inventory_.parts_read(
+      place, [&](const Json& document) { return fingerprint_of(context.type, document); });
   // Not knowing when they were read means reading them again, which is never wrong.
-  return stored ? std::move(*stored) : std::map<std::string, PartTimes>{};
+  return stored ? std::move(*stored) : std::map<std::string, PartsRead>{};
 }
 
 void Sweeper::remember(const SweepContext& context, const Place& place,
-                       std::map<std::string, PartTimes> times) {
+                       std::map<std::string, PartsRead> parts) {
   if (!has_slow_details(context.type)) return;
-  read_before_.with([&](auto& all) { all[place] = std::move(times); });
+  read_before_.with([&](auto& all) { all[place] = std::move(parts); });
 }
 
 void Sweeper::forget(const Place& place) {
@@ -141,10 +137,10 @@ SweepResult Sweeper::run(const SweepContext& context) {
   SweepResult result;
   auto& sweep = result.sweep;
   sweep.place = place_of(context.type, context.origin);
-  sweep.started_at = tools_.clock.now();
+  sweep.started_at = context.started;
   std::atomic<int64_t> calls{0};
   Observation listing =
-      observe(tools_, pool_, details_at_once_, context, times_of(context, sweep.place), calls);
+      observe(tools_, pool_, details_at_once_, context, parts_of(context, sweep.place), calls);
   if (context.stop.stop_requested())
     listing.status =
         make_error(ErrorKind::cancelled, "stopped", "the program stopped before the sweep ended");
@@ -161,14 +157,15 @@ SweepResult Sweeper::run(const SweepContext& context) {
   // A stopped sweep leaves no trace: the one before it still says what is known.
   if (sweep.outcome == Outcome::skipped) return result;
   result.detail_gaps = gaps_of(listing.items);
-  std::map<std::string, PartTimes> times;
-  for (const auto& item : listing.items) times.emplace(item.id, item.read_at);
+  std::map<std::string, PartsRead> parts;
+  for (size_t i = 0; i < listing.parts.size(); ++i)
+    parts.emplace(listing.items[i].id, std::move(listing.parts[i]));
   record(result, std::move(listing.items), options_for(context, calls));
   // Only what is stored has been read: the next sweep skips what is remembered here.
   if (result.not_recorded || !result.counts.lost.empty()) {
     forget(sweep.place);
   } else {
-    remember(context, sweep.place, std::move(times));
+    remember(context, sweep.place, std::move(parts));
   }
   return result;
 }

@@ -37,9 +37,9 @@ class Sweeper {
   SweepResult record_failure(const catalog::ResourceType& type, const Origin& origin, Error error);
 
  private:
-  std::map<std::string, PartTimes> times_of(const SweepContext& context, const inventory::Place& place);
+  std::map<std::string, PartsRead> parts_of(const SweepContext& context, const inventory::Place& place);
   void remember(const SweepContext& context, const inventory::Place& place,
-                std::map<std::string, PartTimes> times);
+                std::map<std::string, PartsRead> parts);
   void forget(const inventory::Place& place);
   inventory::RecordOptions options_for(const SweepContext& context, std::atomic<int64_t>& calls);
   std::set<std::string> confirm(const SweepContext& context, const std::vector<std::string>& ids,
@@ -52,7 +52,7 @@ class Sweeper {
   WorkerPool& pool_;
   const size_t details_at_once_;
   // When the details of each item were read, so that the inventory is asked once for each place.
-  Synced<std::map<inventory::Place, std::map<std::string, PartTimes>>> read_before_;
+  Synced<std::map<inventory::Place, std::map<std::string, PartsRead>>> read_before_;
 };
 
 // What a failure of a list or of signing in means for the place.

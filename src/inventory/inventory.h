@@ -101,6 +101,12 @@ struct RecordOptions {
 };
 constexpr size_t kMostConfirmed = 100;
 
+// What is known of the slower parts of an item.
+struct PartsRead {
+  std::map<std::string, Time> read_at;  // part -> when; without those that could not be read the last time
+  std::string fingerprint;              // of the rest of the document as it was then
+};
+
 class Inventory {
  public:
   // Both outlive it. Thread-safe; places may be recorded side by side.
@@ -122,8 +128,9 @@ class Inventory {
   // Whether the store answers.
   Status ping();
 
-  // When the parts of slower refresh were read: id -> part -> time, for what of the place is not gone.
-  Result<std::map<std::string, std::map<std::string, Time>>> part_times(const Place& place);
+  // When the parts of slower refresh were read, by id, for what of the place is not gone.
+  using Fingerprint = std::function<std::string(const Json& document)>;
+  Result<std::map<std::string, PartsRead>> parts_read(const Place& place, const Fingerprint& fingerprint);
 
  private:
   store::Database& database_;

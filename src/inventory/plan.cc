@@ -173,6 +173,9 @@ Write Planner::compare(Observed item, const Known* known, const State* old, Swee
                       .relations = std::move(item.relations),
                       .unknown = {},
                       .read_at = std::move(item.read_at)};
+  // One that was made anew under the same name has nothing of the old one.
+  if (old != nullptr && old->created_at && item.created_at && *old->created_at != *item.created_at)
+    old = nullptr;
   bool merged = false;
   for (auto at = write.state.read_at.begin(); at != write.state.read_at.end();) {
     merged |= keep_old_part(write.state.document, old, at->first);

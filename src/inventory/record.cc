@@ -159,8 +159,9 @@ Status Inventory::ping() {
   });
 }
 
-Result<std::map<std::string, std::map<std::string, Time>>> Inventory::part_times(const Place& place) {
-  std::map<std::string, std::map<std::string, Time>> times;
+Result<std::map<std::string, PartsRead>> Inventory::parts_read(const Place& place,
+                                                               const Fingerprint& fingerprint) {
+  std::map<std::string, PartsRead> parts;
   PayloadCodec codec;
   HM_DO(database_.read("reading the times of details", [&](store::Reader& reader) {
     return reader.each(
@@ -168,11 +169,13 @@ Result<std::map<std::string, std::map<std::string, Time>>> Inventory::part_times
         "where r.account_id = $1 and r.place_region = $2 and r.type = $3 and r.gone_at is null",
         {place.account_id, place.region, place.type}, [&](const store::Row& row) -> Status {
           HM_TRY(const Json json, codec.unpack(row.text(1)));
-          times[row.string(0)] = state_from(json).read_at;
+          State state = state_from(json);
+          for (const auto& [part, why] : state.unknown) state.read_at.erase(part);
+          parts[row.string(0)] = {std::move(state.read_at), fingerprint(state.document)};
           return ok();
         });
   }));
-  return times;
+  return parts;
 }
 
 }  // namespace hm::inventory

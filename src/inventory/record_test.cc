@@ -209,9 +209,11 @@ TEST_P(RecordTest, APartThatWasNotDueKeepsItsValueAndItsTime) {
   full.read_at["Slow"] = read;
   record({full}, Outcome::ok, options);
   Inventory inventory(database(), clock_);
-  auto times = inventory.part_times(kVolumes);
-  ASSERT_OK(times);
-  EXPECT_EQ(times->at("vol-1").at("Slow"), read);
+  auto parts = inventory.parts_read(
+      kVolumes, [](const Json& document) { return std::string(member_text(document, "VolumeId")); });
+  ASSERT_OK(parts);
+  EXPECT_EQ(parts->at("vol-1").read_at.at("Slow"), read);
+  EXPECT_EQ(parts->at("vol-1").fingerprint, "vol-1");
 
   Observed partial = volume("vol-1");
   partial.hash = options.rehash(partial.document);
@@ -324,6 +326,20 @@ TEST_P(RecordTest, WhatBecameKnownTogetherWithAChangeIsAChange) {
   known.document.as_object()["Policy"] = "p1";
   known.hash.clear();
   EXPECT_EQ(record({known}).changed, 1);
+}
+
+TEST_P(RecordTest, OneMadeAnewUnderTheSameNameKeepsNothingOfTheOldOne) {
+  Observed old = volume("vol-1");
+  old.created_at = clock_.now() - std::chrono::hours(9);
+  old.document.as_object()["Policy"] = "of the old one";
+  record({old});
+  Observed anew = volume("vol-1");
+  anew.created_at = clock_.now();
+  anew.hash = "anew";
+  anew.unknown.emplace("Policy", make_error(ErrorKind::denied, "AccessDenied", "no"));
+  record({anew});
+  EXPECT_EQ(member(detail("vol-1").state.document, "Policy"), nullptr);
+  EXPECT_EQ(detail("vol-1").resource.unknown.count("Policy"), 1u);
 }
 
 // Between the list of one process and its judgement of what is gone, another may look as well.
