@@ -64,6 +64,13 @@ describe('the matrix', () => {
     ]);
   });
 
+  it('has a row for a region that no sweep has reached, with nothing to tell of it', () => {
+    const planned = matrixOf([sweep('1', 'sa-east-1', 'ec2/vpc', 'pending')], types);
+    const [row] = planned.rows;
+    const column = planned.columns.find(({ type: id }) => id === 'ec2/vpc');
+    expect(row && column && planned.at(row, column)).toEqual({ outcome: 'pending', sweep: undefined });
+  });
+
   it('keeps a type that the catalog does not know any more', () => {
     const old = matrixOf([sweep('1', 'global', 'gone/type', 'ok')], []);
     expect(old.columns.map((column) => column.type)).toEqual(['gone/type']);
