@@ -208,7 +208,7 @@ class Builder {
       if (!structure)
         return complain("/list/items",
                         "'items' gives no structures, which a resource must be: name the text with 'as'");
-      shape_.emplace(end.shape);
+      shape_.emplace(end);
       return;
     }
     if (structure) return complain("/list/as", "the items are structures already: remove 'as'");
@@ -405,18 +405,42 @@ class Builder {
     type_.volatile_paths = paths(root, "volatile");
     type_.set_paths = paths(root, "sets");
     type_.sensitive_paths = paths(root, "sensitive");
-    const auto open = paths(root, "not_sensitive");
-    std::set<std::string> told;
-    for (const auto& path : open) told.insert(path.text());
-    for (const auto& path : type_.sensitive_paths) told.insert(path.text());
-    if (!shape_) return;
-    for (const auto& text : shape_->sensitive_paths()) {
-      if (!told.insert(text).second) continue;
+    std::set<std::string> open;
+    if (const auto* list = member(root, "not_sensitive")) {
+      for (const auto& [path, why] : list->as_object()) {
+        const std::string text(path);
+        if (item_path(Json(text), "/not_sensitive/" + text)) open.insert(text);
+      }
+    }
+    if (shape_) add_sensitive(open);
+  }
+
+  // What the models mark is added. On what a name alone tells of, the file must have decided.
+  void add_sensitive(const std::set<std::string>& open) {
+    std::set<std::string> hidden;
+    for (const auto& path : type_.sensitive_paths) hidden.insert(path.text());
+    const auto found = shape_->sensitive(open);
+    for (const auto& text : found.marked) {
+      if (!hidden.insert(text).second) continue;
       if (names_item(text))
         complain("", "'" + text + "' is sensitive in AWS's model and names the resource: list it under " +
                          "'not_sensitive' if it is no secret");
       if (auto path = JsonPath::parse(text)) type_.sensitive_paths.push_back(std::move(*path));
     }
+    for (const auto& text : found.named) {
+      if (!open.contains(text) && !is_within(hidden, text))
+        complain("", "'" + text + "' may hold a secret, as its name says: list it under 'sensitive', or " +
+                         "under 'not_sensitive' with the reason why it holds none");
+    }
+  }
+
+  // Of what is hidden, all that is below it is hidden as well.
+  static bool is_within(const std::set<std::string>& paths, const std::string& path) {
+    for (size_t end = path.size(); end != std::string::npos && end > 0;
+         end = path.find_last_of(".[", end - 1)) {
+      if (paths.contains(path.substr(0, end))) return true;
+    }
+    return false;
   }
 
   bool names_item(const std::string& path) const {

@@ -1,5 +1,7 @@
 #include "catalog/catalog.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace hm::catalog {
@@ -140,6 +142,7 @@ arn: ${serviceArn}
 columns:
   name: {path: serviceName, description: The name of it.}
   cluster: {path: Cluster, description: Where it runs.}
+sensitive: ["deployments[].serviceConnectConfiguration.logConfiguration.options"]
 )";
 
 std::string service_with(std::string_view from, std::string_view to) {
@@ -234,9 +237,121 @@ relations:
   - {name: key, path: "E.Rules[].ApplyServerSideEncryptionByDefault.KMSMasterKeyID", type: test/one}
 )";
   EXPECT_NE(faults_of(bucket).find("is sensitive in AWS's model"), std::string::npos) << faults_of(bucket);
-  const std::string open =
-      bucket + "not_sensitive: [\"E.Rules[].ApplyServerSideEncryptionByDefault.KMSMasterKeyID\"]\n";
-  EXPECT_EQ(faults_of(open), "");
+  const auto open = [&](const std::string& why) {
+    return bucket +
+           "not_sensitive: {\"E.Rules[].ApplyServerSideEncryptionByDefault.KMSMasterKeyID\": " + why + "}\n";
+  };
+  EXPECT_EQ(faults_of(open("The id of the key.")), "");
+  EXPECT_NE(faults_of(open("no")), "") << "a reason must be given";
+}
+
+std::vector<std::string> sensitive_of(const std::string& text) {
+  auto loaded = load_one(text);
+  EXPECT_TRUE(loaded) << loaded.error().text();
+  std::vector<std::string> paths;
+  if (!loaded) return paths;
+  for (const auto& path : (*loaded)->find("test/one")->sensitive_paths) paths.push_back(path.text());
+  return paths;
+}
+
+bool has(const std::vector<std::string>& paths, const std::string& path) {
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
+
+TEST(Catalog, WhatIsTakenOfAnAnswerMayItselfBeSensitive) {
+  const std::string vault = R"(title: Vault
+table: aws_v
+scope: region
+list: {call: "backup:ListBackupVaults", items: "BackupVaultList[]"}
+key: BackupVaultName
+arn: ${BackupVaultArn}
+details:
+  - {into: Labels, call: "backup:ListTags", params: {ResourceArn: "${BackupVaultArn}"}, take: Tags}
+columns:
+  name: {path: BackupVaultName, description: The name of it.}
+)";
+  EXPECT_TRUE(has(sensitive_of(vault), "Labels"));
+}
+
+TEST(Catalog, AShapeThatHoldsItselfIsHiddenWhereItDoesIfItHoldsSecrets) {
+  const std::string system = R"(title: File system
+table: aws_f
+scope: region
+list: {call: "fsx:DescribeFileSystems", items: "FileSystems[]"}
+key: FileSystemId
+arn: ${ResourceARN}
+columns:
+  id: {path: FileSystemId, description: The id of it.}
+sensitive:
+  - "AdministrativeActions[].TargetVolumeValues.OpenZFSConfiguration.NfsExports[].ClientConfigurations[].Options"
+  - WindowsConfiguration.SelfManagedActiveDirectoryConfiguration.DomainJoinServiceAccountSecret
+)";
+  const auto paths = sensitive_of(system);
+  EXPECT_TRUE(has(paths, "OntapConfiguration.FsxAdminPassword"));
+  EXPECT_TRUE(has(paths, "AdministrativeActions[].TargetFileSystemValues"));
+}
+
+TEST(Catalog, OneCallForEachOfWhichAListIsTakenMakesListsOfLists) {
+  const std::string user = R"(title: Cluster
+table: aws_v
+scope: region
+list: {call: "ecs:ListClusters", items: "clusterArns[]", as: Cluster}
+key: Cluster
+arn: ${Cluster}
+details:
+  - {into: Groups, call: "ec2:DescribeInstances", params: {InstanceIds: ["${Cluster}"]}, take: "Reservations[].Instances[]"}
+  - {into: Endpoints, call: "cognito-idp:ListUsers", params: {UserPoolId: "${each}"}, each: "Groups[].InstanceId", take: "Users[]"}
+columns:
+  name: {path: Cluster, description: The name of it.}
+not_sensitive: {"Groups[].ClientToken": The token of a request.}
+)";
+  const auto paths = sensitive_of(user);
+  EXPECT_TRUE(has(paths, "Endpoints[][].Username")) << testing::PrintToString(paths);
+  EXPECT_EQ(faults_of(user + "sets: [\"Endpoints[][].Attributes\"]\n"), "");
+  EXPECT_NE(faults_of(user + "sets: [\"Endpoints[].Attributes\"]\n").find("write '[][]' behind it"),
+            std::string::npos);
+}
+
+TEST(Catalog, ATextWhoseNameSaysSecretMustBeDecidedUpon) {
+  const auto stream = [](const std::string& more) {
+    return R"(title: Stream
+table: aws_s
+scope: region
+list: {call: "firehose:ListDeliveryStreams", items: "DeliveryStreamNames[]", as: Name}
+key: Name
+arn: ${Name}
+details:
+  - into: Splunk
+    call: firehose:DescribeDeliveryStream
+    params: {DeliveryStreamName: "${Name}"}
+    take: DeliveryStreamDescription.Destinations[0].SplunkDestinationDescription
+columns:
+  name: {path: Name, description: The name of it.}
+)" + more;
+  };
+  EXPECT_NE(faults_of(stream("")).find("'Splunk.HECToken' may hold a secret, as its name says"),
+            std::string::npos)
+      << faults_of(stream(""));
+  EXPECT_EQ(faults_of(stream("sensitive: [Splunk.HECToken]\n")), "");
+  EXPECT_EQ(faults_of(stream("sensitive: [Splunk]\n")), "") << "with all of it, it is hidden as well";
+  EXPECT_EQ(faults_of(stream("not_sensitive: {Splunk.HECToken: It is public here.}\n")), "");
+}
+
+TEST(Catalog, ValuesUnderANameThatSaysEnvironmentMustBeDecidedUpon) {
+  const std::string job = R"(title: Job definition
+table: aws_j
+scope: region
+list: {call: "codepipeline:ListPipelines", items: "pipelines[]"}
+key: name
+arn: ${name}
+details:
+  - {into: Actions, call: "codepipeline:GetPipeline", params: {name: "${name}"}, take: "pipeline.stages[].actions[]", keep: [name]}
+columns:
+  name: {path: name, description: The name of it.}
+)";
+  EXPECT_NE(faults_of(job).find("'Actions[].environmentVariables[].value' may hold a secret"),
+            std::string::npos)
+      << faults_of(job);
 }
 
 TEST(EmbeddedCatalog, HoldsTheTypesAndSaysTheSameAsItsFiles) {

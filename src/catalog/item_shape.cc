@@ -1,6 +1,7 @@
 #include "catalog/item_shape.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace hm::catalog {
 
@@ -9,7 +10,6 @@ using aws::ShapeKind;
 
 namespace {
 
-constexpr size_t kMaxDepth = 12;
 constexpr size_t kMaxNamed = 12;
 
 using Steps = std::vector<JsonPath::Step>;
@@ -46,6 +46,7 @@ Result<PathEnd> follow_steps(const Steps& steps, size_t from, PathEnd end, const
     const auto kind = end.shape.kind();
     if (const auto* name = std::get_if<JsonPath::Member>(&steps[i])) {
       if (kind == ShapeKind::map) {
+        end.sensitive = end.sensitive || end.shape.value().sensitive();
         end.shape = end.shape.value().shape();
         continue;
       }
@@ -61,44 +62,34 @@ Result<PathEnd> follow_steps(const Steps& steps, size_t from, PathEnd end, const
       if (!found)
         return no_step(whole, "there is no '" + name->name + "' in " + named(end.shape) + "; there is " +
                                   member_names(end.shape, name->name));
+      end.name = found->name();
+      end.sensitive = end.sensitive || found->sensitive();
       end.shape = found->shape();
       continue;
     }
     if (kind != ShapeKind::list) return no_step(whole, "'[]' is asked of something that is no list");
     end.several = end.several || std::holds_alternative<JsonPath::Flatten>(steps[i]);
+    end.sensitive = end.sensitive || end.shape.element().sensitive();
     end.shape = end.shape.element().shape();
   }
   return end;
 }
 
-void gather_sensitive(Shape shape, const std::string& path, std::vector<const void*>& above,
-                      std::vector<std::string>& out) {
-  if (above.size() > kMaxDepth || std::find(above.begin(), above.end(), shape.raw) != above.end()) return;
-  above.push_back(shape.raw);
-  const std::string dot = path.empty() ? "" : path + ".";
-  if (shape.kind() == ShapeKind::structure) {
-    for (const auto& member : shape.members()) {
-      const std::string name = dot + std::string(member.name());
-      if (member.sensitive()) {
-        out.push_back(name);
-      } else {
-        gather_sensitive(member.shape(), name, above, out);
-      }
-    }
-  } else if (shape.kind() == ShapeKind::list) {
-    const auto element = shape.element();
-    if (element.sensitive()) {
-      out.push_back(path + "[]");
-    } else {
-      gather_sensitive(element.shape(), path + "[]", above, out);
-    }
-  } else if (shape.kind() == ShapeKind::map) {
-    // A map's values have no path of their own, so one sensitive thing inside makes all of it so.
-    std::vector<std::string> inside;
-    gather_sensitive(shape.value().shape(), "", above, inside);
-    if (shape.value().sensitive() || !inside.empty()) out.push_back(path);
+// Past the brackets behind a detail with 'each', whose answers are a list: of lists where each answer is one.
+Result<size_t> behind_each(const Steps& steps, PathEnd& start, const std::string& whole) {
+  const size_t deep = start.several ? 2 : 1;
+  const std::string name = std::get<JsonPath::Member>(steps.front()).name;
+  start.several = true;
+  size_t from = 1;
+  bool one = true;
+  for (; from <= deep && from < steps.size(); ++from) {
+    if (std::holds_alternative<JsonPath::Member>(steps[from]))
+      return no_step(whole, "'" + name + "' is a list" + (deep == 2 ? " of lists" : "") +
+                                " (it has 'each'): write '" + (deep == 2 ? "[][]" : "[]") + "' behind it");
+    one = one && std::holds_alternative<JsonPath::Index>(steps[from]);
   }
-  above.pop_back();
+  if (one && from > deep) start.several = false;
+  return from;
 }
 
 }  // namespace
@@ -127,18 +118,13 @@ Result<PathEnd> ItemShape::follow(const JsonPath& path) const {
     const auto detail = first ? details_.find(first->name) : details_.end();
     if (detail == details_.end()) {
       if (!item_) return no_step(path.text(), "the item has no such member; it has " + part_names());
-      HM_TRY(end, follow_steps(steps, 0, PathEnd{*item_}, path.text()));
+      HM_TRY(end, follow_steps(steps, 0, PathEnd{item_->shape}, path.text()));
       continue;
     }
     PathEnd start = detail->second.end;
     size_t from = 1;
     if (detail->second.list) {
-      start.several = true;
-      const bool bracket = steps.size() > 1 && !std::holds_alternative<JsonPath::Member>(steps[1]);
-      if (steps.size() > 1 && !bracket)
-        return no_step(path.text(), "'" + first->name + "' is a list (it has 'each'): write '[]' behind it");
-      if (bracket) from = 2;
-      if (bracket && std::holds_alternative<JsonPath::Index>(steps[1])) start.several = false;
+      HM_TRY(from, behind_each(steps, start, path.text()));
     } else if (steps.size() == 1 || std::holds_alternative<JsonPath::Member>(steps[1])) {
       // What `take` made a list of is one; a member behind it needs '[]', which clears this.
       start.several = detail->second.end.several;
@@ -160,20 +146,38 @@ std::string ItemShape::part_names() const {
   return out;
 }
 
-std::vector<std::string> ItemShape::sensitive_paths() const {
-  std::vector<std::string> out;
-  std::vector<const void*> above;
-  if (item_) gather_sensitive(*item_, "", above, out);
-  for (const auto& [into, answer] : details_) {
-    if (answer.end.anything) continue;
-    std::vector<std::string> inside;
-    gather_sensitive(answer.end.shape, "", above, inside);
-    for (const auto& path : inside) {
-      if (!answer.keeps(path.substr(0, path.find_first_of(".[")))) continue;
-      const bool bare = path.empty() || path.front() == '[';
-      out.push_back(into + (answer.list || answer.end.several ? "[]" : "") + (bare ? "" : ".") + path);
-    }
+void ItemShape::add_sensitive(const std::string& into, const Answer& answer,
+                              const std::set<std::string>& open, Sensitive& out) const {
+  const std::string brackets = std::string(answer.list ? "[]" : "") + (answer.end.several ? "[]" : "");
+  if (answer.end.sensitive && !open.contains(into)) {
+    out.marked.push_back(into);
+    return;
   }
+  if (answer.end.anything) return;
+  if (names_secret(answer.end.name) && is_free_text(answer.end.shape)) {
+    out.named.push_back(into);
+    return;
+  }
+  const std::string start = into + brackets;
+  const auto is_kept = [&](const std::string& path) {
+    // Of a list that `take` made, nothing is left out.
+    if (answer.end.several || path.size() <= start.size() || path[start.size()] != '.') return true;
+    const auto behind = path.substr(start.size() + 1);
+    return answer.keeps(behind.substr(0, behind.find_first_of(".[")));
+  };
+  auto inside = sensitive_in(answer.end.shape, start, answer.end.name, open);
+  std::copy_if(inside.marked.begin(), inside.marked.end(), std::back_inserter(out.marked), is_kept);
+  std::copy_if(inside.named.begin(), inside.named.end(), std::back_inserter(out.named), is_kept);
+}
+
+Sensitive ItemShape::sensitive(const std::set<std::string>& open) const {
+  Sensitive out;
+  if (item_ && item_->sensitive) {
+    for (const auto& member : item_->shape.members()) out.marked.emplace_back(member.name());
+  } else if (item_) {
+    out = sensitive_in(item_->shape, "", "", open);
+  }
+  for (const auto& [into, answer] : details_) add_sensitive(into, answer, open, out);
   return out;
 }
 

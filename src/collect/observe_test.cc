@@ -23,6 +23,7 @@ key: "${Cluster}/${serviceName}"
 arn: arn:${Cluster}/${serviceName}
 columns:
   cluster: {path: Cluster, description: Where it runs.}
+sensitive: ["deployments[].serviceConnectConfiguration.logConfiguration.options"]
 )";
 
 HttpResponse json(const std::string& body, int status = 200) {
