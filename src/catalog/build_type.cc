@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "aws/error_codes.h"
 #include "catalog/call_check.h"
 #include "catalog/fill.h"
 #include "catalog/item_shape.h"
@@ -98,6 +99,17 @@ class Builder {
     return ok();
   }
 
+  // The codes that mean "there is none". Who may not ask does not know whether there is one.
+  std::vector<std::string> absent_codes(const Json& node, const std::string& at) {
+    auto codes = texts(member(node, "absent"));
+    for (size_t i = 0; i < codes.size(); ++i) {
+      if (aws::is_denial_code(codes[i]))
+        complain(at + "/absent/" + std::to_string(i),
+                 "'" + codes[i] + "' says that it may not be asked, not that there is none: remove it");
+    }
+    return codes;
+  }
+
   // The call at `at` ("/list"); its operation where the models were asked.
   std::optional<aws::Operation> read_call(const Json& node, const std::string& at, Call& call,
                                           bool each = false) {
@@ -148,7 +160,7 @@ class Builder {
     std::optional<PathEnd> parent;
     if (const auto* node = member(list, "parents")) parent = read_parents(*node);
     auto end = read_items(list, "/list", type_.list, type_.items);
-    type_.list_absent = texts(member(list, "absent"));
+    type_.list_absent = absent_codes(list, "/list");
     type_.as = member_text(list, "as");
     if (const auto* node = member(list, "describe")) {
       if (end && end->shape.kind() != aws::ShapeKind::string)
@@ -237,7 +249,7 @@ class Builder {
     }
     detail.when = read_condition(member(node, "when"), at + "/when");
     const auto operation = read_call(node, at, detail.call, each != nullptr);
-    detail.absent = texts(member(node, "absent"));
+    detail.absent = absent_codes(node, at);
     detail.keep = texts(member(node, "keep"));
     if (const auto* refresh = member(node, "refresh")) detail.refresh = duration_of(as_text(*refresh));
     std::optional<JsonPath> take;
@@ -270,7 +282,7 @@ class Builder {
     lookup->call.service = type_.list.service;
     lookup->call.operation = type_.list.operation;
     read_call(node, "/lookup", lookup->call);
-    lookup->absent = texts(member(node, "absent"));
+    lookup->absent = absent_codes(node, "/lookup");
     type_.lookup = std::move(lookup);
   }
 

@@ -116,6 +116,17 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"detail",
                 std::string(kQueue) + "details:\n  - into: T\n    call: ec2:DescribeTags\n    take: Tag\n",
                 "one.yaml:17: 'Tag': there is no 'Tag'"},
+        BadFile{"a list's denial called none",
+                with("  items: Volumes[]\n", "  items: Volumes[]\n  absent: [NoSuchVolume, AccessDenied]\n"),
+                "one.yaml:7: 'AccessDenied' says that it may not be asked, not that there is none"},
+        BadFile{"a detail's denial called none",
+                std::string(kQueue) +
+                    "details:\n  - {into: T, call: \"ec2:DescribeTags\", absent: [UnauthorizedOperation]}\n",
+                "one.yaml:15: 'UnauthorizedOperation' says that it may not be asked"},
+        BadFile{"a lookup's denial called none",
+                std::string(kQueue) +
+                    "lookup:\n  params: {VolumeIds: [\"${key}\"]}\n  absent: [AccessDeniedException]\n",
+                "one.yaml:16: 'AccessDeniedException' says that it may not be asked"},
         BadFile{"not YAML", "title: [", "one.yaml:1: line 1"}));
 
 TEST(Catalog, ANameThatIsNearlyRightIsMended) {
