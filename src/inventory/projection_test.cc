@@ -15,14 +15,14 @@ catalog::Column column(const std::string& name, const std::string& path, catalog
   return {.name = name, .path = *JsonPath::parse(path), .type = type, .description = ""};
 }
 
-catalog::Catalog small_catalog() {
+catalog::Catalog small_catalog(const std::string& size_path = "Size") {
   std::vector<catalog::ResourceType> types(2);
   types[0].id = "ec2/volume";
   types[0].table = "aws_ebs_volume";
   types[0].title = "EBS volume";
   types[0].columns.push_back(column("volume_id", "VolumeId", catalog::ColumnType::text));
   types[0].columns.push_back(column("state", "State", catalog::ColumnType::text));
-  types[0].columns.push_back(column("size", "Size", catalog::ColumnType::integer));
+  types[0].columns.push_back(column("size", size_path, catalog::ColumnType::integer));
   types[0].columns.push_back(column("encrypted", "Encrypted", catalog::ColumnType::boolean));
   types[0].columns.push_back(column("create_time", "CreateTime", catalog::ColumnType::time));
   types[0].columns.push_back(column("attachments", "Attachments", catalog::ColumnType::json));
@@ -153,6 +153,45 @@ TEST_P(ProjectionTest, ChangesAreFollowedFromTheStoredPosition) {
   EXPECT_EQ(ask("select key from resource where gone_at is not null"), R"([["vol-2"]])");
   EXPECT_EQ(ask("select count(*) from tag"), "[[1]]");
   EXPECT_EQ(ask("select last_seen > first_seen from aws_ebs_volume"), "[[1]]");
+}
+
+TEST_P(ProjectionTest, ACorrectedPathReachesTheRowsThatAreThere) {
+  Observed item = volume("vol-1", 8);
+  item.document.as_object()["Capacity"] = 80;
+  record(kA, {item});
+  follow();
+  EXPECT_EQ(ask("select size from aws_ebs_volume"), "[[8]]");
+  const catalog::Catalog corrected = small_catalog("Capacity");
+  auto opened = query::QueryDatabase::open(directory_.string(), table_specs(corrected));
+  ASSERT_OK(opened);
+  ASSERT_OK(Follower(database(), **opened, corrected).catch_up());
+  const auto answer = (*opened)->run("select size from aws_ebs_volume", Scope::everything());
+  ASSERT_OK(answer);
+  EXPECT_EQ(rows_of(*answer), "[[80]]");
+}
+
+TEST_P(ProjectionTest, EveryPathOfATypeIsPartOfWhatItsRowsAreMadeOf) {
+  const auto made_of = [](const std::function<void(catalog::ResourceType&)>& change) {
+    std::vector<catalog::ResourceType> types(1);
+    types[0].id = "ec2/volume";
+    types[0].table = "aws_ebs_volume";
+    types[0].columns.push_back(column("size", "Size", catalog::ColumnType::integer));
+    types[0].relations.push_back(
+        {.name = "key", .path = *JsonPath::parse("KmsKeyId"), .type = "kms/key", .contains = ""});
+    change(types[0]);
+    return table_specs(catalog::Catalog(std::move(types))).front().made_of;
+  };
+  const auto path = [] { return std::make_unique<JsonPath>(*JsonPath::parse("Other")); };
+  std::set<std::string> all = {made_of([](auto&) {})};
+  all.insert(made_of([](auto& type) { type.arn = "other"; }));
+  all.insert(made_of([&](auto& type) { type.name = path(); }));
+  all.insert(made_of([&](auto& type) { type.tags = path(); }));
+  all.insert(made_of([&](auto& type) { type.created_at = path(); }));
+  all.insert(made_of([&](auto& type) { type.state = path(); }));
+  all.insert(made_of([&](auto& type) { type.columns[0].path = *path(); }));
+  all.insert(made_of([&](auto& type) { type.relations[0].path = *path(); }));
+  all.insert(made_of([&](auto& type) { type.relations[0].type = "ec2/other"; }));
+  EXPECT_EQ(all.size(), 9u);
 }
 
 TEST_P(ProjectionTest, AFollowerLeftBehindStartsFromTheWhole) {

@@ -43,6 +43,19 @@ std::vector<ColumnSpec> last_columns(const std::string& type) {
        last_seen_sql("'" + type + "'")}};
 }
 
+// Every path by which a row is made of a document. A corrected one must reach the rows that are there.
+std::string paths_of(const catalog::ResourceType& type) {
+  std::string paths = type.arn + "\n";
+  for (const auto* path :
+       {type.name.get(), type.tags.get(), type.created_at.get(), type.state.get(), type.region.get()})
+    paths += (path != nullptr ? path->text() : "") + "\n";
+  for (const catalog::Column& column : type.columns) paths += column.name + " " + column.path.text() + "\n";
+  for (const catalog::Relation& relation : type.relations)
+    paths +=
+        relation.name + " " + relation.type + " " + relation.path.text() + " " + relation.contains + "\n";
+  return paths;
+}
+
 TableSpec typed_table(const catalog::ResourceType& type) {
   TableSpec table;
   table.name = type.table;
@@ -60,6 +73,7 @@ TableSpec typed_table(const catalog::ResourceType& type) {
     if (!reserved.contains(column.name))
       table.columns.push_back({column.name, column.type, column.description});
   for (ColumnSpec& column : last_columns(type.id)) table.columns.push_back(std::move(column));
+  table.made_of = paths_of(type);
   return table;
 }
 

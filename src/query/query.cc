@@ -29,7 +29,7 @@ constexpr std::string_view kFormat = "2";
 
 std::string hash_of(const std::vector<TableSpec>& specs) {
   std::string text(kFormat);
-  for (const TableSpec& spec : specs) text += create_table_sql(spec);
+  for (const TableSpec& spec : specs) text += create_table_sql(spec) + spec.made_of + "\n";
   return sha256_hex(text).substr(0, 16);
 }
 

@@ -52,6 +52,9 @@ struct TableSpec {
   std::vector<std::string> indexes{};  // "type, region"
   // Many rows belong to one owner and are replaced together (tags of a resource).
   bool many = false;
+  // What the rows are made of beside the columns: where it changes, the rows that are there no longer hold
+  // and all are made anew.
+  std::string made_of{};
   // A view without a table of its own: a SELECT over base tables, written {table}, with {scope} where the
   // scope goes.
   std::string select{};
