@@ -79,6 +79,13 @@ JsonArray gaps_json(const inventory::Trust& trust) {
   return gaps;
 }
 
+JsonArray unknown_columns_json(const inventory::Trust& trust) {
+  JsonArray columns;
+  for (const inventory::UnknownColumn& one : trust.unknown_columns)
+    columns.push_back(JsonObject{{"table", one.table}, {"column", one.column}, {"rows", one.rows}});
+  return columns;
+}
+
 Result<ServerResponse> run_query(Services& services, const Request& request) {
   HM_TRY(auto answer, answer_of(services, request));
   JsonArray columns;
@@ -92,7 +99,10 @@ Result<ServerResponse> run_query(Services& services, const Request& request) {
                                 {"as_of", time_or_null(answer.trust.as_of)},
                                 {"unknown_types", std::move(unknown_types)},
                                 {"gap_count", answer.trust.gap_count},
-                                {"gaps", gaps_json(answer.trust)}});
+                                {"gaps", gaps_json(answer.trust)},
+                                {"unknown_columns", unknown_columns_json(answer.trust)},
+                                {"behind_changes", answer.trust.behind_changes},
+                                {"behind_since", time_or_null(answer.trust.behind_since)}});
 }
 
 Result<ServerResponse> export_query(Services& services, const Request& request) {
@@ -114,6 +124,8 @@ Result<ServerResponse> export_query(Services& services, const Request& request) 
   // Nothing in the file itself can say that rows are missing from it.
   response.headers.add("X-Unknown-Types", std::to_string(answer.trust.unknown_types.size()));
   response.headers.add("X-Gaps", std::to_string(answer.trust.gap_count));
+  response.headers.add("X-Unknown-Columns", std::to_string(answer.trust.unknown_columns.size()));
+  response.headers.add("X-Behind-Changes", std::to_string(answer.trust.behind_changes));
   response.body = std::move(file);
   return response;
 }

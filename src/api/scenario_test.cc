@@ -37,6 +37,9 @@ class ScenarioTest : public ApiTest {
                      "AccessDenied",
                      std::nullopt},
                     {{"111111111111", "us-east-1", "ec2/volume"}, std::nullopt, "", clock_.now()}};
+      trust.unknown_columns = {{"aws_s3_bucket", "policy", 3}};
+      trust.behind_changes = 4;
+      trust.behind_since = clock_.now();
       return QueryAnswer{
           {"id", "size"}, {JsonArray{"=vol", 8}, JsonArray{nullptr, 1.5}}, true, 1.5, std::move(trust)};
     };

@@ -10,13 +10,14 @@ namespace {
 constexpr std::chrono::seconds kLookAgain{1};
 constexpr std::chrono::seconds kAfterFailure{5};
 
-api::QueryAnswer answer_of(query::Answer found, inventory::Trust trust) {
+api::QueryAnswer answer_of(inventory::Answered answered) {
+  query::Answer& found = answered.answer;
   api::QueryAnswer answer;
   answer.columns = std::move(found.columns);
   for (auto& row : found.rows) answer.rows.emplace_back(JsonArray(row.begin(), row.end()));
   answer.truncated = found.truncated;
   answer.elapsed_ms = static_cast<double>(found.elapsed.count()) / 1000;
-  answer.trust = std::move(trust);
+  answer.trust = std::move(answered.trust);
   return answer;
 }
 
@@ -60,14 +61,10 @@ void Querying::follow(std::stop_token stop) {
 
 Result<api::QueryAnswer> Querying::run(const identity::Scope& scope, const std::string& sql,
                                        std::optional<Time> at) {
-  if (at) {
-    HM_TRY(auto past,
-           inventory::query_at(database_, catalog_, directory_, sql, scope, *at, {}, stopping_.get_token()));
-    return answer_of(std::move(past.answer), std::move(past.trust));
-  }
-  HM_TRY(auto answer, query_->run(sql, scope, {}, stopping_.get_token()));
-  HM_TRY(auto trust, inventory::trust_of(database_, catalog_, scope, answer.tables));
-  return answer_of(std::move(answer), std::move(trust));
+  HM_TRY(auto found,
+         at ? inventory::query_at(database_, catalog_, directory_, sql, scope, *at, {}, stopping_.get_token())
+            : inventory::query_now(database_, *query_, catalog_, sql, scope, {}, stopping_.get_token()));
+  return answer_of(std::move(found));
 }
 
 Result<rules::Evaluation> Querying::try_rule(const rules::ActiveRule& rule) {

@@ -68,11 +68,20 @@ void explain(const query::Answer& answer, const inventory::Trust& trust) {
     std::fprintf(stderr, "hostmaster: no sweep of %s has ended well%s: unknown, not empty\n", type.c_str(),
                  trust.as_of.has_value() ? "" : " yet");
   print_gaps(trust);
+  for (const inventory::UnknownColumn& one : trust.unknown_columns)
+    std::fprintf(
+        stderr,
+        "hostmaster: %s of %s could not be read for %lld rows: the last known value or NULL is shown\n",
+        one.column.c_str(), one.table.c_str(), static_cast<long long>(one.rows));
+  if (trust.behind_changes > 0)
+    std::fprintf(stderr, "hostmaster: %lld changes since %s are not in the answer yet\n",
+                 static_cast<long long>(trust.behind_changes),
+                 trust.behind_since ? format_iso(*trust.behind_since).c_str() : "an unknown time");
   if (trust.as_of.has_value() && isatty(STDERR_FILENO) != 0)
     std::fprintf(stderr, "as of %s\n", format_iso(*trust.as_of).c_str());
 }
 
-Result<inventory::PastAnswer> ask(const QueryOptions& options, const std::stop_token& stop) {
+Result<inventory::Answered> ask(const QueryOptions& options, const std::stop_token& stop) {
   HM_TRY(auto config, options.app.load());
   for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
   SystemClock clock;
@@ -97,10 +106,12 @@ Result<inventory::PastAnswer> ask(const QueryOptions& options, const std::stop_t
          query::QueryDatabase::open(config.data_dir, inventory::table_specs(*types, additions)));
   inventory::Follower follower(*database, *tables, *types, additions);
   HM_TRY([[maybe_unused]] int64_t applied, follower.catch_up(stop));
-  inventory::PastAnswer answer;
-  HM_TRY(answer.answer, tables->run(options.sql, everything, limits, stop));
-  HM_TRY(answer.trust, inventory::trust_of(*database, *types, everything, answer.answer.tables));
-  return answer;
+  const Time began = clock.now();
+  HM_TRY(auto answered,
+         inventory::query_now(*database, *tables, *types, options.sql, everything, limits, stop));
+  // What was written meanwhile was never promised.
+  if (answered.trust.behind_since && *answered.trust.behind_since >= began) answered.trust.behind_changes = 0;
+  return answered;
 }
 
 }  // namespace
@@ -117,7 +128,9 @@ int run_query(const Args& args) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     return report(make_error(ErrorKind::unavailable, "output", "the answer could not be written"));
   explain(answer->answer, answer->trust);
-  const bool known = answer->trust.unknown_types.empty() && answer->trust.unread_count == 0;
+  const inventory::Trust& trust = answer->trust;
+  const bool known = trust.unknown_types.empty() && trust.unread_count == 0 &&
+                     trust.unknown_columns.empty() && trust.behind_changes == 0;
   return known ? kExitOk : kExitUnknown;
 }
 

@@ -1,66 +1,19 @@
-// Answers about the past, and how far any answer can be trusted.
+// Answers about the past.
 #include <algorithm>
 #include <set>
 
+#include "inventory/judge.h"
 #include "inventory/projection.h"
 #include "inventory/where.h"
 
 namespace hm::inventory {
 namespace {
 
-// The types behind the tables that a statement reads; the tables of all types mean all of them.
-std::vector<const catalog::ResourceType*> types_behind(const catalog::Catalog& catalog,
-                                                       const std::vector<std::string>& tables) {
-  const bool all = std::any_of(tables.begin(), tables.end(), [](const std::string& table) {
-    return table == "resource" || table == "tag" || table == "relation" || table == "sweep" ||
-           table == "account";
-  });
-  std::vector<const catalog::ResourceType*> types;
-  for (const catalog::ResourceType& type : catalog.resources())
-    if (all || std::find(tables.begin(), tables.end(), type.table) != tables.end()) types.push_back(&type);
-  return types;
-}
-
 struct Known {
   Place place;
   std::optional<Time> ok_at;
-  bool gap = false;
-  std::optional<Outcome> outcome;
-  std::string code;
+  bool gap = false;  // nobody has looked since
 };
-
-// Where rows may be missing is said before where they are old.
-void name_gaps(Trust& trust) {
-  const auto unread = [](const TrustGap& gap) { return !gap.ok_at.has_value(); };
-  trust.gap_count = static_cast<int64_t>(trust.gaps.size());
-  trust.unread_count = std::count_if(trust.gaps.begin(), trust.gaps.end(), unread);
-  std::stable_partition(trust.gaps.begin(), trust.gaps.end(), unread);
-  if (trust.gaps.size() > kMostGapsNamed)
-    trust.gaps.erase(trust.gaps.begin() + static_cast<std::ptrdiff_t>(kMostGapsNamed), trust.gaps.end());
-}
-
-Trust judge(const std::vector<const catalog::ResourceType*>& types, const std::vector<Known>& places) {
-  Trust trust;
-  const bool regional = std::any_of(types.begin(), types.end(), [](const catalog::ResourceType* type) {
-    return type->scope == catalog::Scope::region;
-  });
-  for (const Known& one : places)
-    if (regional && one.gap && one.place.type == kRegionsType)
-      trust.gaps.push_back({one.place, one.outcome, one.code, one.ok_at});
-  for (const catalog::ResourceType* type : types) {
-    bool known = false;
-    for (const Known& one : places) {
-      if (one.place.type != type->id) continue;
-      if (one.gap) trust.gaps.push_back({one.place, one.outcome, one.code, one.ok_at});
-      if (!one.ok_at.has_value()) continue;
-      known = true;
-      if (!trust.as_of.has_value() || *one.ok_at < *trust.as_of) trust.as_of = one.ok_at;
-    }
-    if (!known) trust.unknown_types.push_back(type->id);
-  }
-  name_gaps(trust);
-  return trust;
-}
 
 // What was known of each place at a moment: the end of the last run of ok sweeps that had begun by then.
 // Nothing was known of a place that is looked at since.
@@ -74,7 +27,7 @@ Result<std::vector<Known>> places_at(store::Reader& reader, const Scope& scope, 
       "p.account_id = s.account_id and p.region = s.region and p.type = s.type and p.ok_from <= " +
           moment + where.sql() + " group by s.account_id, s.region, s.type",
       where.params(), [&](const store::Row& row) -> Status {
-        Known known{{row.string(0), row.string(1), row.string(2)}, row.maybe_time(3), true, {}, {}};
+        Known known{{row.string(0), row.string(1), row.string(2)}, row.maybe_time(3), true};
         if (known.ok_at) {
           known.gap = *known.ok_at < at;
           known.ok_at = std::min(*known.ok_at, at);
@@ -83,6 +36,17 @@ Result<std::vector<Known>> places_at(store::Reader& reader, const Scope& scope, 
         return ok();
       }));
   return places;
+}
+
+Sighted sighted_of(const std::vector<Known>& places) {
+  Sighted sighted;
+  for (const Known& one : places) {
+    if (one.gap) sighted.gaps.push_back({one.place, std::nullopt, "", one.ok_at});
+    if (!one.ok_at) continue;
+    const auto [oldest, fresh] = sighted.ok_at.emplace(one.place.type, *one.ok_at);
+    if (!fresh) oldest->second = std::min(oldest->second, *one.ok_at);
+  }
+  return sighted;
 }
 
 class PastFiller {
@@ -134,23 +98,15 @@ Where versions_at(const Scope& scope, const std::vector<const catalog::ResourceT
 
 }  // namespace
 
-Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalog, const Scope& scope,
-                       const std::vector<std::string>& tables) {
-  HM_TRY(const auto sweeps, list_sweeps(database, scope));
-  std::vector<Known> places;
-  for (const SweepState& sweep : sweeps)
-    places.push_back({sweep.place, sweep.ok_at, sweep.outcome != Outcome::ok, sweep.outcome,
-                      std::string(member_text(sweep.error, "code"))});
-  return judge(types_behind(catalog, tables), places);
-}
-
-Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& catalog,
-                            const std::string& directory, std::string_view sql, const Scope& scope, Time at,
-                            const query::Limits& limits, const std::stop_token& stop) {
+Result<Answered> query_at(store::Database& database, const catalog::Catalog& catalog,
+                          const std::string& directory, std::string_view sql, const Scope& scope, Time at,
+                          const query::Limits& limits, const std::stop_token& stop) {
   std::vector<query::TableSpec> specs = table_specs(catalog);
   const std::vector<std::string> named = query::named_tables(sql, specs);
   std::set<std::string> tables(named.begin(), named.end());
   tables.insert("sweep");  // the others refer to it
+  // What is unknown of these stands with the resource.
+  if (tables.contains("tag") || tables.contains("relation")) tables.insert("resource");
   std::erase_if(specs, [&](const query::TableSpec& spec) { return !tables.contains(spec.name); });
   const auto types = types_behind(catalog, named);
   HM_TRY(const auto past, query::QueryDatabase::open_temporary(directory, std::move(specs)));
@@ -171,10 +127,12 @@ Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& c
     });
   });
   if (!filled.has_value()) return filled.error();
-  PastAnswer answer;
-  HM_TRY(answer.answer, past->run(sql, scope, limits, stop));
-  answer.trust = judge(types_behind(catalog, answer.answer.tables), places);
-  return answer;
+  HM_TRY(auto asked, ask_once(*past, catalog, sql, scope, limits, stop));
+  Answered answered;
+  answered.trust = judge(types_behind(catalog, asked.answer.tables), sighted_of(places));
+  answered.trust.unknown_columns = std::move(asked.unknown_columns);
+  answered.answer = std::move(asked.answer);
+  return answered;
 }
 
 }  // namespace hm::inventory

@@ -83,17 +83,20 @@ class Follower {
   const std::vector<Addition> additions_;
 };
 
-// Of the statement that read `tables`, within the scope: places outside it are neither named nor counted.
-Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalog, const Scope& scope,
-                       const std::vector<std::string>& tables);
-
-struct PastAnswer {
+struct Answered {
   query::Answer answer;
-  Trust trust;  // as it was then
+  Trust trust;
 };
-// The statement over the tables as they were at `at`, in a temporary query database below `directory`.
-Result<PastAnswer> query_at(store::Database& database, const catalog::Catalog& catalog,
-                            const std::string& directory, std::string_view sql, const Scope& scope, Time at,
-                            const query::Limits& limits = {}, const std::stop_token& stop = {});
+// The statement over the tables as they are, and how far the rows can be trusted, from the same snapshot:
+// places outside the scope are neither named nor counted. An error of kind unavailable, code
+// "query_database_filling", where the tables do not hold this store's inventory yet.
+Result<Answered> query_now(store::Database& database, query::QueryDatabase& query,
+                           const catalog::Catalog& catalog, std::string_view sql, const Scope& scope,
+                           const query::Limits& limits = {}, const std::stop_token& stop = {});
+
+// The same as they were at `at`, with the trust of then, in a temporary query database below `directory`.
+Result<Answered> query_at(store::Database& database, const catalog::Catalog& catalog,
+                          const std::string& directory, std::string_view sql, const Scope& scope, Time at,
+                          const query::Limits& limits = {}, const std::stop_token& stop = {});
 
 }  // namespace hm::inventory

@@ -95,7 +95,12 @@ class ProjectionTest : public store::DatabaseTest {
     auto answer = query_->run(sql, scope);
     return answer.has_value() ? rows_of(*answer) : answer.error().text();
   }
-  Result<PastAnswer> ask_at(std::string_view sql, Time at, const Scope& scope = Scope::everything()) {
+  Result<Trust> trust_of(std::string_view sql, const Scope& scope = Scope::everything()) {
+    follow();
+    HM_TRY(auto answered, query_now(database(), *query_, catalog_, sql, scope));
+    return std::move(answered.trust);
+  }
+  Result<Answered> ask_at(std::string_view sql, Time at, const Scope& scope = Scope::everything()) {
     return query_at(database(), catalog_, directory_.string(), sql, scope, at);
   }
 
@@ -240,13 +245,13 @@ TEST_P(ProjectionTest, TheScopeHoldsInEveryView) {
               "[[0]]")
         << table;
   }
-  auto trust = trust_of(database(), catalog_, a, {"resource"});
+  auto trust = trust_of("select * from resource", a);
   ASSERT_OK(trust);
   EXPECT_EQ(trust->gap_count, 0) << "the gaps of others are theirs";
   EXPECT_TRUE(trust->gaps.empty());
   EXPECT_EQ(trust->unknown_types, std::vector<std::string>{"s3/bucket"});
-  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"resource"})->gap_count, 1);
-  EXPECT_EQ(trust_of(database(), catalog_, a, {"aws_ebs_volume"})->unknown_types.size(), 0u);
+  EXPECT_EQ(trust_of("select * from resource")->gap_count, 1);
+  EXPECT_EQ(trust_of("select * from aws_ebs_volume", a)->unknown_types.size(), 0u);
 }
 
 TEST_P(ProjectionTest, WhatWasNeverReadIsNamedBeforeWhatIsOld) {
@@ -254,7 +259,7 @@ TEST_P(ProjectionTest, WhatWasNeverReadIsNamedBeforeWhatIsOld) {
   const Time read = clock_.now();
   record(kA, {}, Outcome::throttled);
   record(kB, {}, Outcome::denied);
-  auto trust = trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"});
+  auto trust = trust_of("select * from aws_ebs_volume");
   ASSERT_OK(trust);
   EXPECT_TRUE(trust->unknown_types.empty()) << "one account is known";
   EXPECT_EQ(trust->gap_count, 2);
@@ -266,8 +271,7 @@ TEST_P(ProjectionTest, WhatWasNeverReadIsNamedBeforeWhatIsOld) {
   EXPECT_EQ(trust->gaps[0].ok_at, std::nullopt);
   EXPECT_EQ(trust->gaps[1].outcome, Outcome::throttled);
   EXPECT_EQ(trust->gaps[1].ok_at, read);
-  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_s3_bucket"})->gap_count, 0)
-      << "only what the statement reads";
+  EXPECT_EQ(trust_of("select * from aws_s3_bucket")->gap_count, 0) << "only what the statement reads";
 }
 
 TEST_P(ProjectionTest, WhatIsToBeSweptAndWasNeverReachedIsAGap) {
@@ -324,12 +328,104 @@ TEST_P(ProjectionTest, RegionsThatCouldNotBeAskedAreAGapOfEveryTypeThatLiesInReg
 TEST_P(ProjectionTest, ManyGapsAreCountedAndSomeNamed) {
   for (size_t i = 0; i < kMostGapsNamed + 5; ++i)
     record(std::to_string(300'000'000'000 + static_cast<int64_t>(i)), {}, Outcome::denied);
-  auto trust = trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"});
+  auto trust = trust_of("select * from aws_ebs_volume");
   ASSERT_OK(trust);
   EXPECT_EQ(trust->gap_count, static_cast<int64_t>(kMostGapsNamed + 5));
   EXPECT_EQ(trust->unread_count, trust->gap_count);
   EXPECT_EQ(trust->gaps.size(), kMostGapsNamed);
   EXPECT_EQ(trust->unknown_types, std::vector<std::string>{"ec2/volume"});
+}
+
+TEST_P(ProjectionTest, RowsAndTrustAreOfOneMoment) {
+  record(kA, {volume("vol-1", 8)});
+  const auto now = [&] {
+    return query_now(database(), *query_, catalog_, "select size from aws_ebs_volume", {});
+  };
+  const auto empty = now();
+  ASSERT_FALSE(empty.has_value()) << "the tables were never filled";
+  EXPECT_EQ(empty.error().kind, ErrorKind::unavailable);
+  follow();
+  const Time read = clock_.now();
+  EXPECT_EQ(now()->trust.as_of, read);
+  EXPECT_EQ(now()->trust.behind_changes, 0);
+  // The store goes on, and the tables do not.
+  record(kA, {volume("vol-1", 9)});
+  record(kA, {}, Outcome::denied);
+  const auto behind = now();
+  ASSERT_OK(behind);
+  EXPECT_EQ(rows_of(behind->answer), "[[8]]");
+  EXPECT_EQ(behind->trust.as_of, read) << "the rows are of then";
+  EXPECT_EQ(behind->trust.gap_count, 0) << "and so is what is said of them";
+  EXPECT_EQ(behind->trust.behind_changes, 3) << "one volume, two sweeps";
+  EXPECT_EQ(behind->trust.behind_since, read + std::chrono::minutes(5));
+  follow();
+  const auto after = now();
+  ASSERT_OK(after);
+  EXPECT_EQ(rows_of(after->answer), "[[9]]");
+  EXPECT_EQ(after->trust.gap_count, 1);
+  EXPECT_EQ(after->trust.behind_changes, 0);
+  EXPECT_EQ(after->trust.behind_since, std::nullopt);
+}
+
+TEST_P(ProjectionTest, TablesOfAnotherStoreAreNoAnswer) {
+  record(kA, {volume("vol-1", 8)});
+  follow();
+  ASSERT_OK(query_->write([](query::Writer& writer) { return writer.set_position({"another", 1}); }));
+  const auto answer = query_now(database(), *query_, catalog_, "select * from aws_ebs_volume", {});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, "query_database_filling");
+}
+
+TEST_P(ProjectionTest, UnknownColumnsThatAStatementNamesAreTold) {
+  Observed item = volume("vol-1", 8);
+  item.unknown.emplace("Policy", make_error(ErrorKind::denied, "AccessDenied", "no"));
+  record(kA, {item, volume("vol-2", 1)});
+  record(kB, {item});
+  const auto told = [&](std::string_view sql, const Scope& scope = Scope::everything()) {
+    std::string text;
+    const auto trust = trust_of(sql, scope);
+    if (!trust.has_value()) return trust.error().text();
+    for (const UnknownColumn& one : trust->unknown_columns)
+      text += one.table + "." + one.column + " " + std::to_string(one.rows) + ";";
+    return text;
+  };
+  EXPECT_EQ(told("select policy from aws_ebs_volume"), "aws_ebs_volume.policy 2;");
+  EXPECT_EQ(told("select count(*) from aws_ebs_volume where policy is null"), "aws_ebs_volume.policy 2;");
+  EXPECT_EQ(told("select size from aws_ebs_volume"), "") << "it does not name it";
+  EXPECT_EQ(
+      told("select * from aws_ebs_volume", {.accounts = std::set<std::string>{kB}, .regions = std::nullopt}),
+      "aws_ebs_volume.policy 1;");
+  const auto past = ask_at("select policy from aws_ebs_volume", clock_.now());
+  ASSERT_OK(past);
+  EXPECT_EQ(past->trust.unknown_columns.size(), 1u);
+}
+
+TEST_P(ProjectionTest, UnreadTagsAreToldOfEveryTableThatShowsThem) {
+  std::vector<catalog::ResourceType> types(1);
+  types[0].id = "s3/bucket";
+  types[0].table = "aws_s3_bucket";
+  types[0].tags = std::make_unique<JsonPath>(JsonPath::parse("TagSet").value());
+  types[0].details.emplace_back();
+  types[0].details[0].into = "TagSet";
+  const catalog::Catalog catalog(std::move(types));
+  auto opened = query::QueryDatabase::open(directory_.string(), table_specs(catalog));
+  ASSERT_OK(opened);
+  Observed item = volume("b", 1);
+  item.unknown.emplace("TagSet", make_error(ErrorKind::denied, "AccessDenied", "no"));
+  record(kA, {item}, Outcome::ok, "s3/bucket");
+  ASSERT_OK(Follower(database(), **opened, catalog).catch_up());
+  const auto told = [&](std::string_view sql) {
+    std::string text;
+    const auto answered = query_now(database(), **opened, catalog, sql, Scope::everything());
+    if (!answered.has_value()) return answered.error().text();
+    for (const UnknownColumn& one : answered->trust.unknown_columns)
+      text += one.table + "." + one.column + ";";
+    return text;
+  };
+  EXPECT_EQ(told("select tags from aws_s3_bucket"), "aws_s3_bucket.tags;");
+  EXPECT_EQ(told("select tags from resource"), "resource.tags;");
+  EXPECT_EQ(told("select value from tag"), "tag.value;");
+  EXPECT_EQ(told("select key from resource"), "");
 }
 
 TEST_P(ProjectionTest, ThePastCanBeAskedFor) {

@@ -20,6 +20,14 @@ struct TrustGap {
   std::optional<Time> ok_at;  // the last ok sweep, whose rows are shown; nothing: its rows are not known
 };
 
+// A column that the statement names and that could not be read for so many rows of its table: they show the
+// last known value, or nothing.
+struct UnknownColumn {
+  std::string table;
+  std::string column;
+  int64_t rows = 0;
+};
+
 // As many are named; beyond it, the count alone says how many there are.
 inline constexpr size_t kMostGapsNamed = 100;
 
@@ -30,6 +38,9 @@ struct Trust {
   std::vector<TrustGap> gaps;  // the unread ones first, at most kMostGapsNamed
   std::vector<std::string>
       unknown_types;  // no sweep of these was ever ok: their tables are empty for want of knowledge
+  std::vector<UnknownColumn> unknown_columns;  // by table and column
+  int64_t behind_changes = 0;                  // what the store knows of and the rows do not show yet
+  std::optional<Time> behind_since;            // when the first of these was written
 };
 
 }  // namespace hm::inventory

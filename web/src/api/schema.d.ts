@@ -398,7 +398,9 @@ export interface paths {
          * One SELECT over the inventory, within the caller's scope and strict limits
          * @description A statement that is refused or over a limit is answered 400 with the code `query_refused`, `query_invalid` or
          *     `query_limit`. Fewer rows than there are is said by `truncated`. Rows that are not there since nobody could
-         *     read them are said by `unknown_types` and `gaps`: an answer without rows is empty only where both are.
+         *     read them are said by `unknown_types` and `gaps`: an answer without rows is empty only where both are. All of it
+         *     is of one moment; `behind_changes` says what the store has learnt since. Where the tables are not filled yet, the
+         *     answer is 503 with the code `query_database_filling`.
          */
         post: operations["runQuery"];
         delete?: never;
@@ -1159,6 +1161,10 @@ export interface components {
         };
         QueryResult: {
             as_of: components["schemas"]["MaybeTime"];
+            /** @description Changes that the store knows of and the rows do not show yet */
+            behind_changes: number;
+            /** @description When the first of these was written */
+            behind_since: components["schemas"]["MaybeTime"];
             columns: string[];
             elapsed_ms: number;
             /** @description Places in scope behind the tables whose latest sweep is not ok */
@@ -1167,8 +1173,16 @@ export interface components {
             gaps: components["schemas"]["QueryGap"][];
             rows: unknown[][];
             truncated: boolean;
+            /** @description What the statement names and could not be read for some rows in scope, which show the last known value or nothing */
+            unknown_columns: components["schemas"]["QueryUnknownColumn"][];
             /** @description Types behind the tables of the statement that no sweep in scope ever read, so their rows are unknown */
             unknown_types: string[];
+        };
+        QueryUnknownColumn: {
+            column: string;
+            /** @description Rows of the table, in scope, whose value is not known */
+            rows: number;
+            table: string;
         };
         Relation: {
             /** @enum {string} */

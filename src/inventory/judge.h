@@ -1,0 +1,33 @@
+// Within the module: from what was seen of the places to how far an answer can be trusted.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "inventory/projection.h"
+
+namespace hm::inventory {
+
+struct Sighted {
+  std::map<std::string, Time> ok_at;  // type -> the oldest of the places' last ok sweeps
+  std::vector<TrustGap> gaps;
+};
+
+// The types behind the tables that a statement reads; the tables of all types mean all of them.
+std::vector<const catalog::ResourceType*> types_behind(const catalog::Catalog& catalog,
+                                                       const std::vector<std::string>& tables);
+// Of these types alone.
+Trust judge(const std::vector<const catalog::ResourceType*>& types, const Sighted& sighted);
+
+// An answer with what one snapshot of the query database says of the sweeps and rows behind it.
+struct Asked {
+  query::Answer answer;
+  Sighted sighted;
+  std::vector<UnknownColumn> unknown_columns;
+  query::Position position;
+};
+Result<Asked> ask_once(query::QueryDatabase& query, const catalog::Catalog& catalog, std::string_view sql,
+                       const Scope& scope, const query::Limits& limits, const std::stop_token& stop);
+
+}  // namespace hm::inventory
