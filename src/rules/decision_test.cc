@@ -1,4 +1,6 @@
 // What people decide about findings, who may see them, and the rules that they write themselves.
+#include <future>
+
 #include <gtest/gtest.h>
 
 #include "identity/users.h"
@@ -15,12 +17,19 @@ class DecisionTest : public RulesTest {
     volumes({volume("vol-1", "available")});
     run();
     ASSERT_EQ(life_of("vol-1"), "open found");
+    finding_id_ = finding_on("vol-1")->id;
+  }
+  Result<Finding> decide_once() {
+    return Keeper(database())
+        .decide({"anna", identity::Via::session, "127.0.0.1"}, {}, finding_id_,
+                {.state = State::acknowledged, .actor = "anna"});
   }
   // The sweeps go on, as they do in life.
   void look_again(const std::string& state) {
     volumes({volume("vol-1", state)});
     run();
   }
+  std::string finding_id_;
   static Scope only(const std::string& account) { return {std::set<std::string>{account}, std::nullopt}; }
 };
 
@@ -256,6 +265,45 @@ TEST_P(UserRuleTest, RemovingItResolvesItsFindings) {
   ASSERT_OK(book_->remove(root.actor(), "large"));
   run();
   EXPECT_EQ(life_of("vol-1"), "resolved unknown rule_removed");
+}
+
+// A run of the rule has read the finding and not written it yet when the person decides.
+TEST_P(DecisionTest, ADecisionDuringARunIsNotLost) {
+  open_one();
+  const std::string rule = "unattached";
+  std::future<Result<Finding>> decided;
+  const Status ran = database().write("a run", [&](store::Transaction& run) -> Status {
+    HM_DO(run.run("update rule_state set rule = rule where rule = $1", {rule}));
+    HM_TRY(const auto state, run.one("select state from finding where rule = $1", {rule},
+                                     [](const store::Row& row) { return row.string(0); }));
+    decided = std::async(std::launch::async, [&] { return decide_once(); });
+    // On SQLite there is one writer, so it waits without being asked.
+    while (!sqlite() && decided.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      HM_TRY([[maybe_unused]] const auto fresh, run.one("select 1 from (select pg_stat_clear_snapshot()) s",
+                                                        {}, [](const store::Row&) { return 1; }));
+      HM_TRY(
+          const int64_t waiting,
+          run.number(
+              "select count(*) from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))"));
+      if (waiting > 0) break;
+    }
+    return run.run("update finding set state = $2 where rule = $1", {rule, *state});
+  });
+  ASSERT_OK(ran);
+  ASSERT_OK(decided.get());
+  EXPECT_EQ(life_of("vol-1"), "acknowledged found");
+}
+
+TEST_P(DecisionTest, ADecisionAboutARetiredRuleLeavesNoStateBehind) {
+  open_one();
+  ASSERT_OK(decide("vol-1", {.state = State::acknowledged}));
+  EXPECT_EQ(counts_of("unattached"), "1 0 0 0");
+  const auto forget = [](store::Transaction& transaction) {
+    return transaction.run("delete from rule_state", {});
+  };
+  ASSERT_OK(database().write("test", forget));
+  ASSERT_OK(decide("vol-1", {.state = State::open}));
+  EXPECT_EQ(counts_of("unattached"), "never run");
 }
 
 HM_ON_BOTH_STORES(DecisionTest);

@@ -16,7 +16,8 @@ namespace {
 using store::Row;
 using store::Transaction;
 
-// The row is written first, so that its lock keeps others who run the same rule waiting.
+// The row is written first, so that its lock keeps everybody else who writes findings of the rule waiting:
+// what is read after it is what they have written.
 struct LastRun {
   int64_t seq = 0;
   Time ok_at;
@@ -32,6 +33,21 @@ Result<LastRun> lock_state(Transaction& transaction, const std::string& rule) {
            return LastRun{row.integer(0), row.maybe_time(1).value_or(Time())};
          }));
   return found.value_or(LastRun());
+}
+
+// Before anything is read or written, in one order everywhere, so that nobody waits for somebody who waits.
+Status lock_rules(Transaction& transaction, const std::set<std::string>& rules) {
+  for (const std::string& rule : rules) {
+    HM_TRY([[maybe_unused]] const LastRun last, lock_state(transaction, rule));
+  }
+  return ok();
+}
+
+// A rule that is gone, or never ran, has no state: the one that was made for its lock does not stay.
+Status unlock_rules(Transaction& transaction, const std::set<std::string>& rules) {
+  for (const std::string& rule : rules)
+    HM_DO(transaction.run("delete from rule_state where rule = $1 and seq = -1 and ran_at = 0", {rule}));
+  return ok();
 }
 
 Status write_state(Transaction& transaction, const std::string& rule, const Evaluation& evaluation) {
@@ -166,6 +182,42 @@ Result<std::vector<Finding>> findings_where(store::Reader& reader, const std::st
                     [](const Row& row) { return read_finding(row); });
 }
 
+Status retire_one(Transaction& transaction, const std::string& rule, const std::string& resolution,
+                  Time last_run, Time now) {
+  HM_TRY(const auto kept, findings_where(transaction, "f.rule = $1 and f.state <> 'resolved'", {rule}));
+  FindingRows rows(now);
+  for (const Finding& before : kept) {
+    Finding after = before;
+    auto event = on_passed(after, Outcome::unknown, resolution, now, last_run);
+    rows.put(&before, std::move(after), std::move(event));
+  }
+  HM_DO(rows.write(transaction));
+  HM_DO(transaction.run("delete from rule_count where rule = $1", {rule}));
+  HM_DO(transaction.run("delete from rule_state where rule = $1", {rule}));
+  transaction.changed("rule", rule);
+  return ok();
+}
+
+// Of what a time has come, $1.
+constexpr std::string_view kDue =
+    "(f.held_until is not null and f.held_until <= $1 and (f.state = 'snoozed' or f.state = 'excepted'))";
+constexpr std::string_view kOld = "(f.state = 'resolved' and f.resolved_at < $1)";
+
+Result<std::set<std::string>> rules_with(store::Reader& reader, std::string_view what, Time at) {
+  HM_TRY(auto rules, reader.all("select distinct f.rule from finding f where " + std::string(what), {at},
+                                [](const Row& row) { return row.string(0); }));
+  return std::set<std::string>(rules.begin(), rules.end());
+}
+
+// The finding, if it is within the scope.
+Result<std::optional<Finding>> find_visible(store::Reader& reader, const Scope& scope, std::string_view id) {
+  inventory::Where where;
+  where.add("f.id = " + where.bind(inventory::resource_number(id).value_or(-1)));
+  where.add_scope(scope, "f.account_id", "f.region");
+  return reader.one("select " + std::string(kFindingColumns) + " from finding f" + where.sql(),
+                    where.params(), [](const Row& row) { return read_finding(row); });
+}
+
 }  // namespace
 
 Result<KeepCounts> Keeper::keep(const ActiveRule& rule, const Evaluation& evaluation) {
@@ -198,53 +250,51 @@ Status Keeper::retire(const std::vector<ActiveRule>& rules, Time now) {
   std::map<std::string, bool> enabled;
   for (const ActiveRule& rule : rules) enabled[rule.id()] = rule.enabled;
   return database_.write("retiring rules", [&](Transaction& transaction) -> Status {
-    HM_TRY(const auto known,
-           transaction.all("select rule, ok_at from rule_state order by rule", {}, [](const Row& row) {
-             return std::pair(row.string(0), row.maybe_time(1).value_or(Time()));
-           }));
+    HM_TRY(const auto known, transaction.all("select rule, ok_at from rule_state", {}, [](const Row& row) {
+      return std::pair(row.string(0), row.maybe_time(1).value_or(Time()));
+    }));
+    std::map<std::string, Time> retired;
+    std::set<std::string> names;
     for (const auto& [rule, last_run] : known) {
       const auto found = enabled.find(rule);
       if (found != enabled.end() && found->second) continue;
-      const std::string resolution = found == enabled.end() ? "rule_removed" : "rule_disabled";
-      HM_TRY(const auto kept, findings_where(transaction, "f.rule = $1 and f.state <> 'resolved'", {rule}));
-      FindingRows rows(now);
-      for (const Finding& before : kept) {
-        Finding after = before;
-        auto event = on_passed(after, Outcome::unknown, resolution, now, last_run);
-        rows.put(&before, std::move(after), std::move(event));
-      }
-      HM_DO(rows.write(transaction));
-      HM_DO(transaction.run("delete from rule_count where rule = $1", {rule}));
-      HM_DO(transaction.run("delete from rule_state where rule = $1", {rule}));
-      transaction.changed("rule", rule);
+      retired.emplace(rule, last_run);
+      names.insert(rule);
     }
+    HM_DO(lock_rules(transaction, names));
+    for (const auto& [rule, last_run] : retired)
+      HM_DO(retire_one(transaction, rule, enabled.contains(rule) ? "rule_disabled" : "rule_removed", last_run,
+                       now));
     return ok();
   });
 }
 
 Status Keeper::on_time(Time now) {
   return database_.write("ending snoozes and exceptions", [&](Transaction& transaction) -> Status {
-    HM_TRY(const auto due,
-           findings_where(transaction,
-                          "f.held_until is not null and f.held_until <= $1 and "
-                          "(f.state = 'snoozed' or f.state = 'excepted') order by f.id limit 1000",
-                          {now}));
+    const Time before = now - kKeepResolved;
+    HM_TRY(std::set<std::string> rules, rules_with(transaction, kDue, now));
+    HM_TRY(std::set<std::string> others, rules_with(transaction, kOld, before));
+    rules.merge(others);
+    HM_DO(lock_rules(transaction, rules));
     FindingRows rows(now);
-    for (const Finding& before : due) {
-      Finding after = before;
+    HM_TRY(const auto due,
+           findings_where(transaction, std::string(kDue) + " order by f.id limit 1000", {now}));
+    for (const Finding& finding : due) {
+      if (!rules.contains(finding.rule)) continue;
+      Finding after = finding;
       auto event = rules::on_time(after, now);
-      rows.put(&before, std::move(after), std::move(event));
+      rows.put(&finding, std::move(after), std::move(event));
     }
     HM_DO(rows.write(transaction));
     HM_TRY(const auto old,
-           findings_where(transaction, "f.state = 'resolved' and f.resolved_at < $1 order by f.id limit 1000",
-                          {now - kKeepResolved}));
+           findings_where(transaction, std::string(kOld) + " order by f.id limit 1000", {before}));
     for (const Finding& finding : old) {
+      if (!rules.contains(finding.rule)) continue;
       HM_DO(transaction.run("delete from finding_event where finding_id = $1", {finding.number}));
       HM_DO(transaction.run("delete from finding where id = $1", {finding.number}));
       transaction.changed("finding", inventory::resource_id(finding.number));
     }
-    return ok();
+    return unlock_rules(transaction, rules);
   });
 }
 
@@ -252,14 +302,13 @@ Result<Finding> Keeper::decide(const identity::Actor& actor, const Scope& scope,
                                const Decision& decision) {
   const Time now = database_.clock().now();
   return database_.write("deciding about a finding", [&](Transaction& transaction) -> Result<Finding> {
-    inventory::Where where;
-    const auto number = inventory::resource_number(id);
-    where.add("f.id = " + where.bind(number.value_or(-1)));
-    where.add_scope(scope, "f.account_id", "f.region");
-    HM_TRY(const auto found,
-           transaction.one("select " + std::string(kFindingColumns) + " from finding f" + where.sql(),
-                           where.params(), [](const Row& row) { return read_finding(row); }));
-    if (!found) return make_error(ErrorKind::not_found, "not_found", "there is no such finding");
+    const auto none = make_error(ErrorKind::not_found, "not_found", "there is no such finding");
+    HM_TRY(const auto named, find_visible(transaction, scope, id));
+    if (!named) return none;
+    const std::set<std::string> rules = {named->rule};
+    HM_DO(lock_rules(transaction, rules));
+    HM_TRY(const auto found, find_visible(transaction, scope, id));
+    if (!found) return none;
     Finding after = *found;
     HM_TRY(FindingEvent event, rules::decide(after, decision, now));
     JsonObject details{{"rule", found->rule}, {"note", decision.note}};
@@ -270,6 +319,7 @@ Result<Finding> Keeper::decide(const identity::Actor& actor, const Scope& scope,
     HM_DO(rows.write(transaction));
     HM_DO(identity::record(transaction, now, actor,
                            {"finding." + verb, std::string(id), false, std::move(details)}));
+    HM_DO(unlock_rules(transaction, rules));
     return after;
   });
 }
