@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/encoding.h"
+#include "base/utf8.h"
 #include "query/functions.h"
 #include "query/view_sql.h"
 #include "store/sqlite_memory.h"
@@ -346,7 +347,8 @@ Json cell_of(sqlite3_stmt* statement, int column) {
       return sqlite3_column_double(statement, column);
     case SQLITE_TEXT: {
       const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
-      return Json(std::string_view(text, static_cast<size_t>(sqlite3_column_bytes(statement, column))));
+      // A statement can make what is no text: char(55296).
+      return Json(valid_utf8({text, static_cast<size_t>(sqlite3_column_bytes(statement, column))}));
     }
     case SQLITE_BLOB: {
       const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));

@@ -146,25 +146,33 @@ Status Engine::run(Standing& standing, EngineReport& report, const std::stop_tok
   return ok();
 }
 
+// What one rule meets keeps no other from its turn, and no snooze from its end.
 Result<EngineReport> Engine::step(const std::stop_token& stop) {
   EngineReport report;
   HM_TRY(const bool ready, follow());
   if (!ready) return report;
   if (stale_book_) HM_DO(reload());
+  std::optional<Error> trouble;
   for (auto& [id, standing] : standing_) {
     if (stop.stop_requested()) break;
     if (!is_due(standing, clock_.now())) continue;
-    if (auto ran = run(standing, report, stop); !ran) {
-      standing.dirty = true;
-      return std::move(ran.error()).context("running the rule " + id);
-    }
+    auto ran = run(standing, report, stop);
+    if (ran) continue;
+    standing.dirty = true;
+    if (!trouble) trouble = std::move(ran.error()).context("running the rule " + id);
+    // Where the store is away, each of the others would only wait for it in vain.
+    if (auto there = database_.ping(); !there) break;
   }
-  const Time now = clock_.now();
-  if (!kept_time_at_ || now < *kept_time_at_ || now - *kept_time_at_ >= kLookAtClockEvery) {
-    HM_DO(keeper_.on_time(now));
-    kept_time_at_ = now;
-  }
+  if (auto kept = keep_time(clock_.now()); !kept && !trouble) trouble = std::move(kept.error());
+  if (trouble) return std::move(*trouble);
   return report;
+}
+
+Status Engine::keep_time(Time now) {
+  if (kept_time_at_ && now >= *kept_time_at_ && now - *kept_time_at_ < kLookAtClockEvery) return ok();
+  HM_DO(keeper_.on_time(now));
+  kept_time_at_ = now;
+  return ok();
 }
 
 Result<EngineReport> Engine::run_all(const std::stop_token& stop) {

@@ -42,8 +42,8 @@ class Engine {
   Engine(store::Database& database, query::QueryDatabase& query, const RuleBook& book, const Clock& clock)
       : database_(database), query_(query), book_(book), clock_(clock), keeper_(database) {}
 
-  // Runs what is due. A rule that fails is kept as failed and stops no other; an error is of the store or the
-  // query database.
+  // Runs what is due. A rule that fails is kept as failed and stops no other. An error is of the store or the
+  // query database, the first of them; what could be done beside it is done.
   Result<EngineReport> step(const std::stop_token& stop = {});
   // Runs everything, due or not.
   Result<EngineReport> run_all(const std::stop_token& stop = {});
@@ -62,6 +62,7 @@ class Engine {
   Status reload();
   Status apply(const std::vector<store::Change>& changes);
   bool is_due(const Standing& standing, Time now) const;
+  Status keep_time(Time now);
   Status run(Standing& standing, EngineReport& report, const std::stop_token& stop);
   Status fail(Standing& standing, const Error& error, EngineReport& report);
 

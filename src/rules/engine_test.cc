@@ -8,7 +8,20 @@ namespace {
 using inventory::Outcome;
 using std::chrono::minutes;
 
-class EngineTest : public RulesTest {};
+class EngineTest : public RulesTest {
+ protected:
+  void refuse_counts_of(const std::string& rule) {
+    auto link = sqlite() ? store::open_sqlite(sqlite_path(), {}) : store::open_postgres(url());
+    ASSERT_OK(link);
+    ASSERT_OK((*link)->script(
+        sqlite() ? "create trigger refuse before insert on rule_count when new.rule = '" + rule +
+                       "' begin select raise(abort, 'refused'); end"
+                 : "create function refuse() returns trigger language plpgsql as $$ begin raise exception "
+                   "'refused'; end $$; create trigger refuse before insert on rule_count for each row when "
+                   "(new.rule = '" +
+                       rule + "') execute function refuse()"));
+  }
+};
 
 TEST_P(EngineTest, AFindingLivesFromOpenToResolvedAndBack) {
   volumes({volume("vol-1", "available"), volume("vol-2", "in-use"), volume("vol-3", "available", 500)});
@@ -221,6 +234,57 @@ TEST_P(EngineTest, ALateRunOfAnotherProcessChangesNothing) {
   ASSERT_OK(kept);
   EXPECT_TRUE(kept->late);
   EXPECT_EQ(life_of("vol-1"), "open found");
+}
+
+constexpr const char* kOdd = R"(title: Does it say what cannot be stored?
+severity: low
+description: What it says is no text.
+resource: ec2/volume
+sql: select resource_id, 'a' || char(55296) || char(0) || 'z' as reason, char(55296) as odd from aws_ebs_volume
+fix: {console: None., cli: aws ec2 describe-volumes, terraform: None.}
+cases:
+  - given: {aws_ebs_volume: [{resource_id: a}]}
+    expect: [{resource_id: a}]
+  - given: {aws_ebs_volume: []}
+    expect: []
+)";
+
+TEST_P(EngineTest, WhatIsNoTextIsKeptAsText) {
+  use({{"odd", kOdd}});
+  volumes({volume("vol-1", "available")});
+  EXPECT_EQ(run().opened, 1);
+  const std::string mark = "\xef\xbf\xbd";
+  EXPECT_EQ(finding_on("vol-1")->finding.reason.substr(0, 4), "a" + mark);
+  EXPECT_EQ(finding_on("vol-1")->finding.reason.back(), 'z');
+  EXPECT_EQ(finding_on("vol-1")->finding.evidence, "{\"odd\":\"" + mark + mark + mark + "\"}");
+}
+
+// A trigger stands for a store that refuses what one rule found.
+TEST_P(EngineTest, ARuleWhoseFindingsCannotBeKeptStopsNoOtherAndNoSnooze) {
+  use({{"first", kOdd}, {"unattached", kUnattached}});
+  volumes({volume("vol-1", "available")});
+  run();
+  ASSERT_EQ(counts_of("unattached"), "1 0 0 0");
+  const auto listed = list_findings(database(), {}, {});
+  ASSERT_OK(listed);
+  for (const auto& one : listed->items) {
+    if (one.finding.rule != "unattached") continue;
+    ASSERT_OK(Keeper(database())
+                  .decide({"anna", identity::Via::session, ""}, {}, one.id,
+                          {.state = State::snoozed, .until = clock_.now() + minutes(30)}));
+  }
+  refuse_counts_of("first");
+  clock_.advance(minutes(40));
+  volumes({volume("vol-1", "available"), volume("vol-2", "available")});
+  inventory::Follower follower(database(), *query_, *catalog_, {findings_projection()});
+  ASSERT_OK(follower.catch_up());
+  const auto report = engine_->step();
+  ASSERT_FALSE(report.has_value()) << "what went wrong is said";
+  EXPECT_NE(report.error().text().find("running the rule first"), std::string::npos) << report.error().text();
+  EXPECT_EQ(counts_of("unattached"), "2 0 0 0") << "the next rule has run";
+  ASSERT_OK(follower.catch_up());
+  EXPECT_EQ(ask("select state from finding where rule = 'unattached'"), R"([["open"],["open"]])")
+      << "the snooze has ended";
 }
 
 HM_ON_BOTH_STORES(EngineTest);

@@ -1,6 +1,7 @@
 #include "rules/found.h"
 
 #include "base/money.h"
+#include "base/utf8.h"
 
 namespace hm::rules {
 namespace {
@@ -38,6 +39,14 @@ Json evidence_of(const Json& value) {
   return inside ? std::move(*inside) : value;
 }
 
+// PostgreSQL keeps no NUL, which SQLite can make: char(0).
+std::string storable(std::string_view text) {
+  std::string out = valid_utf8(text);
+  for (size_t at = out.find('\0'); at != std::string::npos; at = out.find('\0', at))
+    out.replace(at, 1, "\xef\xbf\xbd");
+  return out;
+}
+
 // Never in the middle of a character.
 std::string cut(std::string text, size_t most) {
   if (text.size() <= most) return text;
@@ -62,7 +71,7 @@ Result<Found> RowReader::read(const std::vector<Json>& row) const {
     if (column == "resource_id" || column == "reason") {
       if (!value.is_string() || value.get_string().empty())
         return bad_row("a row's " + column + " is " + to_json(value) + ", and it is a text");
-      (column == "reason" ? found.reason : found.resource_id) = as_text(value);
+      (column == "reason" ? found.reason : found.resource_id) = storable(as_text(value));
     } else if (column == "severity") {
       HM_DO(read_severity(value, found));
     } else if (column == "saving_usd") {
@@ -72,7 +81,8 @@ Result<Found> RowReader::read(const std::vector<Json>& row) const {
       if (bytes > kMostEvidenceBytes) {
         left_out = true;
       } else {
-        found.evidence[column] = evidence_of(value);
+        found.evidence[storable(column)] =
+            evidence_of(value.is_string() ? Json(valid_utf8(as_text(value))) : value);
       }
     }
   }
