@@ -11,7 +11,8 @@ constexpr std::string_view kGlobal = "global";
 constexpr const char* kSweepsSql =
     "select account_id, region, type, outcome, error_code, swept_at from sweep";
 constexpr const char* kPartsSql =
-    "select id, type, account_id, region, unknown from resource where gone_at is null and unknown <> '[]'";
+    "select id, type, account_id, place_region, unknown from resource where gone_at is null and unknown <> "
+    "'[]'";
 
 std::string text_of(const Json& cell) {
   return cell.is_string() ? std::string(as_text(cell)) : std::string();
@@ -93,8 +94,9 @@ void Certainty::read_sweeps(const query::Answer& answer) {
 
 // Of the tables of all types: which rows lack a part behind a column that is read.
 void Certainty::read_parts(const query::Answer& answer) {
-  if (!reads_relation_) return;
   for (const auto& row : answer.rows) {
+    place_regions_.try_emplace(text_of(row[0]), text_of(row[3]));
+    if (!reads_relation_) continue;
     const auto* type = catalog_.find(text_of(row[1]));
     if (type == nullptr || std::find(compared_.begin(), compared_.end(), type) == compared_.end()) continue;
     const auto behind = inventory::parts_behind(*type, "relation");
@@ -120,9 +122,16 @@ void Certainty::read_table(const catalog::ResourceType& type, const query::Answe
     if (judges(type.id)) {
       rows_.try_emplace(text_of(row[0]), why);
     } else {
-      unreadable_[type.id].try_emplace({text_of(row[1]), text_of(row[2])}, why);
+      unreadable_[type.id].try_emplace({text_of(row[1]), place_region(type, row)}, why);
     }
   }
+}
+
+// Sweeps are of the place where a resource is listed, which for buckets is not where they live.
+std::string Certainty::place_region(const catalog::ResourceType& type, const std::vector<Json>& row) const {
+  const auto listed = place_regions_.find(text_of(row[0]));
+  if (listed != place_regions_.end()) return listed->second;
+  return type.scope == catalog::Scope::region ? text_of(row[2]) : std::string(kGlobal);
 }
 
 size_t Certainty::add(std::string code, std::string text) {

@@ -79,6 +79,8 @@ class Certainty {
   void read_sweeps(const query::Answer& answer);
   void read_parts(const query::Answer& answer);
   void read_table(const catalog::ResourceType& type, const query::Answer& answer);
+  // Of a row of the type's table: resource_id, account_id, region, unknown.
+  std::string place_region(const catalog::ResourceType& type, const std::vector<Json>& row) const;
   std::optional<size_t> judge_place(const catalog::ResourceType& type, const Place& place);
   std::optional<size_t> judge_type(const catalog::ResourceType& type, const Subject& subject);
   std::optional<size_t> judge_group(const Subject& subject);
@@ -92,10 +94,11 @@ class Certainty {
   std::vector<const catalog::ResourceType*> compared_;  // these and what the rule needs
   bool reads_resource_ = false;                         // or tag
   bool reads_relation_ = false;
-  std::map<std::string, std::map<Place, SweepFact>> sweeps_;   // by type
-  std::map<std::string, std::set<std::string>> regions_;       // of an account, without global
-  std::unordered_map<std::string, size_t> rows_;               // resource id -> its own unreadable columns
-  std::map<std::string, std::map<Place, size_t>> unreadable_;  // type -> place -> rows that lack a column
+  std::map<std::string, std::map<Place, SweepFact>> sweeps_;    // by type
+  std::map<std::string, std::set<std::string>> regions_;        // of an account, without global
+  std::unordered_map<std::string, std::string> place_regions_;  // of resources with parts that are not known
+  std::unordered_map<std::string, size_t> rows_;                // resource id -> its own unreadable columns
+  std::map<std::string, std::map<Place, size_t>> unreadable_;   // type -> place -> rows that lack a column
   std::map<std::tuple<std::string, std::string, std::string, std::string>, std::optional<size_t>> groups_;
   std::vector<Doubt> doubts_;
   std::map<std::string, size_t> known_doubts_;

@@ -148,6 +148,50 @@ TEST_P(CertaintyTest, TagsThatCouldNotBeReadAreNotMissing) {
   EXPECT_EQ(doubt(), "unreadable: tags of some elb/load_balancer could not be read");
 }
 
+constexpr const char* kLogged = R"(title: Does every volume have a bucket with a policy beside it?
+severity: low
+description: A made-up question that compares with what is listed for all regions at once.
+resource: ec2/volume
+reach: account
+sql: |
+  select v.resource_id, 'alone' as reason from aws_ebs_volume as v
+  where not exists (select 1 from aws_s3_bucket as b where b.policy is not null)
+fix: {console: Make one there., cli: aws s3api create-bucket, terraform: Add one.}
+cases:
+  - given: {aws_ebs_volume: [{resource_id: a}]}
+    expect: [{resource_id: a}]
+  - given:
+      aws_ebs_volume: [{resource_id: a}]
+      aws_s3_bucket: [{resource_id: b, policy: {Version: x}}]
+    expect: []
+)";
+
+TEST_P(CertaintyTest, WhatIsListedForAllRegionsIsKnownByItsPlaceAndNotByWhereItLives) {
+  use({{"keys", kLogged}});
+  volumes({volume("vol-1", "in-use")});
+  const auto bucket = [&](bool known) {
+    inventory::Observed item;
+    item.id = "logs";
+    item.region = "eu-west-1";
+    item.document = JsonObject{{"Name", "logs"}};
+    if (!known) item.unknown["Policy"] = make_error(ErrorKind::denied, "AccessDenied", "no");
+    item.hash = known ? "1" : "0";
+    inventory::Sweep made;
+    made.place = {kA, "global", "s3/bucket"};
+    made.outcome = Outcome::ok;
+    made.started_at = clock_.now();
+    ASSERT_OK(inventory::Inventory(database(), clock_).record(made, {item}));
+  };
+  bucket(false);
+  run();
+  EXPECT_EQ(counts_of("keys"), "0 0 1 0") << "the bucket may have a policy";
+  EXPECT_EQ(doubt(), "unreadable: policy of some s3/bucket could not be read");
+  bucket(true);
+  clock_.advance(std::chrono::minutes(1));
+  run();
+  EXPECT_EQ(counts_of("keys"), "1 0 0 0");
+}
+
 HM_ON_BOTH_STORES(CertaintyTest);
 
 }  // namespace
