@@ -7,6 +7,7 @@
 #include "cli/rules_run.h"
 #include "rules/check.h"
 #include "rules/read.h"
+#include "store/served.h"
 
 namespace hm::cli {
 
@@ -118,7 +119,13 @@ Result<int> act(const RulesOptions& options) {
   HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
   if (options.verb == "run") {
     const Interrupt interrupt;
-    HM_TRY(const auto report, judge_inventory(config, *catalog, *database, clock, interrupt.token()));
+    HM_TRY(const bool served, store::is_served(*database));
+    if (served)
+      return make_error(
+          ErrorKind::conflict, "server_running",
+          "a server runs on this store, and its rules run by themselves: stop it to run others");
+    HM_TRY(const auto report,
+           judge_inventory(config, *catalog, *database, clock, rules::Book::in_force, interrupt.token()));
     print_rules_report(report);
     return report.failed == 0 ? kExitOk : kExitFailed;
   }

@@ -8,7 +8,7 @@
 namespace hm::cli {
 
 Result<rules::EngineReport> judge_inventory(const app::Config& config, const catalog::Catalog& catalog,
-                                            store::Database& database, const Clock& clock,
+                                            store::Database& database, const Clock& clock, rules::Book of,
                                             const std::stop_token& stop) {
   HM_DO(rules::check_rules(catalog, {.cases = false}, false));
   HM_TRY(const auto book, rules::RuleBook::make(catalog, database, config.rules));
@@ -17,7 +17,7 @@ Result<rules::EngineReport> judge_inventory(const app::Config& config, const cat
          query::QueryDatabase::open(config.data_dir, inventory::table_specs(catalog, additions)));
   inventory::Follower follower(database, *tables, catalog, additions);
   HM_TRY([[maybe_unused]] const int64_t applied, follower.catch_up(stop));
-  rules::Engine engine(database, *tables, *book, clock);
+  rules::Engine engine(database, *tables, *book, clock, of);
   HM_TRY(auto report, engine.run_all(stop));
   // What the rules have written is there to be asked for.
   HM_TRY([[maybe_unused]] const int64_t written, follower.catch_up(stop));

@@ -10,9 +10,10 @@
 
 namespace hm::cli {
 
-// Brings the query database of the data directory up to the store, and runs every rule on it.
+// Brings the query database of the data directory up to the store, and runs every rule on it. Not where a
+// server does (store/served.h).
 Result<rules::EngineReport> judge_inventory(const app::Config& config, const catalog::Catalog& catalog,
-                                            store::Database& database, const Clock& clock,
+                                            store::Database& database, const Clock& clock, rules::Book of,
                                             const std::stop_token& stop);
 // On standard error.
 void print_rules_report(const rules::EngineReport& report);

@@ -14,6 +14,7 @@
 #include "collect/account_settings.h"
 #include "collect/collector.h"
 #include "collect/spending.h"
+#include "store/served.h"
 
 namespace hm::cli {
 
@@ -134,10 +135,16 @@ void print_spending(const collect::ScanReport& report, const collect::SpendingBo
                sum.rounded(4).c_str());
 }
 
-// What was read is judged at once, so that `hostmaster findings` needs no server.
+// What was read is judged at once, so that `hostmaster findings` needs no server. Where one runs, it judges:
+// it may know other rules and settings.
 Status judge(const app::Config& config, const catalog::Catalog& types, store::Database& database,
              const Clock& clock, const std::stop_token& stop) {
-  HM_TRY(const auto report, judge_inventory(config, types, database, clock, stop));
+  HM_TRY(const bool served, store::is_served(database));
+  if (served) {
+    std::fprintf(stderr, "a server runs on this store: its rules judge what was read\n");
+    return ok();
+  }
+  HM_TRY(const auto report, judge_inventory(config, types, database, clock, rules::Book::partial, stop));
   print_rules_report(report);
   return ok();
 }

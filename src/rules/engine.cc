@@ -51,7 +51,7 @@ Status Engine::reload() {
     standing.rule = rule;
   }
   standing_ = std::move(next);
-  HM_DO(keeper_.retire(rules, clock_.now()));
+  if (of_ == Book::in_force) HM_DO(keeper_.retire(rules, clock_.now()));
   stale_book_ = false;
   return ok();
 }

@@ -35,12 +35,17 @@ struct EngineReport {
 };
 constexpr size_t kMostFailures = 20;
 
+// Whether the rules that this process knows are those in force. A scan by hand with another catalog or
+// configuration says nothing of the rules that it lacks.
+enum class Book { in_force, partial };
+
 // Not thread-safe: one for the process.
 class Engine {
  public:
   // All outlive it.
-  Engine(store::Database& database, query::QueryDatabase& query, const RuleBook& book, const Clock& clock)
-      : database_(database), query_(query), book_(book), clock_(clock), keeper_(database) {}
+  Engine(store::Database& database, query::QueryDatabase& query, const RuleBook& book, const Clock& clock,
+         Book of = Book::in_force)
+      : database_(database), query_(query), book_(book), clock_(clock), of_(of), keeper_(database) {}
 
   // Runs what is due. A rule that fails is kept as failed and stops no other. An error is of the store or the
   // query database, the first of them; what could be done beside it is done.
@@ -70,6 +75,7 @@ class Engine {
   query::QueryDatabase& query_;
   const RuleBook& book_;
   const Clock& clock_;
+  const Book of_;
   Keeper keeper_;
   std::map<std::string, Standing> standing_;  // by rule
   std::string source_;                        // the store's identity

@@ -287,6 +287,22 @@ TEST_P(EngineTest, ARuleWhoseFindingsCannotBeKeptStopsNoOtherAndNoSnooze) {
       << "the snooze has ended";
 }
 
+// As a scan by hand beside other rules.
+TEST_P(EngineTest, WhoDoesNotKnowAllRulesResolvesNothingOfTheOthers) {
+  use({{"odd", kOdd}, {"unattached", kUnattached}});
+  volumes({volume("vol-1", "available")});
+  EXPECT_EQ(run().opened, 2);
+  use({{"odd", kOdd}});
+  engine_ = std::make_unique<Engine>(database(), *query_, *book_, clock_, Book::partial);
+  run();
+  EXPECT_EQ(ask("select state from finding where rule = 'unattached'"), R"([["open"]])");
+  EXPECT_EQ(counts_of("unattached"), "1 0 0 0");
+  engine_ = std::make_unique<Engine>(database(), *query_, *book_, clock_);
+  run();
+  EXPECT_EQ(ask("select state, resolution from finding where rule = 'unattached'"),
+            R"([["resolved","rule_removed"]])");
+}
+
 HM_ON_BOTH_STORES(EngineTest);
 
 }  // namespace

@@ -51,14 +51,36 @@ struct Database::Impl {
   std::unique_ptr<Pool> readers;
   std::unique_ptr<Pool> writers;  // SQLite: one; PostgreSQL: unused, readers serve both
   Synced<int64_t> heard{0};
+  Synced<bool> present{false};  // PostgreSQL: others see that this server is there
   std::once_flag listening;
-  std::unique_ptr<Listener> listener;  // last: its thread uses `heard`
+  std::unique_ptr<Listener> listener;  // last: its thread uses `heard` and `present`
 
   Pool& writing_pool() { return writers != nullptr ? *writers : *readers; }
 
   void hear(int64_t seq) {
     heard.with([&](int64_t& last) { last = std::max(last, seq); });
     heard.notify();
+  }
+
+  void listen(bool server) {
+    std::call_once(listening, [&] {
+      listener = std::make_unique<Listener>(url, server,
+                                            Listener::Callbacks{[this](int64_t seq) { hear(seq); },
+                                                                [this] {
+                                                                  present.with([](bool& is) { is = true; });
+                                                                  present.notify();
+                                                                }});
+    });
+  }
+
+  // Returns when others can see that this server is there.
+  Status announce(std::chrono::milliseconds limit) {
+    listen(true);
+    const bool seen = present.wait_for(
+        limit, [](bool is) { return is; }, [](bool& is) { return is; });
+    if (seen) return ok();
+    return make_error(ErrorKind::unavailable, "no_listener",
+                      "the database " + place + " gives no connection to listen on");
   }
 
   Status attempt_write(const std::function<Status(Transaction&)>& f);
@@ -160,7 +182,13 @@ Result<std::unique_ptr<Database>> Database::open(std::string_view url, const Clo
                                  : check_migrations(*link, embedded_migrations());
     if (!fit.has_value()) return std::move(fit.error()).context("opening the database " + impl->place);
   }
-  return std::unique_ptr<Database>(new Database(std::move(impl)));
+  std::unique_ptr<Database> database(new Database(std::move(impl)));
+  if (postgres && options.server) {
+    // Its key is made of the identity.
+    HM_TRY([[maybe_unused]] const std::string name, database->identity());
+    HM_DO(database->impl_->announce(options.wait_limit));
+  }
+  return database;
 }
 
 Status Database::run_write(std::string_view doing, const std::function<Status(Transaction&)>& f) {
@@ -195,10 +223,7 @@ Result<int64_t> Database::trim_changes(std::chrono::hours keep) {
 
 void Database::wait_for_change(int64_t position, std::chrono::milliseconds limit, std::stop_token stop) {
   if (impl_->dialect == Dialect::postgres) {
-    std::call_once(impl_->listening, [this] {
-      impl_->listener =
-          std::make_unique<Listener>(impl_->url, [impl = impl_.get()](int64_t seq) { impl->hear(seq); });
-    });
+    impl_->listen(false);
   }
   const std::stop_token token = std::move(stop);
   // Taking the lock before waking closes the gap between the look at `stop` and the wait.

@@ -19,10 +19,20 @@ namespace {
 constexpr int kFirstPauseMs = 250;
 constexpr int kLongestPauseMs = 15'000;
 
+bool run_sql(PGconn* connection, const std::string& sql, ExecStatusType expected) {
+  PGresult* answer = PQexec(connection, sql.c_str());
+  const bool good = PQresultStatus(answer) == expected;
+  PQclear(answer);
+  return good;
+}
+
 }  // namespace
 
-Listener::Listener(std::string url, std::function<void(int64_t)> heard)
-    : url_(std::move(url)), heard_(std::move(heard)), wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Listener::Listener(std::string url, bool server, Callbacks callbacks)
+    : url_(std::move(url)),
+      server_(server),
+      callbacks_(std::move(callbacks)),
+      wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   HM_CHECK(wake_fd_ >= 0);
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -52,9 +62,11 @@ bool Listener::listen(const std::stop_token& stop) {
   auto connection = connect_postgres(url_);
   if (!connection.has_value()) return false;
   PGconn* raw = connection->get();
-  PGresult* answer = PQexec(raw, ("listen " + std::string(kChangeChannel)).c_str());
-  const bool listening = PQresultStatus(answer) == PGRES_COMMAND_OK;
-  PQclear(answer);
+  bool listening = run_sql(raw, "listen " + std::string(kChangeChannel), PGRES_COMMAND_OK);
+  if (server_)
+    listening = listening && run_sql(raw, "select pg_advisory_lock_shared(" + std::string(kServerKey) + ")",
+                                     PGRES_TUPLES_OK);
+  if (listening) callbacks_.connected();
   while (listening && !stop.stop_requested()) {
     static_cast<void>(wait_readable(PQsocket(raw), -1));
     if (PQconsumeInput(raw) == 0) break;
@@ -62,7 +74,7 @@ bool Listener::listen(const std::stop_token& stop) {
       int64_t seq = 0;
       std::from_chars(notice->extra, notice->extra + std::strlen(notice->extra), seq);
       PQfreemem(notice);
-      heard_(seq);
+      callbacks_.heard(seq);
     }
   }
   return listening;

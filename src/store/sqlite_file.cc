@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,6 +13,9 @@
 
 namespace hm::store {
 namespace {
+
+constexpr int kLockAttempts = 5;
+constexpr std::chrono::milliseconds kLockPause{20};
 
 Error system_error(const std::string& doing) {
   const int code = errno;
@@ -50,12 +54,34 @@ Status prepare_private_file(const std::string& path, bool create) {
   return ok();
 }
 
+namespace {
+
+// Somebody who only looks whether there is a server holds the lock for a moment.
+bool take_lock(int fd) {
+  for (int i = 0; i < kLockAttempts; ++i) {
+    if (i > 0) std::this_thread::sleep_for(kLockPause);
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool ServerLock::is_held(const std::string& path) {
+  const int fd = open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close(fd);
+  return held;
+}
+
 Result<std::unique_ptr<ServerLock>> ServerLock::take(const std::string& path) {
   const std::string lock_path = path + ".lock";
   const int fd = open(lock_path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0) return system_error("making " + lock_path);
   std::array<char, 32> holder{};
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  if (!take_lock(fd)) {
     const ssize_t length = pread(fd, holder.data(), holder.size() - 1, 0);
     close(fd);
     return make_error(ErrorKind::conflict, "server_running",

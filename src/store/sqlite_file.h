@@ -17,6 +17,8 @@ class ServerLock {
  public:
   // Error: conflict "server_running", with the other's process id.
   static Result<std::unique_ptr<ServerLock>> take(const std::string& path);
+  // Whether a server holds it, of this process or another.
+  static bool is_held(const std::string& path);
   ~ServerLock();
   ServerLock(const ServerLock&) = delete;
   ServerLock& operator=(const ServerLock&) = delete;
