@@ -1,6 +1,7 @@
 #include "aws/priced_meter.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hm::aws {
 
@@ -79,6 +80,11 @@ int64_t units_of(Unit unit, const Json& params) {
   return widget ? items_of(member(*widget, "metrics")) : 1;
 }
 
+void add_to(Spending& sum, const Spending& spending) {
+  sum.calls += spending.calls;
+  sum.cost_usd += spending.cost_usd;
+}
+
 }  // namespace
 
 Money price_of(std::string_view service, std::string_view operation, const Json& params) {
@@ -105,6 +111,15 @@ void PricedMeter::turn_month(Books& books) const {
   books.rows = 0;
 }
 
+void PricedMeter::add(Books& books, const std::string& account_id, const std::string& call,
+                      const Spending& spending) {
+  Account& account = books.accounts[account_id];
+  const size_t before = account.rows.size();
+  add_to(account.rows[call], spending);
+  books.rows += account.rows.size() - before;
+  add_to(account.total, spending);
+}
+
 Status PricedMeter::before(const MeteredCall& call) {
   const Money price = price_of(call.service, call.operation, call.params);
   return books_.with([&](Books& books) -> Status {
@@ -120,13 +135,9 @@ Status PricedMeter::before(const MeteredCall& call) {
     }
     std::string key = std::string(call.service) + ":" + std::string(call.operation);
     if (books.rows >= kMaxRows && !account.rows.contains(key)) key = "other";
-    const size_t before = account.rows.size();
-    Spending& row = account.rows[key];
-    books.rows += account.rows.size() - before;
-    for (Spending* spending : {&row, &account.total}) {
-      spending->calls += 1;
-      spending->cost_usd += price;
-    }
+    const Spending one{1, price};
+    add(books, id, key, one);
+    add_to(books.fresh[{books.month, id, key}], one);
     return ok();
   });
 }
@@ -146,48 +157,34 @@ std::map<std::string, Spending> PricedMeter::rows_of_account(const std::string& 
   });
 }
 
-Json PricedMeter::state() const {
-  return books_.with([](const Books& books) -> Json {
-    JsonObject accounts;
-    for (const auto& [id, account] : books.accounts) {
-      JsonObject rows;
-      for (const auto& [key, row] : account.rows) {
-        rows[key] = JsonObject{{"calls", row.calls}, {"cost_usd", row.cost_usd.text()}};
-      }
-      accounts[id] = std::move(rows);
-    }
-    return JsonObject{{"month", books.month}, {"accounts", std::move(accounts)}};
+PricedMeter::Months PricedMeter::take_new() {
+  const auto fresh = books_.with([](Books& books) { return std::exchange(books.fresh, {}); });
+  Months months;
+  for (const auto& [key, spending] : fresh) {
+    const auto& [month, account_id, call] = key;
+    months[month].push_back({account_id, call, spending});
+  }
+  return months;
+}
+
+void PricedMeter::give_back(const Months& months) {
+  books_.with([&](Books& books) {
+    for (const auto& [month, rows] : months)
+      for (const Row& row : rows) add_to(books.fresh[{month, row.account_id, row.call}], row.spending);
   });
 }
 
-Status PricedMeter::restore(const Json& state) {
-  if (member_text(state, "month") != month()) return ok();
-  const Json* accounts = member(state, "accounts");
-  const auto corrupt = [] {
-    return make_error(ErrorKind::corrupt, "bad_meter_state", "the kept counts are unreadable");
-  };
-  if (!accounts || !accounts->is_object()) return corrupt();
-  std::map<std::string, Account> read;
-  size_t count = 0;
-  for (const auto& entry : accounts->get_object()) {
-    if (!entry.value().is_object()) return corrupt();
-    Account& account = read[entry.key()];
-    for (const auto& row : entry.value().get_object()) {
-      const Json* calls = member(row.value(), "calls");
-      HM_TRY(const Money cost, Money::parse(member_text(row.value(), "cost_usd")));
-      if (!calls || !calls->is_int64()) return corrupt();
-      account.rows[row.key()] = {calls->get_int64(), cost};
-      account.total.calls += calls->get_int64();
-      account.total.cost_usd += cost;
-      ++count;
-    }
-  }
+void PricedMeter::set_kept(const std::string& month, const std::vector<Row>& rows) {
   books_.with([&](Books& books) {
-    books.month = month();
-    books.accounts = std::move(read);
-    books.rows = count;
+    turn_month(books);
+    if (books.month != month) return;
+    books.accounts.clear();
+    books.rows = 0;
+    for (const Row& row : rows) add(books, row.account_id, row.call, row.spending);
+    // Counted while the others were being kept.
+    for (const auto& [key, spending] : books.fresh)
+      if (std::get<0>(key) == month) add(books, std::get<1>(key), std::get<2>(key), spending);
   });
-  return ok();
 }
 
 }  // namespace hm::aws

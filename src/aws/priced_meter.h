@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "aws/meter.h"
 #include "base/money.h"
@@ -42,22 +44,34 @@ class PricedMeter final : public Meter {
   // By "service:operation".
   std::map<std::string, Spending> rows_of_account(const std::string& account_id) const;
 
-  // This month's counts, to be kept over a restart. What is of another month is left aside.
-  Json state() const;
-  Status restore(const Json& state);
+  // Who keeps the counts over restarts, and adds up those of several processes, takes what was counted since
+  // the last time, and says then what is kept of this month beside it. What could not be kept is given back.
+  struct Row {
+    std::string account_id;
+    std::string call;  // "service:operation"
+    Spending spending;
+  };
+  using Months = std::map<std::string, std::vector<Row>>;  // by "2026-11"
+  Months take_new();
+  void give_back(const Months& months);
+  void set_kept(const std::string& month, const std::vector<Row>& rows);
 
  private:
   struct Account {
     Spending total;
     std::map<std::string, Spending> rows;
   };
+  using Key = std::tuple<std::string, std::string, std::string>;  // month, account, call
   struct Books {
-    std::string month;  // "2026-11"
+    std::string month;              // "2026-11"
+    std::map<Key, Spending> fresh;  // counted and not taken yet; of an earlier month too
     std::map<std::string, Account> accounts;
     std::map<std::string, Money> budgets;
     std::optional<Money> default_budget;
     size_t rows = 0;
   };
+  static void add(Books& books, const std::string& account_id, const std::string& call,
+                  const Spending& spending);
   void turn_month(Books& books) const;
   std::string month() const { return format_iso(clock_.now()).substr(0, 7); }
 

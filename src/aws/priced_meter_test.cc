@@ -81,18 +81,32 @@ TEST(PricedMeter, HoldsTheBudgetToTheCent) {
   EXPECT_EQ(meter.of_account("1").calls, 1);
 }
 
-TEST(PricedMeter, SurvivesARestartWithinTheMonth) {
-  FakeClock clock(*parse_iso("2026-11-23T12:00:00Z"));
-  PricedMeter before(clock);
-  ASSERT_TRUE(spend(before, "ce", "GetTags").has_value());
-  PricedMeter after(clock);
-  ASSERT_TRUE(after.restore(before.state()).has_value());
-  EXPECT_EQ(after.of_account("1").cost_usd.text(), "0.01");
-  EXPECT_FALSE(after.restore(JsonObject{{"month", "2026-11"}, {"accounts", 1}}).has_value());
-  clock.set(*parse_iso("2026-12-01T00:00:00Z"));
-  PricedMeter later(clock);
-  ASSERT_TRUE(later.restore(before.state()).has_value());
-  EXPECT_EQ(later.of_account("1").calls, 0);
+TEST(PricedMeter, CountsTogetherWithWhatOthersHaveCounted) {
+  FakeClock clock(*parse_iso("2026-11-30T23:59:00Z"));
+  PricedMeter meter(clock);
+  meter.set_default_budget(Money::of(3, 2));
+  ASSERT_TRUE(spend(meter, "ce", "GetTags").has_value());
+  const auto taken = meter.take_new();
+  ASSERT_EQ(taken.at("2026-11").size(), 1u);
+  EXPECT_EQ(taken.at("2026-11").front().call, "ce:GetTags");
+  EXPECT_TRUE(meter.take_new().empty()) << "what was taken is not taken twice";
+  ASSERT_TRUE(spend(meter, "ce", "GetTags").has_value());
+  // Another process has made one call beside the one that was taken.
+  meter.set_kept("2026-11", {{"1", "ce:GetTags", {2, Money::of(2, 2)}}});
+  EXPECT_EQ(meter.of_account("1").calls, 3) << "the one that was made meanwhile counts too";
+  EXPECT_FALSE(spend(meter, "ce", "GetTags").has_value()) << "the budget is for all of them";
+  const auto second = meter.take_new();
+  meter.give_back(second);
+  EXPECT_EQ(meter.take_new().at("2026-11").front().spending.calls, 1)
+      << "what could not be kept is tried again";
+  ASSERT_TRUE(spend(meter, "ec2", "DescribeVpcs").has_value());
+  clock.advance(std::chrono::minutes(1));
+  ASSERT_TRUE(spend(meter, "ce", "GetTags").has_value());
+  const auto months = meter.take_new();
+  EXPECT_EQ(months.at("2026-11").front().call, "ec2:DescribeVpcs") << "each month keeps its own";
+  EXPECT_EQ(months.at("2026-12").front().call, "ce:GetTags");
+  meter.set_kept("2026-11", {{"1", "ce:GetTags", {9, Money::of(9, 2)}}});
+  EXPECT_EQ(meter.of_account("1").calls, 1) << "what is of another month is left aside";
 }
 
 }  // namespace

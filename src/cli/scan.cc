@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <thread>
 
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ namespace {
 
 constexpr int kExitGaps = 3;
 constexpr size_t kGapLines = 60;
+constexpr std::chrono::minutes kSaveEvery{1};
 
 struct ScanOptions {
   AppOptions app;
@@ -171,6 +173,23 @@ Result<aws::ClientOptions> client_options(const ScanOptions& options, const app:
   return client;
 }
 
+// A scan takes its time, and a server that makes calls meanwhile must hear of these.
+class Saver {
+ public:
+  Saver(collect::SpendingBook& spending, SystemClock& clock)
+      : thread_([&spending, &clock](const std::stop_token& stop) {
+          while (true) {
+            clock.sleep_for(kSaveEvery, stop);
+            if (stop.stop_requested()) return;
+            if (auto saved = spending.save(); !saved)
+              std::fprintf(stderr, "hostmaster: %s\n", saved.error().text().c_str());
+          }
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
 Result<int> scan(const ScanOptions& options) {
   Interrupt interrupt;
   HM_TRY(auto config, options.app.load());
@@ -196,10 +215,12 @@ Result<int> scan(const ScanOptions& options) {
   const auto accounts = accounts_of(config, {{*transport, clock}, machine, config.aws_endpoint_url, home});
   collect::Collector collector(*types, client, inventory, redactor, clock);
   ProgressLine line(options.quiet);
+  std::optional<Saver> saver(std::in_place, *spending, clock);
   const auto report = collector.scan(
       accounts, {wanted, options.regions}, [&](const collect::Progress& now) { line.show(now); },
       interrupt.token());
   line.end();
+  saver.reset();
   HM_DO(spending->save());
   if (!report.sweeps.empty()) {
     print_summary(report);

@@ -3,33 +3,72 @@
 namespace hm::collect {
 
 namespace {
+
+using Rows = std::vector<aws::PricedMeter::Row>;
+
 std::string month_of(const Clock& clock) { return format_iso(clock.now()).substr(0, 7); }
+
+Result<Rows> rows_of(store::Reader& reader, const std::string& month) {
+  Rows rows;
+  HM_DO(reader.each("select account_id, call, calls, cost_usd from spending where month = $1", {month},
+                    [&](const store::Row& row) -> Status {
+                      HM_TRY(const Money cost,
+                             Money::parse(row.text(3)).context("reading what our calls cost"));
+                      rows.push_back({row.string(0), row.string(1), {row.integer(2), cost}});
+                      return ok();
+                    }));
+  return rows;
+}
+
+// The month's row first: its lock keeps whoever adds to the same counts waiting.
+Status add_rows(store::Transaction& transaction, const std::string& month, const Rows& added, Time now) {
+  HM_DO(
+      transaction.run("insert into spending_month (month, saved_at) values ($1, $2) "
+                      "on conflict (month) do update set saved_at = excluded.saved_at",
+                      {month, now}));
+  HM_TRY(const Rows before, rows_of(transaction, month));
+  std::map<std::pair<std::string, std::string>, aws::Spending> sums;
+  for (const auto& row : before) sums[{row.account_id, row.call}] = row.spending;
+  std::vector<store::Params> changed;
+  for (const auto& row : added) {
+    const aws::Spending& sum = sums[{row.account_id, row.call}];
+    changed.push_back({month, row.account_id, row.call, sum.calls + row.spending.calls,
+                       (sum.cost_usd + row.spending.cost_usd).text()});
+  }
+  HM_TRY([[maybe_unused]] const int64_t written,
+         transaction.execute_many(
+             "insert into spending (month, account_id, call, calls, cost_usd) values ($1, $2, $3, $4, $5) "
+             "on conflict (month, account_id, call) do update set calls = excluded.calls, cost_usd = "
+             "excluded.cost_usd",
+             changed));
+  return ok();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SpendingBook>> SpendingBook::open(store::Database& database, const Clock& clock,
                                                          std::optional<Money> monthly_budget_usd) {
   std::unique_ptr<SpendingBook> book(new SpendingBook(database, clock));
   book->meter_.set_default_budget(monthly_budget_usd);
-  HM_TRY(const auto state, database.read("reading what our calls cost", [&](store::Reader& reader) {
-    return reader.one("select state from spending where month = $1", {month_of(clock)},
-                      [](const store::Row& row) { return row.string(0); });
-  }));
-  if (state) {
-    HM_TRY(const Json json, parse_json(*state).context("reading what our calls cost"));
-    HM_DO(book->meter_.restore(json));
-  }
+  HM_DO(book->save());
   return book;
 }
 
 Status SpendingBook::save() {
-  const std::string state = to_json(meter_.state());
-  return database_.write("keeping what our calls cost", [&](store::Transaction& transaction) -> Status {
-    HM_DO(transaction.run(
-        "insert into spending (month, state, saved_at) values ($1, $2, $3) "
-        "on conflict (month) do update set state = excluded.state, saved_at = excluded.saved_at",
-        {month_of(clock_), state, clock_.now()}));
-    return ok();
-  });
+  const std::string month = month_of(clock_);
+  const auto counted = meter_.take_new();
+  auto kept =
+      database_.write("keeping what our calls cost", [&](store::Transaction& transaction) -> Result<Rows> {
+        for (const auto& [of, rows] : counted) HM_DO(add_rows(transaction, of, rows, clock_.now()));
+        return rows_of(transaction, month);
+      });
+  if (!kept) {
+    // Where it is not known whether they were kept they count twice: rather too much than too little.
+    meter_.give_back(counted);
+    return std::move(kept.error());
+  }
+  meter_.set_kept(month, *kept);
+  return ok();
 }
 
 }  // namespace hm::collect

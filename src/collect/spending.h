@@ -12,8 +12,9 @@
 
 namespace hm::collect {
 
-// Thread-safe; one of them writes a store at a time. Counts that were made since the last save() are lost by
-// a crash, so save() is called every minute and at the end.
+// Thread-safe. Several processes keep theirs in one store: each adds what it has counted and takes up what
+// the others have, so a budget is over by at most what all of them spend between two saves. Counts that were
+// made since the last save() are lost by a crash, so save() is called every minute and at the end.
 class SpendingBook {
  public:
   // Takes up this month's counts. `monthly_budget_usd` holds for each account; none: no limit.

@@ -1,39 +1,24 @@
 #include "collect/spending.h"
 
-#include <filesystem>
-
 #include <gtest/gtest.h>
 
-#include "base/crypto.h"
+#include "store/test_database.h"
 
 namespace hm::collect {
 namespace {
 
-class SpendingTest : public testing::Test {
+class SpendingTest : public store::DatabaseTest {
  protected:
-  SpendingTest() : clock_(*parse_iso("2026-11-23T12:00:00Z")) {
-    std::filesystem::create_directories(folder_);
-    database_ = std::move(*store::Database::open(folder_ + "/hostmaster.db", clock_));
-  }
-  ~SpendingTest() override {
-    database_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
   std::unique_ptr<SpendingBook> open(std::optional<Money> budget = std::nullopt) {
-    return std::move(*SpendingBook::open(*database_, clock_, budget));
+    return std::move(*SpendingBook::open(database(), clock_, budget));
   }
   static Status ask_cost_explorer(SpendingBook& book) {
     const Json params = JsonObject{};
     return book.meter().before({"111111111111", "us-east-1", "ce", "GetCostAndUsage", params, 1});
   }
-
-  const std::string folder_ = testing::TempDir() + "spending-" + random_token(6);
-  FakeClock clock_;
-  std::unique_ptr<store::Database> database_;
 };
 
-TEST_F(SpendingTest, CountsGoOnAfterARestart) {
+TEST_P(SpendingTest, CountsGoOnAfterARestart) {
   {
     const auto book = open();
     ASSERT_TRUE(ask_cost_explorer(*book).has_value());
@@ -44,7 +29,7 @@ TEST_F(SpendingTest, CountsGoOnAfterARestart) {
   EXPECT_EQ(book->of_account("111111111111").cost_usd, Money::of(1, 2));
 }
 
-TEST_F(SpendingTest, ABudgetHoldsOverARestartAndEndsWithTheMonth) {
+TEST_P(SpendingTest, ABudgetHoldsOverARestartAndEndsWithTheMonth) {
   const Money two_cents = Money::of(2, 2);
   {
     const auto book = open(two_cents);
@@ -59,6 +44,25 @@ TEST_F(SpendingTest, ABudgetHoldsOverARestartAndEndsWithTheMonth) {
   clock_.set(*parse_iso("2026-12-01T00:00:00Z"));
   EXPECT_TRUE(ask_cost_explorer(*book).has_value());
 }
+
+// A server and a scan by hand.
+TEST_P(SpendingTest, TwoProcessesAddToOneAnother) {
+  const auto server = open(Money::of(3, 2));
+  const auto scan = open(Money::of(3, 2));
+  ASSERT_TRUE(ask_cost_explorer(*server).has_value());
+  ASSERT_TRUE(ask_cost_explorer(*scan).has_value());
+  ASSERT_OK(scan->save());
+  ASSERT_OK(server->save());
+  ASSERT_TRUE(ask_cost_explorer(*scan).has_value());
+  ASSERT_OK(scan->save());
+  EXPECT_EQ(scan->of_account("111111111111").calls, 3);
+  EXPECT_EQ(open()->of_account("111111111111").cost_usd, Money::of(3, 2));
+  EXPECT_FALSE(ask_cost_explorer(*scan).has_value()) << "the budget is for both";
+  ASSERT_OK(server->save());
+  EXPECT_FALSE(ask_cost_explorer(*server).has_value());
+}
+
+HM_ON_BOTH_STORES(SpendingTest);
 
 }  // namespace
 }  // namespace hm::collect
