@@ -59,14 +59,35 @@ void remove_database(const std::string& path) {
   for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(path + ending, ignored);
 }
 
+// What the write-ahead log holds goes into the file, as far as it can be read: then nothing is lost where
+// only one of the two has been moved.
+void empty_log(const std::string& path) {
+  if (auto link = open_sqlite(path, {.create = false}); link.has_value())
+    static_cast<void>((*link)->script("pragma wal_checkpoint(truncate)"));
+}
+
+// The log first: a file without its log is an older state, and a log beside another file would be applied to
+// it.
 Status rename_database(const std::string& from, const std::string& to) {
-  for (const char* ending : {"", "-wal", "-shm"}) {
+  for (const char* ending : {"-wal", "-shm", ""}) {
     std::error_code failed;
     if (!std::filesystem::exists(from + ending, failed)) continue;
     std::filesystem::rename(from + ending, to + ending, failed);
     if (failed)
       return make_error(ErrorKind::denied, "not_writable",
                         "cannot rename " + from + ending + ": " + failed.message());
+  }
+  return ok();
+}
+
+// What a restore left that was killed half way.
+Status remove_log(const std::string& path) {
+  for (const char* ending : {"-wal", "-shm"}) {
+    std::error_code failed;
+    std::filesystem::remove(path + ending, failed);
+    if (failed)
+      return make_error(ErrorKind::denied, "not_writable",
+                        "cannot remove " + path + ending + ": " + failed.message());
   }
   return ok();
 }
@@ -102,8 +123,10 @@ Result<std::string> restore_sqlite(const std::string& copy, const std::string& p
   std::string kept;
   if (std::filesystem::exists(path)) {
     kept = path + ".before-" + std::to_string(to_micros(clock.now()) / 1'000'000);
+    empty_log(path);
     HM_DO(rename_database(path, kept));
   }
+  HM_DO(remove_log(path));
   HM_DO(rename_database(staged, path));
   return kept;
 }

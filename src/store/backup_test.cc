@@ -66,6 +66,35 @@ TEST_P(BackupTest, NothingIsTouchedByACopyThatIsDamagedOrForeignOrWhileAServerRu
   EXPECT_EQ(backup_sqlite("/nowhere/at.db", copy() + "2").error().code, "no_database");
 }
 
+// As a kill leaves them: the file, and a log that has not been brought into it.
+TEST_P(BackupTest, ALogThatAKilledRestoreLeftIsNotAppliedToTheCopy) {
+  ASSERT_OK(mark("one"));
+  ASSERT_OK(backup_sqlite(sqlite_path(), copy()));
+  ASSERT_OK(mark("two"));
+  const std::string path = sqlite_path() + ".crashed";
+  std::filesystem::copy_file(sqlite_path() + "-wal", path + "-wal");
+  ASSERT_OK(restore_sqlite(copy(), path, clock_));
+  auto restored = Database::open("sqlite:" + path, clock_);
+  ASSERT_OK(restored);
+  EXPECT_EQ(marks(**restored), 1) << "of the copy alone";
+}
+
+TEST_P(BackupTest, ARestoreThatStopsHalfWayLosesNothingOfTheOldFile) {
+  ASSERT_OK(mark("one"));
+  ASSERT_OK(backup_sqlite(sqlite_path(), copy()));
+  ASSERT_OK(mark("two"));
+  const std::string path = sqlite_path() + ".crashed";
+  std::filesystem::copy_file(sqlite_path(), path);
+  std::filesystem::copy_file(sqlite_path() + "-wal", path + "-wal");
+  // Its place is taken, so the last rename fails.
+  const std::string kept = path + ".before-" + std::to_string(to_micros(clock_.now()) / 1'000'000);
+  std::filesystem::create_directories(kept + "/taken");
+  EXPECT_EQ(restore_sqlite(copy(), path, clock_).error().code, "not_writable");
+  auto old = Database::open("sqlite:" + path, clock_);
+  ASSERT_OK(old);
+  EXPECT_EQ(marks(**old), 2);
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, BackupTest, testing::Values(Dialect::sqlite),
                          [](const auto&) { return std::string("sqlite"); });
 
