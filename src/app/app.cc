@@ -139,13 +139,18 @@ Status listen(Parts& parts) {
   return ok();
 }
 
+void sweep_identity(Parts& parts) {
+  if (auto swept = parts.sessions->sweep(); !swept) log_warning("app", swept.error().text());
+  if (auto swept = parts.keys->sweep(); !swept) log_warning("app", swept.error().text());
+}
+
 void keep_house(Parts& parts, std::stop_token stop) {
   std::optional<Time> trimmed_at;
   while (!stop.stop_requested()) {
     if (parts.spending) {
       if (auto saved = parts.spending->save(); !saved) log_warning("app", saved.error().text());
     }
-    if (auto swept = parts.sessions->sweep(); !swept) log_warning("app", swept.error().text());
+    sweep_identity(parts);
     if (const Time now = parts.clock.now(); !trimmed_at || now - *trimmed_at >= kTrimEvery) {
       if (auto trimmed = parts.database->trim_changes(kChangeLogKept)) {
         trimmed_at = now;
@@ -169,6 +174,7 @@ App::~App() {
   if (parts_->housekeeping.joinable()) {
     parts_->housekeeping.request_stop();
     parts_->housekeeping.join();
+    sweep_identity(*parts_);
   }
   parts_->ruling.reset();
   parts_->querying.reset();

@@ -75,6 +75,38 @@ TEST_P(IdentityTest, LogsInAndOutUntilIdleOrTooOld) {
   EXPECT_FALSE(sessions_->check(third->token, "10.0.0.1").has_value());
 }
 
+// A store that takes no writes (locked, full) must neither fail a request nor end a session.
+TEST_P(IdentityTest, BeingSeenCostsARequestNoWrite) {
+  add("ann", Role::viewer);
+  auto in = sessions_->log_in("ann", kPassword, "");
+  ASSERT_OK(in);
+  auto key = keys_->add(in->principal, {"k", Role::viewer, {}, 30});
+  ASSERT_OK(key);
+  clock_.advance(std::chrono::minutes(50));
+  // A write within a write would stop the program.
+  ASSERT_OK(database().write("holding the store", [&](store::Transaction& transaction) -> Status {
+    HM_DO(transaction.run("update app_user set disabled = disabled"));
+    HM_TRY([[maybe_unused]] const auto by_session, sessions_->check(in->token, ""));
+    HM_TRY([[maybe_unused]] const auto by_key, keys_->check(key->secret, ""));
+    return ok();
+  }));
+  const Time used_at = clock_.now();
+  EXPECT_EQ(keys_->list(in->principal)->at(0).last_used_at, used_at);
+  clock_.advance(std::chrono::minutes(50));
+  EXPECT_TRUE(sessions_->scope_of(in->principal.credential)->has_value());
+  ASSERT_OK(sessions_->check(in->token, ""));
+
+  ASSERT_OK(sessions_->sweep());
+  ASSERT_OK(keys_->sweep());
+  Sessions others(database(), clock_, {std::chrono::minutes(60), std::chrono::minutes(600)});
+  Keys other_keys(database(), clock_);
+  clock_.advance(std::chrono::minutes(50));
+  ASSERT_OK(others.check(in->token, ""));
+  EXPECT_EQ(other_keys.list(in->principal)->at(0).last_used_at, used_at);
+  clock_.advance(std::chrono::minutes(60));
+  EXPECT_FALSE(sessions_->check(in->token, "").has_value()) << "the other process has not told of it";
+}
+
 TEST_P(IdentityTest, LocksOutWithBackoffWhetherOrNotTheNameExists) {
   add("ann", Role::viewer);
   for (const std::string name : {"ann", "nobody"}) {

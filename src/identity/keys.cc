@@ -11,7 +11,6 @@ namespace hm::identity {
 
 namespace {
 
-constexpr std::chrono::minutes kUsedEvery{1};
 constexpr size_t kIdLength = 11;  // "hm_1a2b3c4d"
 
 Error no_such_key() { return make_error(ErrorKind::not_found, "no_such_key", "there is no such key"); }
@@ -73,7 +72,7 @@ struct Stored {
   Scope owner_scope;
   std::string hash, previous_hash;
   Time expires_at;
-  std::optional<Time> previous_until, last_used_at;
+  std::optional<Time> previous_until;
 };
 
 Stored read_stored(const store::Row& row) {
@@ -85,9 +84,8 @@ Stored read_stored(const store::Row& row) {
   stored.previous_hash = row.string(5);
   stored.previous_until = row.maybe_time(6);
   stored.expires_at = row.time(7);
-  stored.last_used_at = row.maybe_time(8);
-  stored.owner_role = parse_role(row.text(9)).value_or(Role::viewer);
-  stored.owner_scope = {from_list(row.maybe_text(10)), from_list(row.maybe_text(11))};
+  stored.owner_role = parse_role(row.text(8)).value_or(Role::viewer);
+  stored.owner_scope = {from_list(row.maybe_text(9)), from_list(row.maybe_text(10))};
   return stored;
 }
 
@@ -100,6 +98,7 @@ Result<std::vector<Key>> Keys::list(const Principal& principal) {
         {principal.role == Role::admin, principal.name}, read_key);
   }));
   std::erase_if(keys, [&](const Key& key) { return !may_see(principal, key); });
+  for (Key& key : keys) key.last_used_at = used_.latest(key.id, key.last_used_at);
   return keys;
 }
 
@@ -174,6 +173,8 @@ Result<KeyWithSecret> Keys::rotate(const Principal& principal, std::string_view 
   });
 }
 
+Status Keys::sweep() { return used_.flush(database_, "writing down when keys were used"); }
+
 Result<std::optional<Scope>> Keys::scope_of(std::string_view id) {
   return database_.read("checking a key", [&](store::Reader& reader) {
     return reader.one(
@@ -194,7 +195,7 @@ Result<Principal> Keys::check(std::string_view secret, std::string_view peer) {
   HM_TRY(auto stored, database_.read("checking a key", [&](store::Reader& reader) {
     return reader.one(
         "select k.owner, k.role, k.scope_accounts, k.scope_regions, k.secret_hash, k.previous_hash, "
-        "k.previous_until, k.expires_at, k.last_used_at, u.role, u.scope_accounts, u.scope_regions "
+        "k.previous_until, k.expires_at, u.role, u.scope_accounts, u.scope_regions "
         "from api_key k join app_user u on u.name = k.owner "
         "where k.id = $1 and k.revoked_at is null and u.disabled = $2",
         {id, false}, read_stored);
@@ -212,11 +213,7 @@ Result<Principal> Keys::check(std::string_view secret, std::string_view peer) {
   principal.peer = peer;
   principal.credential = id;
   principal.expires_at = current ? stored->expires_at : *stored->previous_until;
-  if (!stored->last_used_at || now - *stored->last_used_at >= kUsedEvery) {
-    HM_DO(database_.write("using a key", [&](store::Transaction& transaction) {
-      return transaction.run("update api_key set last_used_at = $2 where id = $1", {id, now});
-    }));
-  }
+  used_.note(id, now);
   return std::move(principal);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "identity/principal.h"
+#include "identity/seen.h"
 #include "store/database.h"
 
 namespace hm::identity {
@@ -56,10 +57,14 @@ class Keys {
   Result<Principal> check(std::string_view secret, std::string_view peer);
   // What the key of that id may see by now; nothing: it does not hold any more.
   Result<std::optional<Scope>> scope_of(std::string_view id);
+  // Writes down when keys were used.
+  Status sweep();
 
  private:
   store::Database& database_;
   const Clock& clock_;
+  Seen used_{
+      "update api_key set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $2)"};
 };
 
 }  // namespace hm::identity

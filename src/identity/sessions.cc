@@ -11,8 +11,6 @@ namespace hm::identity {
 
 namespace {
 
-// Being seen is written down at most so often: a session costs no write per request.
-constexpr std::chrono::minutes kSeenEvery{1};
 constexpr int64_t kMaxFailureRows = 10'000;
 
 Error unauthorized() { return make_error(ErrorKind::denied, "unauthorized", "log in first"); }
@@ -128,21 +126,20 @@ Result<LoggedIn> Sessions::open(std::string_view name, std::string_view peer) {
 Result<Principal> Sessions::check(std::string_view token, std::string_view peer) {
   const Time now = clock_.now();
   const std::string hash = sha256_hex(token);
-  Time last_seen;
   HM_TRY(Principal principal,
          database_.read("checking a session", [&](store::Reader& reader) -> Result<Principal> {
            struct Found {
              std::string name;
-             Time expires_at;
+             Time seen_at, expires_at;
            };
            HM_TRY(
                const auto found,
                reader.one("select user_name, last_seen_at, expires_at from app_session where token_hash = $1",
-                          {hash}, [&](const store::Row& row) {
-                            last_seen = row.time(1);
-                            return Found{row.string(0), row.time(2)};
+                          {hash}, [](const store::Row& row) {
+                            return Found{row.string(0), row.time(1), row.time(2)};
                           }));
-           if (!found || found->expires_at <= now || last_seen + limits_.idle <= now) return unauthorized();
+           if (!found || found->expires_at <= now) return unauthorized();
+           if (seen_.latest(hash, found->seen_at) + limits_.idle <= now) return unauthorized();
            HM_TRY(Principal known, principal_of(reader, found->name));
            known.expires_at = std::min(found->expires_at, now + limits_.idle);
            return known;
@@ -150,24 +147,28 @@ Result<Principal> Sessions::check(std::string_view token, std::string_view peer)
   principal.via = Via::session;
   principal.peer = peer;
   principal.credential = hash;
-  if (now - last_seen >= kSeenEvery) {
-    HM_DO(database_.write("seeing a session", [&](store::Transaction& transaction) {
-      return transaction.run("update app_session set last_seen_at = $2 where token_hash = $1", {hash, now});
-    }));
-  }
+  seen_.note(hash, now);
   return principal;
 }
 
 Result<std::optional<Scope>> Sessions::scope_of(std::string_view credential) {
   const Time now = clock_.now();
-  return database_.read("checking a session", [&](store::Reader& reader) {
+  struct Found {
+    Time seen_at;
+    Scope scope;
+  };
+  HM_TRY(auto found, database_.read("checking a session", [&](store::Reader& reader) {
     return reader.one(
-        "select u.scope_accounts, u.scope_regions from app_session s join app_user u on u.name = s.user_name "
-        "where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3 and u.disabled = $4",
-        {credential, now, now - limits_.idle, false}, [](const store::Row& row) {
-          return Scope{from_list(row.maybe_text(0)), from_list(row.maybe_text(1))};
+        "select s.last_seen_at, u.scope_accounts, u.scope_regions from app_session s "
+        "join app_user u on u.name = s.user_name "
+        "where s.token_hash = $1 and s.expires_at > $2 and u.disabled = $3",
+        {credential, now, false}, [](const store::Row& row) {
+          return Found{row.time(0), {from_list(row.maybe_text(1)), from_list(row.maybe_text(2))}};
         });
-  });
+  }));
+  if (!found || seen_.latest(std::string(credential), found->seen_at) + limits_.idle <= now)
+    return std::optional<Scope>();
+  return std::optional(std::move(found->scope));
 }
 
 Status Sessions::log_out(const Principal& principal) {
@@ -180,6 +181,8 @@ Status Sessions::log_out(const Principal& principal) {
 }
 
 Status Sessions::sweep() {
+  // First: the store would think that who was seen since has been idle.
+  HM_DO(seen_.flush(database_, "writing down when sessions were seen"));
   return database_.write("forgetting old sessions", [&](store::Transaction& transaction) -> Status {
     const Time now = clock_.now();
     HM_DO(transaction.run("delete from app_session where expires_at <= $1 or last_seen_at <= $2",

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "identity/principal.h"
+#include "identity/seen.h"
 #include "store/database.h"
 
 namespace hm::identity {
@@ -48,13 +49,14 @@ class Sessions {
   // not count as being seen.
   Result<std::optional<Scope>> scope_of(std::string_view credential);
   Status log_out(const Principal& principal);
-  // Forgets what has expired.
+  // Writes down when sessions were seen, and forgets what has expired.
   Status sweep();
 
  private:
   store::Database& database_;
   const Clock& clock_;
   const SessionLimits limits_;
+  Seen seen_{"update app_session set last_seen_at = $2 where token_hash = $1 and last_seen_at < $2"};
 };
 
 }  // namespace hm::identity

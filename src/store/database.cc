@@ -243,12 +243,18 @@ Status Database::ping() {
 }
 
 Result<std::string> Database::identity() {
+  const auto find = [](Reader& reader) {
+    return reader.one("select value from store_meta where key = 'identity'", {},
+                      [](const Row& row) { return row.string(0); });
+  };
+  // Asked at every step of every follower, which must go on while nothing can be written.
+  HM_TRY(auto known, read("reading the database's identity", find));
+  if (known) return std::move(*known);
   const std::string fresh = random_uuid();
-  return write("reading the database's identity", [&](Transaction& transaction) -> Result<std::string> {
+  return write("giving the database an identity the database's identity", [&](Transaction& transaction) -> Result<std::string> {
     HM_DO(transaction.run(
         "insert into store_meta (key, value) values ('identity', $1) on conflict (key) do nothing", {fresh}));
-    HM_TRY(auto found, transaction.one("select value from store_meta where key = 'identity'", {},
-                                       [](const Row& row) { return row.string(0); }));
+    HM_TRY(auto found, find(transaction));
     return found.value_or(fresh);
   });
 }

@@ -202,6 +202,12 @@ TEST_P(StoreTest, IdentityStays) {
   auto first = database().identity();
   ASSERT_OK(first);
   EXPECT_EQ(first->size(), 36u);
+  // While a write is under way: a write within it would stop the program.
+  ASSERT_OK(database().write("holding the store", [&](Transaction& transaction) -> Status {
+    HM_DO(transaction.run("update change_counter set last = last"));
+    EXPECT_EQ(*database().identity(), *first);
+    return ok();
+  }));
   EXPECT_EQ(*database().identity(), *first);
 }
 
