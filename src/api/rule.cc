@@ -90,7 +90,7 @@ Result<ServerResponse> change_rule(Services& services, const Request& request) {
 }
 
 Result<ServerResponse> remove_rule(Services& services, const Request& request) {
-  HM_DO(services.rules.remove(request.principal.actor(), request.path[0]));
+  HM_DO(services.rules.remove(request.principal, request.path[0]));
   return no_content();
 }
 

@@ -32,8 +32,8 @@ Status Seen::flush(store::Database& database, std::string_view doing) {
   if (times.empty()) return ok();
   std::vector<store::Params> rows;
   for (const auto& [credential, at] : times) rows.push_back({credential, at});
-  HM_DO(database.write(doing,
-                       [&](store::Transaction& transaction) { return transaction.execute_many(sql_, rows); }));
+  HM_DO(database.write(
+      doing, [&](store::Transaction& transaction) { return transaction.execute_many(sql_, rows); }));
   times_.with([&](auto& all) {
     for (const auto& [credential, at] : times) {
       const auto known = all.find(credential);

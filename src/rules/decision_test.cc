@@ -250,9 +250,27 @@ TEST_P(UserRuleTest, IsCheckedBeforeItIsKept) {
   EXPECT_EQ(refused("large", "cost", document(kLarge), false).substr(0, 11), "rule_exists");
   EXPECT_EQ(refused("large", "health", document(kLarge), true), "kept");
   EXPECT_EQ(book_->find("large")->rule->category, "health");
-  ASSERT_OK(book_->remove(root.actor(), "large"));
-  EXPECT_EQ(book_->remove(root.actor(), "large").error().code, "no_such_rule");
-  EXPECT_EQ(book_->remove(root.actor(), "unattached").error().code, "built_in");
+  ASSERT_OK(book_->remove(root, "large"));
+  EXPECT_EQ(book_->remove(root, "large").error().code, "no_such_rule");
+  EXPECT_EQ(book_->remove(root, "unattached").error().code, "built_in");
+}
+
+TEST_P(UserRuleTest, WhoSeesLessNeitherReplacesNorRemovesIt) {
+  use({});
+  const auto root = author("root", {});
+  const auto ben = author("ben", only(kA));
+  ASSERT_OK(book_->save(root, "wide", "cost", document(kLarge), false));
+  ASSERT_OK(book_->save(ben, "narrow", "cost", document(kLarge), false));
+  EXPECT_EQ(book_->save(ben, "wide", "cost", document(kLarge), true).error().code, "no_such_rule");
+  EXPECT_EQ(book_->remove(ben, "wide").error().code, "no_such_rule");
+  EXPECT_EQ(book_->find("wide")->author, "root");
+  EXPECT_EQ(book_->find("wide")->scope, Scope());
+  const auto amy = author("amy", only(kB));
+  EXPECT_EQ(book_->remove(amy, "narrow").error().code, "no_such_rule");
+  ASSERT_OK(book_->save(ben, "narrow", "health", document(kLarge), true));
+  ASSERT_OK(book_->save(root, "narrow", "cost", document(kLarge), true));
+  EXPECT_EQ(book_->remove(ben, "narrow").error().code, "no_such_rule") << "it is root's by now";
+  ASSERT_OK(book_->remove(root, "narrow"));
 }
 
 TEST_P(UserRuleTest, RemovingItResolvesItsFindings) {
@@ -262,7 +280,7 @@ TEST_P(UserRuleTest, RemovingItResolvesItsFindings) {
   ASSERT_OK(book_->save(root, "large", "cost", document(kLarge), false));
   run();
   EXPECT_EQ(life_of("vol-1"), "open found");
-  ASSERT_OK(book_->remove(root.actor(), "large"));
+  ASSERT_OK(book_->remove(root, "large"));
   run();
   EXPECT_EQ(life_of("vol-1"), "resolved unknown rule_removed");
 }

@@ -82,6 +82,14 @@ Result<std::vector<Saved>> read_saved(store::Reader& reader) {
       });
 }
 
+// Nothing where there is no such rule.
+Result<std::optional<Scope>> scope_of_saved(store::Reader& reader, const std::string& id) {
+  return reader.one(
+      "select scope_accounts, scope_regions from user_rule where id = $1", {id}, [](const Row& row) {
+        return Scope{identity::from_list(row.maybe_text(0)), identity::from_list(row.maybe_text(1))};
+      });
+}
+
 std::string named(const std::string& id) { return "rule " + id; }
 
 // A rule that cannot be understood any more, because a type has gone from the catalog, stands in the list and
@@ -187,14 +195,14 @@ Result<ActiveRule> RuleBook::save(const identity::Principal& author, const std::
   HM_TRY(const ActiveRule rule, draft(author, id, category, document));
   const Time now = database_.clock().now();
   const Status saved = database_.write("saving a rule", [&](Transaction& transaction) -> Status {
-    HM_TRY(const int64_t known, transaction.number("select count(*) from user_rule where id = $1", {id}));
-    if (known > 0 && !replace)
+    HM_TRY(const auto before, scope_of_saved(transaction, id));
+    if (before && !replace)
       return make_error(ErrorKind::conflict, "rule_exists",
                         "there is a rule " + id + " already: choose another id");
-    if (known == 0 && replace) return no_such_rule(id);
+    if (replace && (!before || !identity::covers(author.scope, *before))) return no_such_rule(id);
     HM_TRY(const int64_t count, transaction.number("select count(*) from user_rule"));
-    if (known == 0 && count >= static_cast<int64_t>(kMostUserRules))
-      return make_error(ErrorKind::exhausted, "too_many_rules",
+    if (!before && count >= static_cast<int64_t>(kMostUserRules))
+      return make_error(ErrorKind::conflict, "too_many_rules",
                         "there are " + std::to_string(kMostUserRules) + " rules of users already");
     HM_DO(transaction.run(
         "insert into user_rule (id, category, document, author, scope_accounts, scope_regions, created_at, "
@@ -214,17 +222,18 @@ Result<ActiveRule> RuleBook::save(const identity::Principal& author, const std::
   return rule;
 }
 
-Status RuleBook::remove(const identity::Actor& actor, const std::string& id) {
+Status RuleBook::remove(const identity::Principal& principal, const std::string& id) {
   if (is_built_in(id))
     return make_error(
         ErrorKind::conflict, "built_in",
         "the catalog's rules cannot be removed: switch " + id + " off in the configuration under rules:");
   const Time now = database_.clock().now();
   return database_.write("removing a rule", [&](Transaction& transaction) -> Status {
-    HM_TRY(const int64_t removed, transaction.execute("delete from user_rule where id = $1", {id}));
-    if (removed == 0) return no_such_rule(id);
+    HM_TRY(const auto before, scope_of_saved(transaction, id));
+    if (!before || !identity::covers(principal.scope, *before)) return no_such_rule(id);
+    HM_DO(transaction.run("delete from user_rule where id = $1", {id}));
     transaction.changed("user_rule", id);
-    return identity::record(transaction, now, actor, {"rule.remove", id, false, {}});
+    return identity::record(transaction, now, principal.actor(), {"rule.remove", id, false, {}});
   });
 }
 

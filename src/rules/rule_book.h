@@ -40,10 +40,12 @@ class RuleBook {
   Result<ActiveRule> find(std::string_view id) const;
   // Adds or replaces a rule of a user. `document` is what its file would say. Errors: invalid "bad_rule" with
   // every fault, conflict "rule_exists" (the id is the catalog's, or taken while `replace` is false),
-  // exhausted "too_many_rules", not_found "no_such_rule" (there is none to replace).
+  // "too_many_rules", not_found "no_such_rule" (there is none to replace, or it sees more than the
+  // author: who replaced it would decide over what they cannot see).
   Result<ActiveRule> save(const identity::Principal& author, const std::string& id,
                           const std::string& category, const Json& document, bool replace);
-  Status remove(const identity::Actor& actor, const std::string& id);
+  // conflict "built_in"; not_found "no_such_rule", also where it sees more than who asks.
+  Status remove(const identity::Principal& principal, const std::string& id);
   // What saving would say, without saving.
   Result<ActiveRule> draft(const identity::Principal& author, const std::string& id,
                            const std::string& category, const Json& document) const;

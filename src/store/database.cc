@@ -251,12 +251,15 @@ Result<std::string> Database::identity() {
   HM_TRY(auto known, read("reading the database's identity", find));
   if (known) return std::move(*known);
   const std::string fresh = random_uuid();
-  return write("giving the database an identity the database's identity", [&](Transaction& transaction) -> Result<std::string> {
-    HM_DO(transaction.run(
-        "insert into store_meta (key, value) values ('identity', $1) on conflict (key) do nothing", {fresh}));
-    HM_TRY(auto found, find(transaction));
-    return found.value_or(fresh);
-  });
+  return write(
+      "giving the database an identity the database's identity",
+      [&](Transaction& transaction) -> Result<std::string> {
+        HM_DO(transaction.run(
+            "insert into store_meta (key, value) values ('identity', $1) on conflict (key) do nothing",
+            {fresh}));
+        HM_TRY(auto found, find(transaction));
+        return found.value_or(fresh);
+      });
 }
 
 }  // namespace hm::store
