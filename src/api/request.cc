@@ -23,11 +23,6 @@ const Json* find(const Json& body, std::string_view name) {
   return value == nullptr || value->is_null() ? nullptr : value;
 }
 
-std::optional<std::set<std::string>> half(const std::optional<std::vector<std::string>>& list) {
-  if (!list.has_value() || list->empty()) return std::nullopt;
-  return std::set<std::string>(list->begin(), list->end());
-}
-
 }  // namespace
 
 std::string_view Request::param(std::string_view name, std::string_view otherwise) const {
@@ -114,9 +109,8 @@ Result<std::optional<identity::Scope>> maybe_scope(const Json& body, std::string
   if (value == nullptr) return std::optional<identity::Scope>();
   if (!value->is_object()) return invalid(name, "\"" + std::string(name) + "\" is an object");
   HM_DO(only_members(*value, {"accounts", "regions"}));
-  HM_TRY(const auto accounts, maybe_list(*value, "accounts"));
-  HM_TRY(const auto regions, maybe_list(*value, "regions"));
-  return std::optional(identity::Scope{half(accounts), half(regions)});
+  HM_TRY(auto scope, identity::scope_from(*value));
+  return std::optional(std::move(scope));
 }
 
 Result<int> limit_of(const Request& request) {

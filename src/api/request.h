@@ -34,7 +34,7 @@ Result<std::optional<std::string>> maybe_text(const Json& body, std::string_view
 Result<std::optional<bool>> maybe_flag(const Json& body, std::string_view name);
 Result<std::optional<int64_t>> maybe_integer(const Json& body, std::string_view name);
 Result<std::optional<std::vector<std::string>>> maybe_list(const Json& body, std::string_view name);
-// {"accounts": […], "regions": […]}; an empty list means all.
+// {"accounts": […], "regions": […]} as identity::scope_from reads them.
 Result<std::optional<identity::Scope>> maybe_scope(const Json& body, std::string_view name);
 Error invalid(std::string_view field, std::string why);
 

@@ -26,8 +26,11 @@ identity::Scope scope_from(const std::string& accounts, const std::string& regio
 
 std::string scope_text(const identity::Scope& scope) {
   if (scope.unlimited()) return "everything";
-  return identity::to_list(scope.accounts).value_or("all accounts") + " in " +
-         identity::to_list(scope.regions).value_or("all regions");
+  const auto words = [](const auto& half, const std::string& noun) {
+    const auto list = identity::to_list(half);
+    return !list ? "all " + noun : list->empty() ? "no " + noun : *list;
+  };
+  return words(scope.accounts, "accounts") + " in " + words(scope.regions, "regions");
 }
 
 void print_table(const std::vector<std::vector<std::string>>& rows) {

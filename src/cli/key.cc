@@ -36,9 +36,8 @@ Status create(store::Database& database, const Clock& clock, const KeyOptions& o
   maker.role = owner.role;
   maker.scope = owner.scope;
   maker.via = identity::Via::cli;
-  const identity::Scope asked = scope_from(options.accounts, options.regions);
   identity::Keys keys(database, clock);
-  HM_TRY(const auto made, keys.add(maker, {options.name, role, identity::intersection(asked, owner.scope),
+  HM_TRY(const auto made, keys.add(maker, {options.name, role, scope_from(options.accounts, options.regions),
                                            static_cast<int>(std::clamp<int64_t>(options.days, 0, 1000))}));
   std::printf("%s\n", made.secret.c_str());
   return ok();

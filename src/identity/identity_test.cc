@@ -264,7 +264,10 @@ TEST_P(IdentityTest, AKeyNeverMayMoreThanItsMaker) {
   add("ben", Role::viewer);
   const Principal ann = log_in("ann");
   EXPECT_EQ(keys_->add(ann, {"k", Role::admin, ann.scope, 1}).error().code, "forbidden");
-  EXPECT_EQ(keys_->add(ann, {"k", Role::viewer, {}, 1}).error().code, "forbidden");
+  for (const std::set<std::string>& given : {std::set<std::string>{"2"}, std::set<std::string>{"1", "2"}}) {
+    EXPECT_EQ(keys_->add(ann, {"k", Role::viewer, {given, std::nullopt}, 1}).error().code, "forbidden");
+  }
+  EXPECT_EQ(keys_->add(ann, {"own", Role::viewer, {}, 1})->key.scope, ann.scope);
   EXPECT_EQ(keys_->add(ann, {"k", Role::viewer, ann.scope, 366}).error().code, "invalid_key");
   auto made = keys_->add(ann, {"k", Role::viewer, ann.scope, 1});
   ASSERT_OK(made);
@@ -272,7 +275,32 @@ TEST_P(IdentityTest, AKeyNeverMayMoreThanItsMaker) {
   EXPECT_EQ(keys_->revoke(ben, made->key.id).error().code, "no_such_key");
   EXPECT_EQ(keys_->rotate(ben, made->key.id).error().code, "no_such_key");
   EXPECT_EQ(keys_->list(ben)->size(), 0u);
-  EXPECT_EQ(keys_->list(log_in("root"))->size(), 1u);
+  EXPECT_EQ(keys_->list(log_in("root"))->size(), 2u);
+}
+
+// Else one that leaked would be renewed for ever, or end the keys of those who could end it.
+TEST_P(IdentityTest, AKeyManagesNoKeys) {
+  add("root", Role::admin);
+  const Principal root = log_in("root");
+  auto wide = keys_->add(root, {"wide", Role::admin, {}, 1});
+  auto narrow = keys_->add(root, {"narrow", Role::viewer, {std::set<std::string>{"1"}, std::nullopt}, 1});
+  ASSERT_OK(wide);
+  ASSERT_OK(narrow);
+  for (const auto& made : {*wide, *narrow}) {
+    const auto leaked = keys_->check(made.secret, "");
+    ASSERT_OK(leaked);
+    EXPECT_EQ(keys_->add(*leaked, {"more", Role::viewer, made.key.scope, 1}).error().code, "forbidden");
+    EXPECT_EQ(keys_->rotate(*leaked, made.key.id).error().code, "forbidden");
+    EXPECT_EQ(
+        keys_->revoke(*leaked, made.key.id == wide->key.id ? narrow->key.id : wide->key.id).error().code,
+        "forbidden");
+  }
+  const auto leaked = keys_->check(narrow->secret, "");
+  ASSERT_OK(leaked);
+  EXPECT_EQ(keys_->list(*leaked)->size(), 1u) << "the wider one names accounts that it must not see";
+  ASSERT_OK(keys_->revoke(*leaked, narrow->key.id));
+  EXPECT_FALSE(keys_->check(narrow->secret, "").has_value());
+  ASSERT_OK(keys_->check(wide->secret, ""));
 }
 
 TEST_P(IdentityTest, TheAuditShowsEveryChangeAndEveryForgery) {
@@ -370,3 +398,18 @@ TEST(ScopeTest, IntersectsAndCovers) {
 
 }  // namespace
 }  // namespace hm::identity
+TEST(ScopeTest, NoneIsNotAllInJsonEither) {
+  const Scope all, none{std::set<std::string>{}, std::set<std::string>{}},
+      some{std::set<std::string>{"1", "2"}, std::nullopt};
+  EXPECT_EQ(to_json(scope_json(all)), R"({"accounts":null,"regions":null})");
+  EXPECT_EQ(to_json(scope_json(none)), R"({"accounts":[],"regions":[]})");
+  EXPECT_EQ(to_json(scope_json(some)), R"({"accounts":["1","2"],"regions":null})");
+  for (const Scope& scope : {all, none, some}) EXPECT_EQ(*scope_from(scope_json(scope)), scope);
+  EXPECT_EQ(*scope_from(JsonObject{}), all);
+  for (const Json& wrong : {Json("1"), Json(JsonArray{""}), Json(JsonArray{"a,b"}), Json(JsonArray{1})}) {
+    const auto read = scope_from(JsonObject{{"regions", wrong}});
+    ASSERT_FALSE(read.has_value()) << to_json(wrong);
+    EXPECT_EQ(read.error().notes.at("field"), "regions");
+  }
+}
+

@@ -37,9 +37,16 @@ Key read_key(const store::Row& row) {
   return key;
 }
 
+Error for_people() {
+  return make_error(ErrorKind::denied, "forbidden",
+                    "keys are managed by people who are logged in, not by keys");
+}
+
 // One's own, and to an administrator those whose scope is not wider than theirs.
 bool may_see(const Principal& principal, const Key& key) {
-  return key.owner == principal.name || (principal.role == Role::admin && covers(principal.scope, key.scope));
+  const bool covered = covers(principal.scope, key.scope);
+  if (principal.via == Via::key && key.id != principal.credential && !covered) return false;
+  return key.owner == principal.name || (principal.role == Role::admin && covered);
 }
 
 Result<Key> find(store::Reader& reader, const Principal& principal, std::string_view id) {
@@ -106,12 +113,17 @@ Result<KeyWithSecret> Keys::add(const Principal& maker, const NewKey& wanted) {
   const auto invalid = [](std::string field, std::string why) {
     return make_error(ErrorKind::invalid, "invalid_key", std::move(why)).note("field", std::move(field));
   };
+  if (maker.via == Via::key) return for_people();
   if (wanted.name.empty() || wanted.name.size() > 100)
     return invalid("name", "a key's name has 1 to 100 bytes");
   if (wanted.expires_in_days < 1 || wanted.expires_in_days > kMaxKeyDays) {
     return invalid("expires_in_days", "a key lives 1 to 365 days");
   }
-  if (wanted.role > maker.role || !covers(maker.scope, wanted.scope)) {
+  Scope scope = wanted.scope;
+  if (!scope.accounts) scope.accounts = maker.scope.accounts;
+  if (!scope.regions) scope.regions = maker.scope.regions;
+  // What was given is taken as it is, or refused: nobody should have to find out what was left of it.
+  if (wanted.role > maker.role || !covers(maker.scope, scope)) {
     return make_error(ErrorKind::denied, "forbidden", "a key never may more than its maker");
   }
   Key key;
@@ -119,7 +131,7 @@ Result<KeyWithSecret> Keys::add(const Principal& maker, const NewKey& wanted) {
   key.name = wanted.name;
   key.owner = maker.name;
   key.role = wanted.role;
-  key.scope = wanted.scope;
+  key.scope = std::move(scope);
   const std::string secret = make_secret(key.id);
   return database_.write("making a key", [&](store::Transaction& transaction) -> Result<KeyWithSecret> {
     key.created_at = clock_.now();
@@ -142,6 +154,7 @@ Result<KeyWithSecret> Keys::add(const Principal& maker, const NewKey& wanted) {
 }
 
 Status Keys::revoke(const Principal& principal, std::string_view id) {
+  if (principal.via == Via::key && principal.credential != id) return for_people();
   return database_.write("revoking a key", [&](store::Transaction& transaction) -> Status {
     const Time now = clock_.now();
     HM_TRY(const Key key, find(transaction, principal, id));
@@ -154,6 +167,8 @@ Status Keys::revoke(const Principal& principal, std::string_view id) {
 }
 
 Result<KeyWithSecret> Keys::rotate(const Principal& principal, std::string_view id) {
+  // One that leaked could be renewed for ever.
+  if (principal.via == Via::key) return for_people();
   return database_.write("rotating a key", [&](store::Transaction& transaction) -> Result<KeyWithSecret> {
     const Time now = clock_.now();
     HM_TRY(Key key, find(transaction, principal, id));

@@ -1,6 +1,6 @@
 // API keys: for programs. `hm_1a2b3c4d_<secret>`; the part before the secret is the id, which is shown in
 // lists. The whole is shown once, when it is made; the store has its hash. A key never may more than its
-// owner.
+// owner, and one that leaked cannot outlive its time or end the others: people make, renew and revoke keys.
 #pragma once
 
 #include <chrono>
@@ -33,7 +33,7 @@ struct Key {
 struct NewKey {
   std::string name;
   Role role = Role::viewer;
-  Scope scope;
+  Scope scope;  // an absent half is the maker's, now and later
   int expires_in_days = kDefaultKeyDays;
 };
 
@@ -48,10 +48,13 @@ class Keys {
  public:
   Keys(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
-  // An administrator sees all within their scope, everybody else their own.
+  // An administrator sees all within their scope, everybody else their own; a key itself and those of its
+  // owner that see no more than it.
   Result<std::vector<Key>> list(const Principal& principal);
   Result<KeyWithSecret> add(const Principal& maker, const NewKey& key);
+  // A key revokes itself alone.
   Status revoke(const Principal& principal, std::string_view id);
+  // Not by a key.
   Result<KeyWithSecret> rotate(const Principal& principal, std::string_view id);
   // Fails with denied "unauthorized" where it is unknown, expired, revoked, or its owner disabled or removed.
   Result<Principal> check(std::string_view secret, std::string_view peer);

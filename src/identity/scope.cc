@@ -21,6 +21,34 @@ bool holds(const Half& outer, const Half& inner) {
   return inner.has_value() && std::includes(outer->begin(), outer->end(), inner->begin(), inner->end());
 }
 
+constexpr size_t kMostItems = 1000;
+
+Json half_json(const Half& half) {
+  if (!half.has_value()) return nullptr;
+  JsonArray items;
+  for (const std::string& item : *half) items.emplace_back(item);
+  return items;
+}
+
+Result<Half> half_from(const Json& json, std::string_view name) {
+  const Json* given = member(json, name);
+  if (given == nullptr || given->is_null()) return Half();
+  const auto wrong = [&] {
+    return make_error(ErrorKind::invalid, "invalid",
+                      "\"" + std::string(name) + "\" is a list of texts: [] for none, null for all")
+        .note("field", std::string(name));
+  };
+  if (!given->is_array() || given->get_array().size() > kMostItems) return wrong();
+  std::set<std::string> items;
+  for (const Json& item : given->get_array()) {
+    // The store keeps them with commas between.
+    if (!item.is_string() || item.get_string().empty() || as_text(item).find(',') != std::string_view::npos)
+      return wrong();
+    items.emplace(as_text(item));
+  }
+  return Half(std::move(items));
+}
+
 }  // namespace
 
 Scope intersection(const Scope& a, const Scope& b) {
@@ -48,6 +76,17 @@ Half from_list(const std::optional<std::string>& list) {
     at = comma + 1;
   }
   return items;
+}
+
+JsonObject scope_json(const Scope& scope) {
+  return {{"accounts", half_json(scope.accounts)}, {"regions", half_json(scope.regions)}};
+}
+
+Result<Scope> scope_from(const Json& json) {
+  Scope scope;
+  HM_TRY(scope.accounts, half_from(json, "accounts"));
+  HM_TRY(scope.regions, half_from(json, "regions"));
+  return scope;
 }
 
 }  // namespace hm::identity

@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
+#include "base/result.h"
+
 namespace hm::identity {
 
 struct Scope {
@@ -35,5 +38,9 @@ bool covers(const Scope& outer, const Scope& inner);
 // "a,b", or nothing for all of them: the form in which the store keeps either half of a scope.
 std::optional<std::string> to_list(const std::optional<std::set<std::string>>& half);
 std::optional<std::set<std::string>> from_list(const std::optional<std::string>& list);
+// {"accounts": ["a", "b"], "regions": null}: null for all of them, [] for none. The form of answers, requests
+// and the audit. Reading fails with invalid "invalid" and the note "field"; what is absent is null.
+JsonObject scope_json(const Scope& scope);
+Result<Scope> scope_from(const Json& json);
 
 }  // namespace hm::identity

@@ -75,17 +75,6 @@ Result<std::string> normal_name(std::string_view name) {
   return lower;
 }
 
-JsonObject scope_json(const Scope& scope) {
-  const auto list = [](const auto& half) {
-    JsonArray items;
-    if (half.has_value()) {
-      for (const std::string& item : *half) items.emplace_back(item);
-    }
-    return items;
-  };
-  return {{"accounts", list(scope.accounts)}, {"regions", list(scope.regions)}};
-}
-
 Result<std::vector<User>> Users::list() {
   return database_.read("listing users", [&](store::Reader& reader) {
     return reader.all(std::string(kSelect) + "order by u.name limit 10000", {},

@@ -66,7 +66,6 @@ class Users {
 
 // Lower case; fails with "invalid_name" unless 1-64 of A-Z a-z 0-9 . _ @ -
 Result<std::string> normal_name(std::string_view name);
-JsonObject scope_json(const Scope& scope);
 
 // The one-time token by which the first administrator is made, while there is no user at all. It lives in
 // memory, is good once, and only its hash is kept. Thread-safe.

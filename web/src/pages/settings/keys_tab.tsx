@@ -13,7 +13,8 @@ import { When } from '@/components/when';
 import forms from '@/components/forms.module.css';
 import { CredentialDialogs, useCredentialDialogs } from './credential_dialogs';
 import { PasswordPanel } from './password_panel';
-import { ScopeFields, scopeOf, scopeWords } from './scope_fields';
+import { ScopeFields } from './scope_fields';
+import { scopeOf, scopeWords } from './scope_text';
 import classes from './settings.module.css';
 
 const columns = (buttons: (key: Key) => ReactNode): Column<Key>[] => [

@@ -1,18 +1,6 @@
 import { TextInput } from '@mantine/core';
 import classes from '@/components/forms.module.css';
-
-export interface ScopeText {
-  accounts: string;
-  regions: string;
-}
-
-const list = (text: string) =>
-  text
-    .split(/[\s,]+/)
-    .map((each) => each.trim())
-    .filter(Boolean);
-
-export const scopeOf = (text: ScopeText) => ({ accounts: list(text.accounts), regions: list(text.regions) });
+import type { ScopeText } from './scope_text';
 
 interface Props {
   value: ScopeText;
@@ -36,12 +24,4 @@ export function ScopeFields({ value, onChange }: Props) {
       />
     </div>
   );
-}
-
-export function scopeWords({ accounts, regions }: { accounts: string[]; regions: string[] }): string {
-  if (accounts.length + regions.length === 0) return 'everything';
-  return [
-    accounts.length > 0 ? accounts.join(', ') : 'all accounts',
-    regions.length > 0 ? regions.join(', ') : 'all regions',
-  ].join('; ');
 }

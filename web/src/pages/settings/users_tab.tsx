@@ -12,7 +12,8 @@ import { ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import forms from '@/components/forms.module.css';
 import { CredentialDialogs, useCredentialDialogs } from './credential_dialogs';
-import { ScopeFields, scopeOf, scopeWords } from './scope_fields';
+import { ScopeFields } from './scope_fields';
+import { scopeOf, scopeWords } from './scope_text';
 import classes from './settings.module.css';
 
 const roles: readonly { value: Role; label: string }[] = [
