@@ -1,4 +1,5 @@
 #include "api/finding_json.h"
+#include "api/finding_trust.h"
 #include "api/route.h"
 #include "base/csv.h"
 #include "rules/fix.h"
@@ -87,36 +88,14 @@ Result<JsonArray> facets_of(Services& services, const identity::Scope& scope,
   return facets;
 }
 
-// Up to when all rules that ran are true.
-std::optional<Time> as_of(const std::map<std::string, rules::RuleStatus>& statuses) {
-  std::optional<Time> oldest;
-  for (const auto& [rule, status] : statuses)
-    if (status.ok_at && (!oldest || *status.ok_at < *oldest)) oldest = status.ok_at;
-  return oldest;
-}
-
-// The rules of the filter's rules and categories, since the unknown is told of these alone.
-std::vector<std::string> rules_of(const rules::FindingFilter& filter, const FindingNames& names) {
-  if (filter.categories.empty()) return filter.rules;
-  const auto has = [](const std::vector<std::string>& list, const std::string& value) {
-    return std::find(list.begin(), list.end(), value) != list.end();
-  };
-  std::vector<std::string> rules;
-  for (const auto& [id, rule] : names.rules) {
-    if (has(filter.categories, rule.rule->category) && (filter.rules.empty() || has(filter.rules, id)))
-      rules.push_back(id);
-  }
-  if (rules.empty()) rules.emplace_back();
-  return rules;
-}
-
 Result<ServerResponse> list_findings(Services& services, const Request& request) {
   HM_TRY(const auto query, query_of(request));
   HM_TRY(const auto names, finding_names(services));
   const identity::Scope scope = scope_of(request);
   HM_TRY(const auto page, rules::list_findings(services.database, scope, query));
-  HM_TRY(const auto statuses, rules::rule_statuses(services.database, scope));
+  HM_TRY(auto trust, finding_trust(services, scope, query.filter, names));
   JsonArray items;
+  HM_DO(check_rules(services, scope, query.filter, names));
   for (const auto& listed : page.items) items.push_back(finding_json(listed, names));
   JsonArray facets;
   if (request.param("facets") == "true") {
@@ -125,8 +104,8 @@ Result<ServerResponse> list_findings(Services& services, const Request& request)
   return json_answer(JsonObject{{"items", std::move(items)},
                                 {"total", page.total},
                                 {"next_cursor", text_or_null(page.next_cursor)},
-                                {"as_of", time_or_null(as_of(statuses))},
-                                {"unknown", unknown_json(statuses, rules_of(query.filter, names))},
+                                {"as_of", time_or_null(trust.as_of)},
+                                {"unknown", std::move(trust.unknown)},
                                 {"facets", std::move(facets)}});
 }
 
@@ -199,6 +178,7 @@ Result<ServerResponse> export_findings(Services& services, const Request& reques
   // Shared, since a body source is copied.
   auto pages = std::make_shared<Pages>(services, scope_of(request), std::move(query), std::move(names),
                                        format == "csv");
+  HM_DO(check_rules(services, scope_of(request), query.filter, names));
   HM_TRY(std::string first, pages->next());
   ServerResponse response;
   response.headers.add("Content-Type", format == "csv" ? "text/csv; charset=utf-8" : "application/json");

@@ -29,17 +29,6 @@ Status check_values(std::string_view field, const std::vector<std::string>& valu
   return ok();
 }
 
-JsonArray reasons_json(std::vector<rules::CountedDoubt> doubts) {
-  std::stable_sort(doubts.begin(), doubts.end(),
-                   [](const auto& a, const auto& b) { return a.count > b.count; });
-  JsonArray reasons;
-  for (const auto& doubt : doubts) {
-    if (reasons.size() == kReasons) break;
-    reasons.push_back(JsonObject{{"code", doubt.code}, {"reason", doubt.reason}, {"count", doubt.count}});
-  }
-  return reasons;
-}
-
 JsonArray texts_json(const std::vector<std::string>& texts) {
   JsonArray list;
   for (const std::string& text : texts) list.emplace_back(text);
@@ -59,6 +48,17 @@ std::string_view reach_name(catalog::Reach reach) {
 }
 
 }  // namespace
+
+JsonArray reasons_json(std::vector<rules::CountedDoubt> doubts) {
+  std::stable_sort(doubts.begin(), doubts.end(),
+                   [](const auto& a, const auto& b) { return a.count > b.count; });
+  JsonArray reasons;
+  for (const auto& doubt : doubts) {
+    if (reasons.size() == kReasons) break;
+    reasons.push_back(JsonObject{{"code", doubt.code}, {"reason", doubt.reason}, {"count", doubt.count}});
+  }
+  return reasons;
+}
 
 Result<FindingNames> finding_names(Services& services) {
   HM_TRY(auto resources, resource_names(services));
@@ -113,32 +113,6 @@ Json finding_event_json(const rules::PastEvent& past) {
                     {"actor", past.event.actor},
                     {"note", text_or_null(past.event.note)},
                     {"until", time_or_null(past.event.until)}};
-}
-
-Json unknown_json(const std::map<std::string, rules::RuleStatus>& statuses,
-                  const std::vector<std::string>& rules) {
-  int64_t count = 0;
-  int64_t gaps = 0;
-  int64_t failed = 0;
-  std::vector<rules::CountedDoubt> all;
-  for (const auto& [rule, status] : statuses) {
-    if (!rules.empty() && std::find(rules.begin(), rules.end(), rule) == rules.end()) continue;
-    if (status.status == "failed") ++failed;
-    if (!status.counts) continue;
-    count += status.counts->unknown;
-    gaps += status.counts->gaps;
-    for (const auto& doubt : status.doubts) {
-      const auto known =
-          std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.reason == doubt.reason; });
-      if (known == all.end()) {
-        all.push_back(doubt);
-      } else {
-        known->count += doubt.count;
-      }
-    }
-  }
-  return JsonObject{
-      {"count", count}, {"gaps", gaps}, {"failed_rules", failed}, {"reasons", reasons_json(std::move(all))}};
 }
 
 JsonObject rule_json(const rules::ActiveRule& active, const rules::RuleStatus* status) {
@@ -201,6 +175,13 @@ Result<rules::FindingFilter> finding_filter(const Request& request) {
   filter.resource = request.param("resource");
   filter.word = request.param("word");
   if (request.param("unknown") == "true") filter.outcomes = {"unknown"};
+  for (const auto& [field, values] :
+       {std::pair("state", &filter.states), std::pair("severity", &filter.severities),
+        std::pair("category", &filter.categories), std::pair("rule", &filter.rules),
+        std::pair("account", &filter.accounts), std::pair("type", &filter.types)}) {
+    if (values->size() > rules::kMostFilterValues)
+      return invalid(field, "a condition has at most 200 values");
+  }
   HM_DO(check_values(
       "state", filter.states, [](const auto& text) { return rules::state_from(text).has_value(); },
       "pending, open, acknowledged, snoozed, excepted or resolved"));

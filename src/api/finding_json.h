@@ -21,9 +21,8 @@ Result<FindingNames> finding_names(Services& services);
 
 JsonObject finding_json(const rules::ListedFinding& listed, const FindingNames& names);
 Json finding_event_json(const rules::PastEvent& past);
-// Of rules whose outcomes are not known: {count, gaps, reasons}.
-Json unknown_json(const std::map<std::string, rules::RuleStatus>& statuses,
-                  const std::vector<std::string>& rules);
+// The most frequent ones: [{code, reason, count}].
+JsonArray reasons_json(std::vector<rules::CountedDoubt> doubts);
 JsonObject rule_json(const rules::ActiveRule& rule, const rules::RuleStatus* status);
 
 // The filter of lists of findings; values of one are split at commas.

@@ -1,4 +1,5 @@
 // Every route: without credentials, with too small a role, with bad input, and as it is meant.
+#include <algorithm>
 #include <set>
 
 #include "api/test_api.h"
@@ -198,6 +199,12 @@ TEST_F(ScenarioTest, EveryRouteWorksAsItIsMeant) {
   }
 }
 
+std::string many_values(int count) {
+  std::string list;
+  for (int i = 0; i < count; ++i) list += (i == 0 ? "v" : ",v") + std::to_string(i);
+  return list;
+}
+
 std::string concrete(std::string_view pattern) {
   std::string url(pattern);
   for (const char* name : {"{id}", "{name}", "{account_id}"}) {
@@ -291,6 +298,10 @@ TEST_F(ScenarioTest, BadInputAboutFindingsAndRulesIsToldWhere) {
           {"GET", v + "/findings?state=green", "", 400, nullptr, "invalid"},
           {"GET", v + "/findings?severity=awful", "", 400, nullptr, "invalid"},
           {"GET", v + "/findings?sort=size", "", 400, nullptr, "invalid"},
+          {"GET", v + "/findings?account=" + many_values(201), "", 400, nullptr, "invalid"},
+          {"GET", v + "/findings?rule=" + many_values(201), "", 400, nullptr, "invalid"},
+          {"GET", v + "/findings?rule=no_such", "", 400, nullptr, "invalid"},
+          {"GET", v + "/findings/export?rule=no_such", "", 400, nullptr, "invalid"},
           {"GET", v + "/findings?cursor=%25%25", "", 400, nullptr, "cursor"},
           {"GET", v + "/findings/export?format=xls", "", 400, nullptr, "invalid"},
           {"GET", v + "/findings/ffffffffffffffff", "", 404, nullptr, "not_found"},
@@ -323,6 +334,28 @@ TEST_F(ScenarioTest, FindingsAndCountsStayWithinTheScope) {
   EXPECT_EQ(none.body.at("total").as_int64(), 0);
   EXPECT_EQ(none.body.at("unknown").at("count").as_int64(), 0);
   EXPECT_TRUE(none.body.at("unknown").at("reasons").as_array().empty());
+  // That no rule has looked there is not that there is nothing.
+  EXPECT_TRUE(none.body.at("as_of").is_null()) << none.text;
+  const int64_t others = all.body.at("unknown").at("not_run").as_int64();
+  const auto rules = rules_->rules();
+  ASSERT_OK(rules);
+  EXPECT_EQ(others,
+            std::count_if(rules->begin(), rules->end(), [](const auto& rule) { return rule.enabled; }) - 1)
+      << "one has run";
+  EXPECT_EQ(none.body.at("unknown").at("not_run").as_int64(), others + 1);
+  const std::string v = "/api/v1/findings?rule=ebs_volume_unattached";
+  EXPECT_EQ(call("GET", v, {.key = viewer_}).body.at("unknown").at("not_run").as_int64(), 0);
+  for (const std::string& part :
+       {std::string("&accounts=999999999999"), "&account=" + std::string(kAccountB)}) {
+    const Got never = call("GET", v + part, {.key = viewer_});
+    EXPECT_TRUE(never.body.at("as_of").is_null()) << part << never.text;
+    EXPECT_EQ(never.body.at("unknown").at("not_run").as_int64(), 1) << part;
+  }
+  // The regions of a scope are no reason to wait for rules that never look there.
+  EXPECT_EQ(call("GET", v + "&regions=global", {.key = viewer_}).body.at("unknown").at("not_run").as_int64(),
+            0);
+  EXPECT_EQ(
+      call("GET", v + "&regions=us-west-2", {.key = viewer_}).body.at("unknown").at("not_run").as_int64(), 1);
   EXPECT_EQ(call("GET", "/api/v1/findings/" + a, {.key = only_b}).status, 404);
   EXPECT_EQ(
       call("POST", "/api/v1/findings/" + a + "/acknowledge", {.key = only_b, .body = JsonObject{}}).status,

@@ -295,7 +295,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key; the secret is shown in this answer only
-         * @description A key never has more than its maker's role and scope.
+         * @description A key never has more than its maker's role and scope: a list that is null is the maker's, one that names what the maker does not see is refused (403). Keys make no keys.
          */
         post: operations["addKey"];
         delete?: never;
@@ -314,7 +314,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke a key at once */
+        /** Revoke a key at once; a key revokes itself alone */
         delete: operations["revokeKey"];
         options?: never;
         head?: never;
@@ -330,7 +330,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new secret; the old one works for 24 hours more */
+        /** A new secret; the old one works for 24 hours more. Not by a key */
         post: operations["rotateKey"];
         delete?: never;
         options?: never;
@@ -1016,7 +1016,7 @@ export interface components {
             }[];
         };
         FindingPage: {
-            /** @description The oldest ok run behind the set; null when no rule ran */
+            /** @description The oldest ok run of the rules that the filter selects and that looked at something in the scope; null: none did */
             as_of: components["schemas"]["MaybeTime"];
             /** @description Empty unless asked for */
             facets: {
@@ -1030,7 +1030,7 @@ export interface components {
             next_cursor: string | null;
             /** @description Of the whole filtered set */
             total: number;
-            /** @description Of the rules that the filter selects, in the scope */
+            /** @description Of the rules that the filter selects, in the scope. An empty list is all clear only where all of it is 0 */
             unknown: {
                 /** @description Outcomes (rule x resource) that cannot be told */
                 count: number;
@@ -1038,6 +1038,8 @@ export interface components {
                 failed_rules: number;
                 /** @description Sweeps (rule x place) without which it cannot be told what there is */
                 gaps: number;
+                /** @description Rules that have not looked at anything in the scope: nothing that they judge was ever swept there */
+                not_run: number;
                 reasons: components["schemas"]["UnknownReason"][];
             };
         };
@@ -1355,10 +1357,10 @@ export interface components {
             /** @description null: not known yet, or the scope is limited, as with the other numbers */
             total: number | null;
         };
-        /** @description Empty lists mean all */
+        /** @description Of either list, null means all and [] means none */
         Scope: {
-            accounts: string[];
-            regions: string[];
+            accounts: string[] | null;
+            regions: string[] | null;
         };
         Session: {
             expires_at: components["schemas"]["MaybeTime"];
@@ -1834,7 +1836,7 @@ export interface operations {
                 regions?: components["parameters"]["regions"];
                 /** @description HostMaster's id of the resource */
                 resource?: string;
-                /** @description Ids of rules, separated by commas */
+                /** @description Ids of rules, separated by commas; one that there is not is refused */
                 rule?: string;
                 /** @description Separated by commas: critical, high, medium, low, info */
                 severity?: string;
@@ -2024,7 +2026,7 @@ export interface operations {
                 regions?: components["parameters"]["regions"];
                 /** @description HostMaster's id of the resource */
                 resource?: string;
-                /** @description Ids of rules, separated by commas */
+                /** @description Ids of rules, separated by commas; one that there is not is refused */
                 rule?: string;
                 /** @description Separated by commas: critical, high, medium, low, info */
                 severity?: string;

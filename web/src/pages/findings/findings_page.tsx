@@ -13,6 +13,7 @@ import { toCoverage } from '@/lib/links';
 import { Facets } from './facets';
 import { FindingDrawer } from './finding_drawer';
 import { FindingTable } from './finding_table';
+import { clear, doubts } from '@/api/finding_doubts';
 import { UnknownPanel } from './unknown_panel';
 import { kMostLoaded, useFindings } from './use_findings';
 
@@ -102,21 +103,20 @@ function Rows({ findings, phone }: { findings: Findings; phone: boolean }) {
 function Nothing({ page }: { page: FindingPage }) {
   if (page.as_of === null) {
     return (
-      <EmptyState icon="clock" title="No rule has run yet">
-        Rules run as soon as something was scanned. What they would find is unknown until then.
+      <EmptyState icon="clock" title="No rule has looked here yet">
+        Rules look as soon as something was scanned. What they would find is unknown until then.
       </EmptyState>
     );
   }
-  const { count: outcomes, gaps, failed_rules: failed } = page.unknown;
   return (
     <EmptyState icon="findings" title="Nothing was found that fits">
-      {outcomes + gaps + failed > 0 ? (
+      {clear(page) ? (
+        'The rules could tell of everything in this scope.'
+      ) : (
         <>
-          That is not all clear: of some resources the rules cannot tell.{' '}
+          That is not all clear: {doubts(page.unknown)}.{' '}
           <Link {...toCoverage()}>See what could not be read</Link>.
         </>
-      ) : (
-        'The rules could tell of everything in this scope.'
       )}
     </EmptyState>
   );

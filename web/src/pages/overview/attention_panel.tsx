@@ -12,6 +12,7 @@ import { useScope } from '@/components/scope';
 import { SeverityLabel } from '@/components/severity';
 import { ErrorState, Skeleton } from '@/components/states';
 import { UnknownMark } from '@/components/unknown';
+import { clear, doubts } from '@/api/finding_doubts';
 import { type Concern, concerns } from './attention';
 import classes from './overview.module.css';
 
@@ -55,12 +56,11 @@ export function Attention({ summary, accounts }: { summary: Summary; accounts: r
 
 // Nothing to show is no proof of anything where the rules could not tell.
 function Calm({ page }: { page: FindingPage }) {
-  const { count, gaps, failed_rules: failed } = page.unknown;
-  if (page.as_of === null || count + gaps + failed > 0) {
+  if (!clear(page)) {
     return (
       <p className={classes.calm}>
         <UnknownMark reasons={[]} />
-        {page.as_of === null ? 'No rule has run yet.' : 'Of some resources the rules cannot tell.'}
+        {page.as_of === null ? 'No rule has looked here yet.' : `Not all clear: ${doubts(page.unknown)}.`}
       </p>
     );
   }
