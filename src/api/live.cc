@@ -29,9 +29,18 @@ Json position_message(std::string_view kind, int64_t seq) { return JsonObject{{"
 LiveHub::LiveHub(Services& services, LiveOptions options)
     : services_(services), options_(options), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-LiveHub::~LiveHub() {
+LiveHub::~LiveHub() { stop(); }
+
+void LiveHub::stop() {
+  if (!thread_.joinable()) return;
   thread_.request_stop();
   thread_.join();
+  // Let go outside the lock: the last one who has a socket ends it.
+  Sockets rest;
+  sockets_.with([&](Sockets& sockets) {
+    sockets.stopped = true;
+    std::swap(static_cast<std::vector<Socket>&>(rest), static_cast<std::vector<Socket>&>(sockets));
+  });
 }
 
 Result<WebSocketHandler> LiveHub::open(identity::Principal principal,
@@ -53,9 +62,11 @@ Result<WebSocketHandler> LiveHub::open(identity::Principal principal,
   }
   WebSocketHandler handler;
   handler.on_open = [this, principal = std::move(principal), since](std::shared_ptr<WebSocket> socket) {
-    sockets_.with([&](Sockets& sockets) {
-      sockets.push_back({std::move(socket), principal, since, false, 0});
+    const bool taken = sockets_.with([&](Sockets& sockets) {
+      if (!sockets.stopped) sockets.push_back({socket, principal, since, false, 0});
+      return !sockets.stopped;
     });
+    if (!taken) socket->close(1001, "the server is stopping");
     services_.metrics.add("hostmaster_live_sockets", 1);
   };
   handler.on_close = [this](const std::shared_ptr<WebSocket>& socket) {

@@ -23,11 +23,15 @@ struct LiveOptions {
 // Thread-safe.
 class LiveHub {
  public:
-  // The services outlive it; the server that holds its sockets does not outlive it.
+  // The services outlive it; the server that holds its sockets does not outlive it, and it must have been
+  // stopped before that server goes.
   LiveHub(Services& services, LiveOptions options);
   ~LiveHub();
   LiveHub(const LiveHub&) = delete;
   LiveHub& operator=(const LiveHub&) = delete;
+
+  // Tells nobody anything any more and lets go of every socket. What opens later is closed at once.
+  void stop();
 
   // The handler of one socket for the principal. `since` of the query resumes. Fails with "too_many_sockets".
   Result<WebSocketHandler> open(identity::Principal principal,
@@ -41,7 +45,9 @@ class LiveHub {
     bool greeted = false;
     int64_t position = 0;
   };
-  using Sockets = std::vector<Socket>;
+  struct Sockets : std::vector<Socket> {
+    bool stopped = false;
+  };
 
   void run(const std::stop_token& stop);
   void greet_new(const std::stop_token& stop);

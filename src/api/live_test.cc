@@ -158,6 +158,18 @@ TEST_F(LiveTest, AnEndedSessionAndALostScopeAreHeededAtOnce) {
   }
 }
 
+// A socket belongs to the server, which goes before the hub.
+TEST_F(LiveTest, AStoppedHubHoldsNoSocket) {
+  const identity::Principal who = principal("ann");
+  auto socket = connect(who);
+  socket->next("hello");
+  hub_->stop();
+  EXPECT_EQ(socket.use_count(), 1);
+  auto late = connect(who);
+  EXPECT_EQ(late->closed(), 1001);
+  EXPECT_EQ(late.use_count(), 1);
+}
+
 TEST_F(LiveTest, NobodyTakesAllSockets) {
   const identity::Principal greedy = principal("greedy");
   std::vector<std::shared_ptr<FakeSocket>> sockets;

@@ -168,7 +168,10 @@ App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 App::~App() {
   if (!parts_) return;
-  // The server first: its requests and sockets stand on everything else.
+  // The server first: its requests and sockets stand on everything else. Before it, who holds its sockets,
+  // and the statements that its requests wait for.
+  if (parts_->live) parts_->live->stop();
+  if (parts_->querying) parts_->querying->stop();
   parts_->server.reset();
   parts_->live.reset();
   if (parts_->housekeeping.joinable()) {

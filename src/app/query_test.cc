@@ -2,6 +2,7 @@
 // answered.
 #include <filesystem>
 #include <future>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -188,6 +189,19 @@ TEST_F(QueryApiTest, AStatementOverItsLimitsStopsWhileOthersAreAnswered) {
   EXPECT_NE(stopped.body.find("query_limit"), std::string::npos) << stopped.body;
   EXPECT_EQ(query("select hex(zeroblob(2000000000))", only_a_).status, 400);
   EXPECT_EQ(query("select 1", only_a_).status, 200);
+}
+
+// The program does not wait for a statement's time limit, nor cut the answer off.
+TEST_F(QueryApiTest, StoppingEndsTheStatementsThatRun) {
+  wait_until_followed();
+  auto running = std::async(std::launch::async, [&] {
+    return query("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+                 only_a_);
+  });
+  auto& queries = app_->parts().services->queries_running;
+  while (!queries.with([](const auto& users) { return users.contains("onlya"); })) std::this_thread::yield();
+  app_.reset();
+  EXPECT_EQ(running.get().status, 503);
 }
 
 }  // namespace

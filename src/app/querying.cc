@@ -39,10 +39,12 @@ Result<std::unique_ptr<Querying>> Querying::start(const Config& config, const ca
   return std::unique_ptr<Querying>(new Querying(config, catalog, database, clock, std::move(query)));
 }
 
-Querying::~Querying() {
+Querying::~Querying() { stop(); }
+
+void Querying::stop() {
   stopping_.request_stop();
   thread_.request_stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Querying::follow(std::stop_token stop) {

@@ -18,6 +18,9 @@ class Querying {
                                                  store::Database& database, Clock& clock);
   ~Querying();
 
+  // Ends the statements that run, and answers no more. Nothing is kept up to date afterwards.
+  void stop();
+
   // Thread-safe.
   Result<api::QueryAnswer> run(const identity::Scope& scope, const std::string& sql, std::optional<Time> at);
   Result<rules::Evaluation> try_rule(const rules::ActiveRule& rule);
