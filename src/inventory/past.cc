@@ -1,5 +1,6 @@
 // Answers about the past.
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "inventory/judge.h"
@@ -49,11 +50,22 @@ Sighted sighted_of(const std::vector<Known>& places) {
   return sighted;
 }
 
+using SteadyClock = std::chrono::steady_clock;
+
+// When filling ends before everything is there.
+struct FillLimits {
+  SteadyClock::time_point deadline;
+  const std::stop_token& stop;
+};
+constexpr int64_t kRowsPerLook = 100;
+
 class PastFiller {
  public:
-  PastFiller(query::Writer& writer, const std::set<std::string>& tables) : writer_(writer), tables_(tables) {}
+  PastFiller(query::Writer& writer, const std::set<std::string>& tables, const FillLimits& limits)
+      : writer_(writer), tables_(tables), limits_(limits) {}
 
   Status add(const catalog::ResourceType* type, const store::Row& row) {
+    if (rows_++ % kRowsPerLook == 0) HM_DO(check());
     const RowFacts facts{.number = row.integer(0),
                          .place = {row.string(1), row.string(2), row.string(3)},
                          .key = row.string(4),
@@ -77,8 +89,24 @@ class PastFiller {
   }
 
  private:
+  Status check() {
+    const auto limit = [](const char* what) {
+      return make_error(ErrorKind::exhausted, "query_limit",
+                        std::string("reading the past took ") + what +
+                            " than is allowed: name fewer tables, or narrow the accounts");
+    };
+    if (limits_.stop.stop_requested())
+      return make_error(ErrorKind::cancelled, "cancelled", "the query was stopped");
+    if (SteadyClock::now() > limits_.deadline) return limit("longer");
+    HM_TRY(const int64_t bytes, writer_.bytes());
+    if (bytes > kMostPastBytes) return limit("more space");
+    return ok();
+  }
+
   query::Writer& writer_;
   const std::set<std::string>& tables_;
+  const FillLimits& limits_;
+  int64_t rows_ = 0;
   PayloadCodec codec_;
 };
 
@@ -108,12 +136,21 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
   // What is unknown of these stands with the resource.
   if (tables.contains("tag") || tables.contains("relation")) tables.insert("resource");
   std::erase_if(specs, [&](const query::TableSpec& spec) { return !tables.contains(spec.name); });
-  const auto types = types_behind(catalog, named);
+  const FillLimits fill_limits{.deadline = SteadyClock::now() + limits.time, .stop = stop};
   HM_TRY(const auto past, query::QueryDatabase::open_temporary(directory, std::move(specs)));
+  // A name may stand in the text without being read: in a literal, for one.
+  HM_TRY(const auto shape, past->describe(sql));
+  std::vector<std::string> read;
+  for (const auto& [view, columns] : shape.reads) read.push_back(view);
+  const bool parts = shape.reads.contains("tag") || shape.reads.contains("relation");
+  std::erase_if(tables, [&](const std::string& name) {
+    return name != "sweep" && !(parts && name == "resource") && !shape.reads.contains(name);
+  });
+  const auto types = types_behind(catalog, read);
   std::vector<Known> places;
   const Status filled = past->write([&](query::Writer& writer) {
     return database.read("reading the past", [&](store::Reader& reader) -> Status {
-      PastFiller filler(writer, tables);
+      PastFiller filler(writer, tables, fill_limits);
       HM_TRY(places, places_at(reader, scope, at));
       for (const Known& known : places)
         if (known.ok_at) HM_DO(filler.add_sweep(known));

@@ -94,7 +94,10 @@ Result<Answered> query_now(store::Database& database, query::QueryDatabase& quer
                            const catalog::Catalog& catalog, std::string_view sql, const Scope& scope,
                            const query::Limits& limits = {}, const std::stop_token& stop = {});
 
+// The temporary query database of one statement takes at most so much of the disk.
+constexpr int64_t kMostPastBytes = int64_t{512} << 20;
 // The same as they were at `at`, with the trust of then, in a temporary query database below `directory`.
+// The limits of time hold for filling it too: exhausted "query_limit", or cancelled.
 Result<Answered> query_at(store::Database& database, const catalog::Catalog& catalog,
                           const std::string& directory, std::string_view sql, const Scope& scope, Time at,
                           const query::Limits& limits = {}, const std::stop_token& stop = {});

@@ -452,6 +452,19 @@ TEST_P(ProjectionTest, ThePastCanBeAskedFor) {
   EXPECT_EQ(late->trust.gap_count, 1) << "nobody has looked since";
   EXPECT_EQ(late->trust.gaps.at(0).outcome, std::nullopt);
   EXPECT_EQ(late->trust.gaps.at(0).ok_at, last);
+  // Filling the tables is a part of the statement.
+  query::Limits none;
+  none.time = std::chrono::milliseconds(-1);
+  const auto ask_with = [&](const query::Limits& limits, const std::stop_token& stop) {
+    return query_at(database(), catalog_, directory_.string(), "select * from aws_ebs_volume", {}, last,
+                    limits, stop)
+        .error();
+  };
+  EXPECT_NE(ask_with(none, {}).message.find("reading the past took longer"), std::string::npos);
+  std::stop_source stopped;
+  stopped.request_stop();
+  EXPECT_EQ(ask_with({}, stopped.get_token()).kind, ErrorKind::cancelled);
+  EXPECT_TRUE(ask_at("select 'aws_ebs_volume and tag' as words", last)->trust.unknown_types.empty());
   auto wrong = ask_at("select * from sqlite_master", last);
   ASSERT_FALSE(wrong.has_value());
   EXPECT_EQ(wrong.error().code, "query_refused");

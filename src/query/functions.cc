@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,8 +42,27 @@ void answer(sqlite3_context* context, std::string_view text) {
   sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
-void instr(sqlite3_context* context, int, sqlite3_value** values) {
+// A call with arguments of this length is worth a look at the clock before.
+constexpr size_t kLongBytes = 64 * 1024;
+
+const MustStop& must_stop_of(sqlite3_context* context) {
+  return *static_cast<const MustStop*>(sqlite3_user_data(context));
+}
+
+void fail_stopped(sqlite3_context* context) { sqlite3_result_error_code(context, SQLITE_INTERRUPT); }
+
+// True where the statement must stop, and then it has been told.
+bool stopped(sqlite3_context* context, int count, sqlite3_value** values) {
+  size_t bytes = 0;
+  for (int i = 0; i < count; ++i) bytes += static_cast<size_t>(sqlite3_value_bytes(values[i]));
+  if (bytes < kLongBytes || !must_stop_of(context)()) return false;
+  fail_stopped(context);
+  return true;
+}
+
+void instr(sqlite3_context* context, int count, sqlite3_value** values) {
   if (is_null(values[0]) || is_null(values[1])) return;
+  if (stopped(context, count, values)) return;
   const bool bytes = is_blob(values[0]) && is_blob(values[1]);
   const std::string_view text = bytes ? blob_of(values[0]) : text_of(values[0]);
   const std::string_view part = bytes ? blob_of(values[1]) : text_of(values[1]);
@@ -53,8 +73,9 @@ void instr(sqlite3_context* context, int, sqlite3_value** values) {
   sqlite3_result_int64(context, static_cast<int64_t>(at) - inner + 1);
 }
 
-void replace(sqlite3_context* context, int, sqlite3_value** values) {
+void replace(sqlite3_context* context, int count, sqlite3_value** values) {
   if (is_null(values[0]) || is_null(values[1]) || is_null(values[2])) return;
+  if (stopped(context, count, values)) return;
   const std::string_view text = text_of(values[0]), part = text_of(values[1]), by = text_of(values[2]);
   if (part.empty()) return answer(context, text);
   const auto most =
@@ -70,10 +91,11 @@ void replace(sqlite3_context* context, int, sqlite3_value** values) {
   answer(context, replaced.append(text, from));
 }
 
-// The characters of a text; what is no UTF-8 counts as characters of some bytes, as it does in SQLite.
+// The characters of a text, kMostTrimmed + 1 of them at most; what is no UTF-8 counts as characters of some
+// bytes, as it does in SQLite.
 std::set<std::string_view> characters(std::string_view text) {
   std::set<std::string_view> found;
-  while (!text.empty()) {
+  while (!text.empty() && found.size() <= kMostTrimmed) {
     size_t size = 1;
     if (static_cast<unsigned char>(text[0]) >= 0xc0)
       while (size < text.size() && continues(text[size])) ++size;
@@ -98,13 +120,45 @@ size_t first_character(std::string_view text) {
 template <bool left, bool right>
 void trim(sqlite3_context* context, int count, sqlite3_value** values) {
   if (is_null(values[0]) || (count == 2 && is_null(values[1]))) return;
+  if (stopped(context, count, values)) return;
   std::string_view text = text_of(values[0]);
   const auto wanted = characters(count == 2 ? text_of(values[1]) : std::string_view(" "));
+  if (wanted.size() > kMostTrimmed)
+    return sqlite3_result_error(context, "trim takes away at most 1000 different characters", -1);
   while (left && !text.empty() && wanted.contains(text.substr(0, first_character(text))))
     text.remove_prefix(first_character(text));
   while (right && !text.empty() && wanted.contains(text.substr(text.size() - last_character(text))))
     text.remove_suffix(last_character(text));
   answer(context, text);
+}
+
+// Up to its first NUL, as SQLite reads them for LIKE and GLOB; nothing where the value is null.
+std::optional<std::string_view> c_text_of(sqlite3_value* value) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  if (text == nullptr) return std::nullopt;
+  return std::string_view(text);
+}
+
+// x LIKE y calls like(y, x).
+template <bool is_like>
+void match(sqlite3_context* context, int count, sqlite3_value** values) {
+  const int most = sqlite3_limit(sqlite3_context_db_handle(context), SQLITE_LIMIT_LIKE_PATTERN_LENGTH, -1);
+  if (sqlite3_value_bytes(values[0]) > most)
+    return sqlite3_result_error(context, "LIKE or GLOB pattern too complex", -1);
+  std::optional<uint32_t> escape;
+  if (count == 3) {
+    auto given = c_text_of(values[2]);
+    if (!given) return;
+    if (!given->empty()) escape = take_character(*given);
+    if (!escape || !given->empty())
+      return sqlite3_result_error(context, "ESCAPE expression must be a single character", -1);
+  }
+  const auto pattern = c_text_of(values[0]), text = c_text_of(values[1]);
+  if (!pattern || !text) return;
+  const auto matches = (is_like ? Pattern::like(*pattern, escape) : Pattern::glob(*pattern))
+                           .matches(*text, must_stop_of(context));
+  if (!matches) return fail_stopped(context);
+  sqlite3_result_int(context, *matches ? 1 : 0);
 }
 
 struct Known {
@@ -121,15 +175,20 @@ constexpr Known kFunctions[] = {
     {"ltrim", 2, trim<true, false>},
     {"rtrim", 1, trim<false, true>},
     {"rtrim", 2, trim<false, true>},
+    {"like", 2, match<true>},
+    {"like", 3, match<true>},
+    {"glob", 2, match<false>},
 };
 
 }  // namespace
 
-bool add_linear_functions(sqlite3* db) {
+bool add_functions(sqlite3* db, const MustStop& must_stop) {
+  // SQLite hands it back untouched.
+  void* asked = const_cast<MustStop*>(&must_stop);
   return std::all_of(std::begin(kFunctions), std::end(kFunctions), [&](const Known& known) {
     return sqlite3_create_function_v2(db, known.name, known.values,
-                                      SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                                      known.run, nullptr, nullptr, nullptr) == SQLITE_OK;
+                                      SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, asked, known.run,
+                                      nullptr, nullptr, nullptr) == SQLITE_OK;
   });
 }
 

@@ -135,6 +135,17 @@ class LinkWriter final : public Writer {
     return set_position({});
   }
 
+  Result<int64_t> bytes() override {
+    int64_t product = 1;
+    for (const char* sql : {"pragma page_count", "pragma page_size"}) {
+      HM_DO(link_.each(sql, {}, [&](const store::Row& row) {
+        product *= row.integer(0);
+        return ok();
+      }));
+    }
+    return product;
+  }
+
  private:
   const TableSpec& spec(std::string_view table) const {
     const auto found =

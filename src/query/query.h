@@ -114,6 +114,8 @@ class Writer {
   // For tables of `many`: the rows of the owner become these.
   virtual Status put_many(std::string_view table, int64_t owner, std::vector<store::Params> rows) = 0;
   virtual Status clear() = 0;
+  // How large the file is by now.
+  virtual Result<int64_t> bytes() = 0;
 };
 
 // Thread-safe: one writer at a time, readers never wait for it.

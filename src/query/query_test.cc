@@ -7,6 +7,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/crypto.h"
@@ -403,6 +404,38 @@ TEST_F(QueryTest, OurTextFunctionsAnswerAsSqlitesOwn) {
             R"([["a b","axx","xxa","a","éa",""," a",null,null]])");
 }
 
+TEST_F(QueryTest, LikeAndGlobAreOursAndAnswerAsSqlitesOwn) {
+  EXPECT_EQ(
+      text("select 'ÄbC' like 'Äb%', 'äbc' like 'Äb%', 'abc' like 'A_C', 'a%c' like 'a\\%c' escape '\\', "
+           "'abc' like 'a\\%c' escape '\\', null like 'a', 'a' like null, 12 like '1%', x'6162' like 'ab'"),
+      "[[1,0,1,1,0,null,null,1,1]]");
+  EXPECT_EQ(
+      text("select 'abc' glob 'a*', 'abc' glob 'A*', 'a-c' glob 'a[-x]c', 'abc' glob '[^a]*', null glob 'a'"),
+      "[[1,0,1,0,null]]");
+  EXPECT_EQ(text("select 'a' like 'a' escape 'ab'").substr(0, 13), "query_invalid");
+  EXPECT_EQ(text("select 'a' like 'a' escape null"), "[[null]]");
+  EXPECT_EQ(text("select count(*) from aws_ebs_volume where name like 'A-1%'"), "[[11]]");
+}
+
+// SQLite looks at no clock within one function, and many calls fit between two of its looks.
+TEST_F(QueryTest, AFunctionLooksAtTheClockItself) {
+  Limits limits;
+  limits.time = std::chrono::milliseconds(20);
+  std::string sum = "0";
+  for (int i = 0; i < 90; ++i) sum += " + (s like '%" + std::string(240, 'a') + "xy')";
+  const auto answer = run(
+      "with v(s) as materialized (select replace(hex(zeroblob(490000)), '0', 'a')) select " + sum + " from v",
+      Scope::everything(), limits);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, "query_limit") << answer.error().text();
+  EXPECT_NE(answer.error().message.find("longer than is allowed"), std::string::npos)
+      << answer.error().text();
+  EXPECT_NE(text("with recursive x(n) as (select 1 union all select n + 1 from x limit 2000) "
+                 "select trim('a', (select group_concat(char(n + 19968), '') from x))")
+                .find("at most 1000 different characters"),
+            std::string::npos);
+}
+
 // What one statement takes is not counted against another.
 TEST_F(QueryTest, OneGluttonDoesNotStopTheOthers) {
   Limits narrow;
@@ -534,6 +567,20 @@ TEST_F(QueryTest, AFileThatSomebodyRemovedEmptiedOrOverwroteIsMadeAnew) {
     EXPECT_EQ(database_->position()->seq, 0);
     EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[0]]");
   }
+}
+
+// Made anew, it would be empty until everything was read again.
+TEST_F(QueryTest, ALackOfFileDescriptorsIsNoDamage) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{3, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto answer = run("select count(*) from aws_ebs_volume");
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::unavailable) << answer.error().text();
+  EXPECT_EQ(database_->position()->seq, 5);
+  EXPECT_EQ(text("select count(*) from aws_ebs_volume"), "[[52]]");
 }
 
 TEST_F(QueryTest, ATemporaryOneVanishes) {

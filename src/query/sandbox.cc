@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -121,11 +122,14 @@ struct Watch {
 
   bool must_stop() {
     ++looks;
+    return must_stop(looks % kLooksPerClock == 0);
+  }
+  bool must_stop(bool look_at_clock) {
     if (stop.stop_requested()) {
       why = Stopped::asked;
     } else if (looks * kStepsPerLook > limits.steps) {
       why = Stopped::steps;
-    } else if (looks % kLooksPerClock == 0 && SteadyClock::now() > deadline) {
+    } else if (look_at_clock && SteadyClock::now() > deadline) {
       why = Stopped::time;
     }
     return why != Stopped::no;
@@ -173,9 +177,16 @@ Error translate(sqlite3* db) {
     case SQLITE_SCHEMA:
       return make_error(ErrorKind::unavailable, "busy",
                         "the query database is being rebuilt; try again shortly");
+    case SQLITE_CANTOPEN:
+      return make_error(ErrorKind::unavailable, "busy",
+                        "the query database cannot be read at the moment: " + message_of(db));
+    case SQLITE_IOERR:
+      if (sqlite3_extended_errcode(db) != SQLITE_IOERR_SHORT_READ)
+        return make_error(ErrorKind::unavailable, "busy",
+                          "the query database cannot be read at the moment: " + message_of(db));
+      [[fallthrough]];
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-    case SQLITE_IOERR:
       return make_error(ErrorKind::corrupt, "query_database",
                         "the query database is damaged and will be made anew");
     default:
@@ -197,14 +208,27 @@ Status check_text(std::string_view sql) {
   return ok();
 }
 
+// A connection with what its functions ask while a statement runs on it.
+struct Reader {
+  Watch* watch = nullptr;  // of the statement that runs
+  const MustStop must_stop = [this] { return watch != nullptr && watch->must_stop(true); };
+  std::unique_ptr<sqlite3, Close> db;  // last: its functions point at `must_stop`
+};
+
 Result<std::unique_ptr<sqlite3, Close>> open_reader(const std::string& path) {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<sqlite3, Close> db(raw);
-  // Somebody removed the file, for one: what says "corrupt" is made anew.
-  if (code != SQLITE_OK)
+  // What says "corrupt" is made anew, so a lack of file descriptors or memory must not say so.
+  std::error_code unsure;
+  const bool gone = !std::filesystem::exists(path, unsure) && !unsure;
+  if (gone || (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
     return make_error(ErrorKind::corrupt, "query_database",
                       "the query database cannot be opened and will be made anew");
+  if (code != SQLITE_OK)
+    return make_error(
+        ErrorKind::unavailable, "busy",
+        "the query database cannot be opened at the moment: " + std::string(sqlite3_errstr(code)));
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, kBusyMs);
   return db;
@@ -237,7 +261,7 @@ Result<Position> read_position(sqlite3* db) {
 }
 
 Result<Position> prepare_connection(sqlite3* db, const std::vector<TableSpec>& specs, std::string_view sql,
-                                    const Scope& scope, Guard& guard) {
+                                    const Scope& scope, Guard& guard, const MustStop& must_stop) {
   // Temporary tables and sorting stay in memory, where they are counted.
   std::string script = "pragma temp_store=memory; pragma trusted_schema=off; pragma cache_size=-16384;";
   const auto add_module = [](void* modules, int, char** values, char**) {
@@ -257,7 +281,8 @@ Result<Position> prepare_connection(sqlite3* db, const std::vector<TableSpec>& s
   // SQLite makes these tables at their first use, which the authorizer would take for a CREATE TABLE. All
   // that follows sees one snapshot.
   script += "select 1 from json_each('[]'), json_tree('[]'); pragma query_only=on; begin;";
-  if (sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK || !add_linear_functions(db))
+  if (sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK ||
+      !add_functions(db, must_stop))
     return not_ready(db);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
@@ -382,7 +407,9 @@ Status collect(sqlite3* db, sqlite3_stmt* statement, const Limits& limits, const
   }
 }
 
-Result<Answer> run_one(sqlite3* db, Guard& guard, const Statement& statement, const std::stop_token& stop) {
+Result<Answer> run_one(Reader& reader, Guard& guard, const Statement& statement,
+                       const std::stop_token& stop) {
+  sqlite3* db = reader.db.get();
   const auto started = SteadyClock::now();
   guard.reads.clear();
   const SqliteBudget budget(statement.limits.memory_bytes, started + statement.limits.time);
@@ -391,6 +418,7 @@ Result<Answer> run_one(sqlite3* db, Guard& guard, const Statement& statement, co
               .budget = budget,
               .deadline = started + statement.limits.time};
   sqlite3_progress_handler(db, kStepsPerLook, Watch::callback, &watch);
+  reader.watch = &watch;
   Answer answer;
   Status ran = ok();
   {
@@ -400,6 +428,7 @@ Result<Answer> run_one(sqlite3* db, Guard& guard, const Statement& statement, co
   }
   // The watch ends here, and nothing may point at it.
   sqlite3_progress_handler(db, 0, nullptr, nullptr);
+  reader.watch = nullptr;
   if (!ran.has_value()) return std::move(ran.error());
   for (const auto& [view, columns] : guard.reads) answer.tables.push_back(view);
   answer.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started);
@@ -418,11 +447,13 @@ Result<QueryDatabase::Together> run_in_sandbox(const std::string& path, const st
   }
   // The guard outlives the connection that points at it.
   Guard guard;
-  HM_TRY(const auto db, open_reader(path));
+  Reader reader;
+  HM_TRY(reader.db, open_reader(path));
   QueryDatabase::Together together;
-  HM_TRY(together.position, prepare_connection(db.get(), specs, texts, scope, guard));
+  HM_TRY(together.position,
+         prepare_connection(reader.db.get(), specs, texts, scope, guard, reader.must_stop));
   for (const Statement& statement : statements) {
-    HM_TRY(Answer answer, run_one(db.get(), guard, statement, stop));
+    HM_TRY(Answer answer, run_one(reader, guard, statement, stop));
     together.answers.push_back(std::move(answer));
   }
   return together;
@@ -432,14 +463,16 @@ Result<Shape> describe_in_sandbox(const std::string& path, const std::vector<Tab
                                   std::string_view sql) {
   HM_DO(check_text(sql));
   Guard guard;
-  HM_TRY(const auto db, open_reader(path));
-  HM_DO(prepare_connection(db.get(), specs, sql, Scope::everything(), guard));
+  Reader reader;
+  HM_TRY(reader.db, open_reader(path));
+  HM_DO(prepare_connection(reader.db.get(), specs, sql, Scope::everything(), guard, reader.must_stop));
   const Limits limits;
   const std::stop_token stop;
   const auto deadline = SteadyClock::now() + limits.time;
   const SqliteBudget budget(limits.memory_bytes, deadline);
-  const Watch watch{.limits = limits, .stop = stop, .budget = budget, .deadline = deadline};
-  HM_TRY(const auto statement, prepare_one(db.get(), std::string(sql), watch));
+  Watch watch{.limits = limits, .stop = stop, .budget = budget, .deadline = deadline};
+  reader.watch = &watch;
+  HM_TRY(const auto statement, prepare_one(reader.db.get(), std::string(sql), watch));
   Shape shape;
   for (int i = 0; i < sqlite3_column_count(statement.get()); ++i)
     shape.columns.emplace_back(sqlite3_column_name(statement.get(), i));
