@@ -1,4 +1,5 @@
 #include "api/route.h"
+#include "base/address.h"
 #include "identity/sessions.h"
 #include "identity/users.h"
 
@@ -48,7 +49,7 @@ ServerResponse logged_in(Services& services, const Request& request, const ident
 }
 
 Status spend_attempt(Services& services, const Request& request) {
-  const auto wait = services.login_limit.take(request.http.peer, services.clock.now());
+  const auto wait = services.login_limit.take(limited_address(request.http.peer), services.clock.now());
   if (!wait) return ok();
   return make_error(ErrorKind::throttled, "too_many_requests",
                     "too many attempts from this address: wait a little")

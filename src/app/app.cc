@@ -140,6 +140,13 @@ Status listen(Parts& parts) {
 }
 
 void sweep_identity(Parts& parts) {
+Status trim(Parts& parts, Time now) {
+  HM_TRY([[maybe_unused]] const int64_t changes, parts.database->trim_changes(kChangeLogKept));
+  return parts.database->write("trimming the audit", [&](store::Transaction& transaction) {
+    return identity::trim_audit(transaction, now);
+  });
+}
+
   if (auto swept = parts.sessions->sweep(); !swept) log_warning("app", swept.error().text());
   if (auto swept = parts.keys->sweep(); !swept) log_warning("app", swept.error().text());
 }
@@ -152,7 +159,7 @@ void keep_house(Parts& parts, std::stop_token stop) {
     }
     sweep_identity(parts);
     if (const Time now = parts.clock.now(); !trimmed_at || now - *trimmed_at >= kTrimEvery) {
-      if (auto trimmed = parts.database->trim_changes(kChangeLogKept)) {
+      if (auto trimmed = trim(parts, now)) {
         trimmed_at = now;
       } else {
         log_warning("app", trimmed.error().text());

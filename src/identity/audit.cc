@@ -70,6 +70,22 @@ Status record(store::Transaction& transaction, Time now, const Actor& actor, con
   return ok();
 }
 
+Status trim_audit(store::Transaction& transaction, Time now, const AuditLimits& limits) {
+  HM_TRY(const int64_t head, transaction.number("select seq from audit_head where id = 1"));
+  HM_TRY(const int64_t first, transaction.number("select min(seq) from audit"));
+  HM_TRY(const int64_t old,
+         transaction.number("select max(seq) from audit where at < $1", {now - limits.kept}));
+  const int64_t last = std::min(std::max(old, head - limits.most), first + kMostTrimmed - 1);
+  if (first == 0 || last < first) return ok();
+  HM_TRY(const auto hash, transaction.one("select hash from audit where seq = $1", {last},
+                                          [](const store::Row& row) { return row.string(0); }));
+  HM_TRY(const int64_t removed, transaction.execute("delete from audit where seq <= $1", {last}));
+  return record(transaction, now, {"hostmaster", Via::server, ""},
+                {.action = "audit.trim",
+                 .target = "seq " + std::to_string(last),
+                 .details = {{"removed", removed}, {"last_hash", hash.value_or(std::string())}}});
+}
+
 Result<std::vector<AuditEntry>> list_audit(store::Reader& reader, const AuditQuery& query) {
   std::string sql(kColumns);
   store::Params params;

@@ -130,6 +130,44 @@ TEST_P(IdentityTest, LocksOutWithBackoffWhetherOrNotTheNameExists) {
   EXPECT_EQ(sessions_->log_in("ann", "wrong password", "").error().code, "wrong_credentials");
 }
 
+TEST_P(IdentityTest, NobodyIsLockedOutByFailuresElsewhere) {
+  add("ann", Role::admin);
+  log_in("ann");  // from 10.0.0.1
+  for (int i = 0; i < kFreeFailures; ++i)
+    EXPECT_EQ(sessions_->log_in("ann", "wrong password", "198.51.100.1").error().code, "wrong_credentials");
+  EXPECT_EQ(sessions_->log_in("ann", kPassword, "198.51.100.1").error().code, "locked_out");
+  EXPECT_TRUE(users_->get("ann")->locked_until.has_value());
+  ASSERT_OK(sessions_->log_in("ann", kPassword, "10.0.0.1"));
+  ASSERT_OK(sessions_->log_in("ann", kPassword, "10.0.0.2"));
+  // As after many from as many addresses: guessing from each a little is hopeless too.
+  ASSERT_OK(database().write("test", [](store::Transaction& transaction) {
+    return transaction.run("update login_failure set failures = $1 where address = '*'",
+                           {kFreeFailuresOfName - 1});
+  }));
+  EXPECT_EQ(sessions_->log_in("ann", "wrong password", "2001:db8::1").error().code, "wrong_credentials");
+  EXPECT_EQ(sessions_->log_in("ann", kPassword, "2001:db8::2").error().code, "locked_out");
+  EXPECT_EQ(sessions_->log_in("ann", kPassword, "198.51.100.2").error().code, "locked_out");
+  for (const char* home : {"10.0.0.1", "10.0.0.2"}) ASSERT_OK(sessions_->log_in("ann", kPassword, home));
+  ASSERT_OK(users_->set_password(kActor, "ann", kPassword, false));
+  ASSERT_OK(sessions_->log_in("ann", kPassword, "198.51.100.1"));
+}
+
+TEST_P(IdentityTest, TheAddressesOfAUserAreBoundedAndForgotten) {
+  add("ann", Role::viewer);
+  const auto known = [&] {
+    return database().read(
+        "test", [](store::Reader& reader) { return reader.number("select count(*) from login_address"); });
+  };
+  for (int i = 0; i < kMostLoginAddresses + 5; ++i) {
+    clock_.advance(std::chrono::seconds(1));
+    ASSERT_OK(sessions_->open("ann", "10.0.0." + std::to_string(i)));
+  }
+  EXPECT_EQ(*known(), kMostLoginAddresses);
+  clock_.advance(kLoginAddressKept);
+  ASSERT_OK(sessions_->sweep());
+  EXPECT_EQ(*known(), 0);
+}
+
 TEST_P(IdentityTest, ChangesEndSessions) {
   add("root", Role::admin);
   add("ann", Role::viewer);
@@ -332,6 +370,51 @@ TEST_P(IdentityTest, TheAuditShowsEveryChangeAndEveryForgery) {
   EXPECT_EQ(check()->broken_at, 3);
 }
 
+// Anybody may fail with any number of names.
+TEST_P(IdentityTest, StrangersDoNotFillTheAudit) {
+  add("ann", Role::viewer);
+  const auto entries = [&] {
+    return database().read("test", [](store::Reader& reader) {
+      return list_audit(reader, {"", "session.", {}, 100});
+    });
+  };
+  for (const char* name : {"admin", "root", "guest"})
+    EXPECT_FALSE(sessions_->log_in(name, "wrong password", "198.51.100.1").has_value());
+  EXPECT_TRUE(entries()->empty());
+  ASSERT_OK(sessions_->sweep());
+  ASSERT_OK(sessions_->sweep());
+  ASSERT_EQ(entries()->size(), 1u);
+  EXPECT_EQ(entries()->at(0).outcome, "refused");
+  EXPECT_EQ(entries()->at(0).peer, "198.51.100.1");
+  EXPECT_EQ(to_json(entries()->at(0).details), R"({"failures":3,"addresses":["198.51.100.1"]})");
+  EXPECT_FALSE(sessions_->log_in("ann", "wrong password", "198.51.100.1").has_value());
+  EXPECT_EQ(entries()->at(0).target, "ann") << "what concerns a user is told at once";
+}
+
+TEST_P(IdentityTest, TheAuditIsTrimmedAndStaysWhole) {
+  for (int i = 0; i < 10; ++i) add("user" + std::to_string(i), Role::viewer);
+  const auto seqs = [&] {
+    auto found = database().read("test", [](store::Reader& reader) { return list_audit(reader, {}); });
+    EXPECT_EQ(
+        database().read("test", [](store::Reader& reader) { return check_audit(reader, 100); })->broken_at,
+        std::nullopt);
+    return std::pair(found->back().seq, found->front().seq);
+  };
+  const auto trim = [&](const AuditLimits& limits) {
+    return database().write("test", [&](store::Transaction& transaction) {
+      return trim_audit(transaction, clock_.now(), limits);
+    });
+  };
+  ASSERT_OK(trim({}));
+  EXPECT_EQ(seqs(), std::pair(int64_t{1}, int64_t{10}));
+  ASSERT_OK(trim({.most = 7}));
+  EXPECT_EQ(seqs(), std::pair(int64_t{4}, int64_t{11})) << "that it was trimmed is told";
+  clock_.advance(std::chrono::hours(2));
+  add("late", Role::viewer);
+  ASSERT_OK(trim({.kept = std::chrono::hours(1)}));
+  EXPECT_EQ(seqs(), std::pair(int64_t{12}, int64_t{13}));
+}
+
 TEST_P(IdentityTest, NoSecretIsInTheStore) {
   add("root", Role::admin);
   auto in = sessions_->log_in("root", kPassword, "");
@@ -396,8 +479,6 @@ TEST(ScopeTest, IntersectsAndCovers) {
   EXPECT_EQ(from_list(to_list(all.accounts)), std::nullopt);
 }
 
-}  // namespace
-}  // namespace hm::identity
 TEST(ScopeTest, NoneIsNotAllInJsonEither) {
   const Scope all, none{std::set<std::string>{}, std::set<std::string>{}},
       some{std::set<std::string>{"1", "2"}, std::nullopt};
@@ -413,3 +494,5 @@ TEST(ScopeTest, NoneIsNotAllInJsonEither) {
   }
 }
 
+}  // namespace
+}  // namespace hm::identity

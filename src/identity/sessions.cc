@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/address.h"
 #include "base/crypto.h"
 #include "identity/audit.h"
 #include "identity/password.h"
@@ -12,6 +13,8 @@ namespace hm::identity {
 namespace {
 
 constexpr int64_t kMaxFailureRows = 10'000;
+constexpr std::string_view kAnyAddress = "*";
+constexpr size_t kMostAddressesTold = 10;
 
 Error unauthorized() { return make_error(ErrorKind::denied, "unauthorized", "log in first"); }
 
@@ -22,31 +25,84 @@ Error locked_out(Time until, Time now) {
       .note("retry_after_seconds", std::to_string(left));
 }
 
-std::chrono::seconds lock_after(int64_t failures) {
-  if (failures < kFreeFailures) return std::chrono::seconds(0);
-  const int64_t doublings = std::min<int64_t>(failures - kFreeFailures, 20);
+std::chrono::seconds lock_after(int64_t failures, int free) {
+  if (failures < free) return std::chrono::seconds(0);
+  const int64_t doublings = std::min<int64_t>(failures - free, 20);
   return std::min(kFirstLock * (int64_t{1} << doublings), kLongestLock);
 }
 
-// Committed although the log-in fails, hence a transaction of its own.
-Status count_failure(store::Transaction& transaction, Time now, const Actor& actor) {
+// How many there are by now.
+Result<int64_t> count_failure_at(store::Transaction& transaction, Time now, std::string_view name,
+                                 std::string_view address, int free) {
   HM_DO(transaction.run(
-      "insert into login_failure (name, failures, last_at, locked_until) values ($1, 0, $2, 0) "
-      "on conflict (name) do nothing",
-      {actor.name, now}));
-  HM_DO(transaction.run("update login_failure set failures = failures + 1, last_at = $2 where name = $1",
-                        {actor.name, now}));
+      "insert into login_failure (name, address, failures, last_at, locked_until) values ($1, $2, 0, $3, 0) "
+      "on conflict (name, address) do nothing",
+      {name, address, now}));
+  HM_DO(transaction.run(
+      "update login_failure set failures = failures + 1, last_at = $3 where name = $1 and address = $2",
+      {name, address, now}));
   HM_TRY(const int64_t failures,
-         transaction.number("select failures from login_failure where name = $1", {actor.name}));
-  if (const auto lock = lock_after(failures); lock.count() > 0) {
-    HM_DO(transaction.run("update login_failure set locked_until = $2 where name = $1",
-                          {actor.name, now + lock}));
+         transaction.number("select failures from login_failure where name = $1 and address = $2",
+                            {name, address}));
+  if (const auto lock = lock_after(failures, free); lock.count() > 0) {
+    HM_DO(transaction.run("update login_failure set locked_until = $3 where name = $1 and address = $2",
+                          {name, address, now + lock}));
   }
+  return failures;
+}
+
+// Committed although the log-in fails, hence a transaction of its own.
+Status count_failure(store::Transaction& transaction, Time now, const Actor& actor, bool exists) {
+  HM_TRY(const int64_t failures,
+         count_failure_at(transaction, now, actor.name, limited_address(actor.peer), kFreeFailures));
+  HM_TRY([[maybe_unused]] const int64_t of_name,
+         count_failure_at(transaction, now, actor.name, kAnyAddress, kFreeFailuresOfName));
+  if (!exists) return ok();
   return record(transaction, now, actor,
                 {.action = "session.login",
                  .target = actor.name,
                  .refused = true,
                  .details = {{"failures", failures}}});
+}
+
+struct Known {
+  Time locked_until;
+  bool exists = false;
+  std::string hash;  // empty: nobody may log in by this name
+};
+
+Result<Known> known_of(store::Reader& reader, std::string_view name, std::string_view peer) {
+  Known known;
+  const std::string address = limited_address(peer);
+  HM_TRY(const int64_t at_home,
+         reader.number("select count(*) from login_address where user_name = $1 and address = $2",
+                       {name, address}));
+  HM_TRY(const int64_t until,
+         reader.number("select max(locked_until) from login_failure where name = $1 and address in ($2, $3)",
+                       {name, address, at_home > 0 ? std::string_view(address) : kAnyAddress}));
+  known.locked_until = from_micros(until);
+  HM_DO(reader.each("select password_hash, disabled from app_user where name = $1", {name},
+                    [&](const store::Row& row) -> Status {
+                      known.exists = true;
+                      if (!row.boolean(1)) known.hash = row.string(0);
+                      return ok();
+                    }));
+  return known;
+}
+
+Status remember_address(store::Transaction& transaction, std::string_view name, std::string_view peer,
+                        Time now) {
+  const std::string address = limited_address(peer);
+  HM_DO(transaction.run("delete from login_failure where name = $1 and address = $2", {name, address}));
+  HM_DO(
+      transaction.run("insert into login_address (user_name, address, last_at) values ($1, $2, $3) "
+                      "on conflict (user_name, address) do update set last_at = excluded.last_at",
+                      {name, address, now}));
+  return transaction.run(
+      "delete from login_address where user_name = $1 and address <> $2 and address not in (select address "
+      "from "
+      "login_address where user_name = $1 order by last_at desc, address limit $3)",
+      {name, address, kMostLoginAddresses});
 }
 
 Result<Principal> principal_of(store::Reader& reader, std::string_view name) {
@@ -75,25 +131,14 @@ Result<LoggedIn> Sessions::log_in(std::string_view given, std::string_view passw
   if (!normal) return wrong();
   const std::string name = std::move(*normal);
   const Time now = clock_.now();
-  struct Known {
-    Time locked_until;
-    std::string hash;
-  };
-  HM_TRY(const Known known, database_.read("logging in", [&](store::Reader& reader) -> Result<Known> {
-    Known found;
-    HM_TRY(const int64_t until,
-           reader.number("select locked_until from login_failure where name = $1", {name}));
-    found.locked_until = from_micros(until);
-    HM_TRY(auto hash, reader.one("select password_hash from app_user where name = $1 and disabled = $2",
-                                 {name, false}, [](const store::Row& row) { return row.string(0); }));
-    found.hash = hash.value_or(std::string());
-    return found;
-  }));
+  HM_TRY(const Known known,
+         database_.read("logging in", [&](store::Reader& reader) { return known_of(reader, name, peer); }));
   if (known.locked_until > now) return locked_out(known.locked_until, now);
   if (!verify_password(password, known.hash)) {
     HM_DO(database_.write("counting a failed log-in", [&](store::Transaction& transaction) {
-      return count_failure(transaction, now, {name, Via::session, std::string(peer)});
+      return count_failure(transaction, now, {name, Via::session, std::string(peer)}, known.exists);
     }));
+    if (!known.exists) add_stranger(peer);
     return wrong();
   }
   return open(name, peer);
@@ -115,7 +160,7 @@ Result<LoggedIn> Sessions::open(std::string_view name, std::string_view peer) {
         "delete from app_session where user_name = $1 and token_hash <> $2 and token_hash not in "
         "(select token_hash from app_session where user_name = $1 order by created_at desc limit $3)",
         {name, principal.credential, kMostSessions}));
-    HM_DO(transaction.run("delete from login_failure where name = $1", {name}));
+    HM_DO(remember_address(transaction, name, peer, now));
     HM_DO(transaction.run("update app_user set last_login_at = $2 where name = $1", {name, now}));
     HM_DO(record(transaction, now, principal.actor(),
                  {.action = "session.login", .target = std::string(name)}));
@@ -180,18 +225,48 @@ Status Sessions::log_out(const Principal& principal) {
   });
 }
 
+void Sessions::add_stranger(std::string_view peer) {
+  strangers_.with([&](Strangers& strangers) {
+    ++strangers.failures;
+    if (strangers.addresses.size() < kMostAddressesTold) strangers.addresses.emplace(peer);
+  });
+}
+
+Status Sessions::tell_of_strangers() {
+  const Strangers told = strangers_.with([](const Strangers& strangers) { return strangers; });
+  if (told.failures == 0) return ok();
+  JsonArray addresses;
+  for (const std::string& address : told.addresses) addresses.emplace_back(address);
+  // No user has a name with parentheses.
+  const Actor actor{"(unknown)", Via::session, told.addresses.size() == 1 ? *told.addresses.begin() : ""};
+  HM_DO(database_.write("writing down failed log-ins", [&](store::Transaction& transaction) {
+    return record(transaction, clock_.now(), actor,
+                  {.action = "session.login",
+                   .target = "names that nobody has",
+                   .refused = true,
+                   .details = {{"failures", told.failures}, {"addresses", addresses}}});
+  }));
+  strangers_.with([&](Strangers& strangers) {
+    strangers.failures -= told.failures;
+    strangers.addresses.clear();
+  });
+  return ok();
+}
+
 Status Sessions::sweep() {
   // First: the store would think that who was seen since has been idle.
   HM_DO(seen_.flush(database_, "writing down when sessions were seen"));
+  HM_DO(tell_of_strangers());
   return database_.write("forgetting old sessions", [&](store::Transaction& transaction) -> Status {
     const Time now = clock_.now();
     HM_DO(transaction.run("delete from app_session where expires_at <= $1 or last_seen_at <= $2",
                           {now, now - limits_.idle}));
     HM_DO(transaction.run("delete from login_failure where last_at <= $1", {now - std::chrono::hours(24)}));
+    HM_DO(transaction.run("delete from login_address where last_at <= $1", {now - kLoginAddressKept}));
     // Names that attackers made up must not fill the store.
     return transaction.run(
-        "delete from login_failure where name not in (select name from login_failure order by last_at desc "
-        "limit $1)",
+        "delete from login_failure where (name, address) not in (select name, address from login_failure "
+        "order by last_at desc limit $1)",
         {kMaxFailureRows});
   });
 }

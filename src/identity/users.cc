@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view kSelect =
     "select u.name, u.role, u.scope_accounts, u.scope_regions, u.disabled, u.must_change_password, "
     "u.created_at, "
-    "u.last_login_at, f.locked_until from app_user u left join login_failure f on f.name = u.name ";
+    "u.last_login_at, (select max(f.locked_until) from login_failure f where f.name = u.name) "
+    "from app_user u ";
 
 User read_user(const store::Row& row, Time now) {
   User user;

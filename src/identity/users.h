@@ -22,7 +22,7 @@ struct User {
   Scope scope;
   bool disabled = false;
   bool must_change_password = false;
-  std::optional<Time> locked_until;
+  std::optional<Time> locked_until;  // for some address, or for all that are new
   Time created_at;
   std::optional<Time> last_login_at;
 };
