@@ -130,6 +130,7 @@ Status listen(Parts& parts) {
   options.port = parts.config.port;
   options.certificate_file = parts.config.tls_certificate_file;
   options.private_key_file = parts.config.tls_private_key_file;
+  options.trusted_proxies = parts.config.trusted_proxies;
   options.handler_threads = parts.config.handler_threads;
   options.max_body_bytes = 1024 * 1024;
   HM_TRY(parts.server,
@@ -139,7 +140,6 @@ Status listen(Parts& parts) {
   return ok();
 }
 
-void sweep_identity(Parts& parts) {
 Status trim(Parts& parts, Time now) {
   HM_TRY([[maybe_unused]] const int64_t changes, parts.database->trim_changes(kChangeLogKept));
   return parts.database->write("trimming the audit", [&](store::Transaction& transaction) {
@@ -147,6 +147,7 @@ Status trim(Parts& parts, Time now) {
   });
 }
 
+void sweep_identity(Parts& parts) {
   if (auto swept = parts.sessions->sweep(); !swept) log_warning("app", swept.error().text());
   if (auto swept = parts.keys->sweep(); !swept) log_warning("app", swept.error().text());
 }

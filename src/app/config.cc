@@ -54,6 +54,16 @@ Status set_listen(Config& config, const std::string& value) {
   return ok();
 }
 
+Status set_trusted_proxies(Config& config, const std::string& value) {
+  config.trusted_proxies.clear();
+  for (const std::string& one : split_list(value)) {
+    const auto network = Network::parse(one);
+    if (!network) return expected("a list of addresses and networks such as 10.0.0.0/8");
+    config.trusted_proxies.push_back(*network);
+  }
+  return ok();
+}
+
 Status set_insecure_http(Config& config, const std::string& value) {
   if (value != "true" && value != "false") return expected("true or false");
   config.insecure_http = value == "true";
@@ -137,6 +147,8 @@ constexpr std::array kKeys = {
     Key{"insecure_http", set_insecure_http, "false", "allow another address than loopback without TLS"},
     Key{"allowed_hosts", set_list<&Config::allowed_hosts>, "",
         "names by which browsers may call this server"},
+    Key{"trusted_proxies", set_trusted_proxies, "",
+        "addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"},
     Key{"roles", set_roles, "api,collect,rules", "what this process does"},
     Key{"catalog_dirs", set_list<&Config::catalog_dirs>, "",
         "directories of resource types and rules beside the built-in ones"},

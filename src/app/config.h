@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "api/services.h"
+#include "base/address.h"
 #include "base/money.h"
 #include "base/result.h"
 #include "rules/rule_book.h"
@@ -27,7 +28,8 @@ struct Config {
   std::string tls_private_key_file;
   bool insecure_http = false;
   std::vector<std::string> allowed_hosts;
-  std::vector<std::string> roles;  // of api, collect, rules; empty: all
+  std::vector<Network> trusted_proxies;  // whose word on who asks is believed (base/forwarded.h)
+  std::vector<std::string> roles;        // of api, collect, rules; empty: all
   std::vector<std::string> catalog_dirs;
   std::string log_level = "info";
   std::string log_format = "text";

@@ -97,6 +97,7 @@ TEST_F(ConfigTest, WrongKeysAndValuesAreNamedWithTheirPlaceAndRemedy) {
       {"handler_threads: many\n", "a whole number from 4 to 256"},
       {"insecure_http: maybe\n", "insecure_http wants true or false"},
       {"roles: [api, cook]\n", "roles wants a list of api, collect and rules"},
+      {"trusted_proxies: [10.0.0.0/8, proxy]\n", "trusted_proxies wants a list of addresses and networks"},
       {"log_level: {a: b}\n", "log_level wants one value or a list"},
       {"- a\n- b\n", "the file is a list of settings"},
       {"listen: [\n", file},
@@ -112,6 +113,14 @@ TEST_F(ConfigTest, WrongKeysAndValuesAreNamedWithTheirPlaceAndRemedy) {
   const std::string both = fault("lisen: x\nroles: cook\n");
   EXPECT_NE(both.find(":1: "), std::string::npos);
   EXPECT_NE(both.find(":2: "), std::string::npos);
+}
+
+TEST_F(ConfigTest, ReadsTrustedProxies) {
+  auto config = load("trusted_proxies: [10.0.0.0/8, '::1']\n");
+  ASSERT_TRUE(config.has_value()) << config.error().text();
+  ASSERT_EQ(config->trusted_proxies.size(), 2u);
+  EXPECT_TRUE(config->trusted_proxies[0].contains("10.1.2.3"));
+  EXPECT_TRUE(load("")->trusted_proxies.empty()) << "nobody is believed unless told";
 }
 
 TEST_F(ConfigTest, AnotherAddressNeedsTlsOrTheFlag) {

@@ -10,7 +10,9 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "base/address.h"
 #include "base/http.h"
 #include "base/result.h"
 
@@ -21,8 +23,8 @@ struct ServerRequest {
   std::string target;  // as received: path and query, still percent-encoded
   HttpHeaders headers;
   std::string body;
-  std::string peer;  // address of the other side, without the port
-  bool tls = false;
+  std::string peer;  // address of the other side, without the port; behind a trusted proxy, what it says
+  bool tls = false;  // also where a trusted proxy says that it ends TLS
   std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
   std::string_view query() const {
     const auto mark = target.find('?');
@@ -60,6 +62,7 @@ struct ServerOptions {
   uint16_t port = 0;             // 0: any free one
   std::string certificate_file;  // both or neither
   std::string private_key_file;
+  std::vector<Network> trusted_proxies;  // whose X-Forwarded-For and X-Forwarded-Proto are believed
   int handler_threads = 4;
   size_t max_queued = 256;  // requests waiting for a handler; one more is answered 503
   size_t max_connections = 1024;

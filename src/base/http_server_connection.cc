@@ -6,6 +6,7 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
+#include "base/forwarded.h"
 #include "base/http_server_response.h"
 #include "base/log.h"
 
@@ -136,6 +137,7 @@ void HttpConnection::on_parsed() {
   request_.body = std::move(message.body());
   request_.peer = peer_;
   request_.tls = stream_->tls();
+  apply_forwarded(request_, core_.options.trusted_proxies);
   keep_alive_ = message.keep_alive() && !stopping_;
   chunked_ = message.version() >= 11;
   drain_after_ = false;
