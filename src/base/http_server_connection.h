@@ -44,6 +44,7 @@ class HttpConnection final : public ServerConnection, public std::enable_shared_
   std::string head_of(const ServerResponse& response);
   void write_body();
   void write_slice(const char* data, size_t size, size_t at);
+  void on_written();
   void pull();
   void on_pulled(Result<std::string> piece);
   bool hold(size_t bytes);
@@ -75,6 +76,7 @@ class HttpConnection final : public ServerConnection, public std::enable_shared_
   ServerResponse response_;
   std::string head_;
   std::string piece_;
+  bool last_piece_ = false;
 };
 
 }  // namespace hm

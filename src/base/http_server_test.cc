@@ -328,6 +328,50 @@ TEST(HttpServer, AnswersThatNobodyReadsAreBounded) {
   EXPECT_GT(answer.size(), 15'000'000u);
 }
 
+TEST(HttpServer, StreamedAnswersThatNobodyReadsAreBoundedToo) {
+  ServerOptions options;
+  options.max_unsent_bytes = 20'000'000;
+  auto server = start(
+      [](const ServerRequest&) {
+        ServerResponse response;
+        response.body = BodySource([left = 2]() mutable -> Result<std::string> {
+          return left-- > 0 ? std::string(15'000'000, 'x') : std::string();
+        });
+        return response;
+      },
+      options);
+  const std::string request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  {
+    RawClient reader(server->port());
+    ASSERT_TRUE(reader.send_all(request));
+    EXPECT_NE(reader.read_until("xxxx").find("200 OK"), std::string::npos);
+    RawClient second(server->port());
+    ASSERT_TRUE(second.send_all(request));
+    EXPECT_EQ(second.read_to_end().find("xxxx"), std::string::npos);
+    EXPECT_TRUE(second.was_reset());
+  }
+  std::string answer;
+  for (int i = 0; i < 1000 && answer.size() < 1'000'000; ++i) {
+    RawClient third(server->port());
+    ASSERT_TRUE(third.send_all(request));
+    answer = third.read_to_end();
+  }
+  EXPECT_GT(answer.size(), 30'000'000u) << "each piece is let go of when it was taken";
+}
+
+TEST(HttpServer, ATrustedProxyNamesWhoAsks) {
+  ServerOptions options;
+  options.trusted_proxies = {*Network::parse("127.0.0.0/8")};
+  const auto who = [](const ServerRequest& request) {
+    return text("from " + request.peer + (request.tls ? " over TLS" : ""));
+  };
+  const std::string request =
+      "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: 192.0.2.7\r\n"
+      "X-Forwarded-Proto: https\r\n\r\n";
+  EXPECT_TRUE(ask(*start(who, options), request).ends_with("from 192.0.2.7 over TLS"));
+  EXPECT_TRUE(ask(*start(who), request).ends_with("from 127.0.0.1"));
+}
+
 TEST(HttpServer, AHandlerThatThrowsIsAnError500) {
   auto server = start([](const ServerRequest&) -> ServerResponse { throw std::runtime_error("secret"); });
   const std::string answer = ask(*server, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

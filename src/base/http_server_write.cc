@@ -65,7 +65,7 @@ void HttpConnection::write_body() {
 }
 
 void HttpConnection::write_slice(const char* data, size_t size, size_t at) {
-  if (at == size) return finish_response();
+  if (at == size) return on_written();
   const size_t count = std::min(kSliceBytes, size - at);
   arm_deadline(core_.options.idle_timeout);
   stream_->write({asio::buffer(data + at, count)},
@@ -93,10 +93,14 @@ void HttpConnection::on_pulled(Result<std::string> piece) {
     log_warning("http", "a streamed answer was cut: " + piece.error().text());
     return close(true);
   }
-  const bool last = piece->empty();
+  last_piece_ = piece->empty();
   piece_ = std::move(*piece);
+  if (!hold(piece_.size())) {
+    log_warning("http", "a streamed answer was cut: too many answers wait for their readers");
+    return close(true);
+  }
   if (chunked_) {
-    if (last) {
+    if (last_piece_) {
       piece_ = kLastChunk;
     } else {
       char size[32];
@@ -105,12 +109,15 @@ void HttpConnection::on_pulled(Result<std::string> piece) {
       piece_ += "\r\n";
     }
   }
-  if (piece_.empty()) return finish_response();
-  arm_deadline(core_.options.idle_timeout);
-  stream_->write({asio::buffer(piece_)}, [self = shared_from_this(), last](const ErrorCode& error, size_t) {
-    if (error || self->state_ == State::closed) return self->close(false);
-    last ? self->finish_response() : self->write_body();
-  });
+  write_slice(piece_.data(), piece_.size(), 0);
+}
+
+// All of the body, or a piece of one that is pulled.
+void HttpConnection::on_written() {
+  if (!std::holds_alternative<BodySource>(response_.body) || last_piece_) return finish_response();
+  let_go();
+  piece_.clear();
+  write_body();
 }
 
 bool HttpConnection::hold(size_t bytes) {
