@@ -139,7 +139,7 @@ Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry
   HM_DO(check_regions(account.regions));
   HM_TRY(const auto all, list());
   if (all.size() >= kMaxAccounts)
-    return make_error(ErrorKind::exhausted, "too_many", "there are 5000 accounts already");
+    return make_error(ErrorKind::conflict, "too_many", "there are 5000 accounts already");
   for (const AccountEntry& one : all) {
     if (one.account_id == account.account_id) {
       return make_error(ErrorKind::conflict, "account_exists",

@@ -27,7 +27,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/findings/{id}/reopen", Access::operator_, reopen},
 };
 
-constexpr int kFacetValues = 50;
+constexpr size_t kFacetValues = 50;
+constexpr int kMostFacetValues = 10'000;  // that are counted at all
 constexpr int kExportPage = 1000;
 
 struct SortName {
@@ -70,9 +71,10 @@ Result<JsonArray> facets_of(Services& services, const identity::Scope& scope,
   JsonArray facets;
   for (const Wanted& wanted : kWanted) {
     HM_TRY(const auto counts,
-           rules::count_findings(services.database, scope, filter, wanted.facet, kFacetValues));
+           rules::count_findings(services.database, scope, filter, wanted.facet, kMostFacetValues));
     JsonArray values;
     for (const auto& count : counts) {
+      if (values.size() == kFacetValues) break;
       std::string title = count.value;
       const auto rule = names.rules.find(count.value);
       if (wanted.facet == rules::FindingFacet::rule && rule != names.rules.end())
@@ -82,8 +84,9 @@ Result<JsonArray> facets_of(Services& services, const identity::Scope& scope,
                                                                : count.value;
       values.push_back(JsonObject{{"value", count.value}, {"title", title}, {"count", count.count}});
     }
-    facets.push_back(
-        JsonObject{{"key", wanted.key}, {"title", wanted.title}, {"values", std::move(values)}, {"more", 0}});
+    const auto more = static_cast<int64_t>(counts.size() - values.size());
+    facets.push_back(JsonObject{
+        {"key", wanted.key}, {"title", wanted.title}, {"values", std::move(values)}, {"more", more}});
   }
   return facets;
 }
@@ -92,10 +95,10 @@ Result<ServerResponse> list_findings(Services& services, const Request& request)
   HM_TRY(const auto query, query_of(request));
   HM_TRY(const auto names, finding_names(services));
   const identity::Scope scope = scope_of(request);
+  HM_DO(check_rules(services, scope, query.filter, names));
   HM_TRY(const auto page, rules::list_findings(services.database, scope, query));
   HM_TRY(auto trust, finding_trust(services, scope, query.filter, names));
   JsonArray items;
-  HM_DO(check_rules(services, scope, query.filter, names));
   for (const auto& listed : page.items) items.push_back(finding_json(listed, names));
   JsonArray facets;
   if (request.param("facets") == "true") {
@@ -175,10 +178,10 @@ Result<ServerResponse> export_findings(Services& services, const Request& reques
   HM_TRY(auto query, query_of(request));
   query.limit = kExportPage;
   HM_TRY(auto names, finding_names(services));
+  HM_DO(check_rules(services, scope_of(request), query.filter, names));
   // Shared, since a body source is copied.
   auto pages = std::make_shared<Pages>(services, scope_of(request), std::move(query), std::move(names),
                                        format == "csv");
-  HM_DO(check_rules(services, scope_of(request), query.filter, names));
   HM_TRY(std::string first, pages->next());
   ServerResponse response;
   response.headers.add("Content-Type", format == "csv" ? "text/csv; charset=utf-8" : "application/json");

@@ -5,7 +5,7 @@
 namespace hm::api {
 
 namespace {
-// AWS's limit on a role's inline policies, which is what the commands of the connect page make.
+// AWS's limit on all inline policies of a role together.
 constexpr size_t kMaxInlineCharacters = 10'240;
 }  // namespace
 
@@ -18,8 +18,13 @@ std::map<std::string, std::vector<std::string>> needed_permissions(const catalog
   return needed;
 }
 
-Json iam_policy(const catalog::Catalog& catalog) {
-  return catalog::iam_policies(catalog::needed_actions(catalog), kMaxInlineCharacters).front();
+std::vector<Json> iam_policies(const catalog::Catalog& catalog) {
+  return iam_policies_of(catalog::needed_actions(catalog));
+}
+
+std::vector<Json> iam_policies_of(const std::vector<std::string>& actions) {
+  auto inline_ones = catalog::iam_policies(actions, kMaxInlineCharacters);
+  return inline_ones.size() == 1 ? std::move(inline_ones) : catalog::iam_policies(actions);
 }
 
 Json trust_policy(const std::string& principal_arn, const std::string& external_id) {

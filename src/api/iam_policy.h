@@ -12,8 +12,9 @@ namespace hm::api {
 
 // IAM action -> the resource types that need it.
 std::map<std::string, std::vector<std::string>> needed_permissions(const catalog::Catalog& catalog);
-// A policy document.
-Json iam_policy(const catalog::Catalog& catalog);
+// The policy documents: one where a role can hold it inline, else as many managed ones as it takes.
+std::vector<Json> iam_policies(const catalog::Catalog& catalog);
+std::vector<Json> iam_policies_of(const std::vector<std::string>& actions);
 // Who may assume the role, and with which external id only.
 Json trust_policy(const std::string& principal_arn, const std::string& external_id);
 // "arn:aws:iam::1:role/R" of "arn:aws:sts::1:assumed-role/R/session", which is what policies name; other ARNs

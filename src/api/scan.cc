@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "api/coverage_numbers.h"
 #include "api/route.h"
 #include "api/scan_json.h"
 #include "identity/audit.h"
@@ -23,17 +26,27 @@ Result<ServerResponse> get_scan(Services& services, const Request& request) {
   return json_answer(scan_json(services.scan_progress(), request.principal.scope));
 }
 
+Status check_accounts(Services& services, const identity::Scope& scope, const std::vector<std::string>& ids) {
+  HM_TRY(const auto known, known_accounts(services, scope));
+  for (const std::string& id : ids) {
+    const bool found = std::any_of(known.begin(), known.end(), [&](const KnownAccount& account) {
+      return account.entry.account_id == id;
+    });
+    if (!found) return make_error(ErrorKind::not_found, "no_such_account", "there is no account " + id);
+  }
+  return ok();
+}
+
 Result<ServerResponse> start_scan(Services& services, const Request& request) {
   HM_DO(only_members(request.body, {"accounts"}));
   if (!services.start_scan) return no_collector();
   HM_TRY(auto asked, maybe_list(request.body, "accounts"));
   const identity::Scope& scope = request.principal.scope;
+  if (scope.regions)
+    return make_error(ErrorKind::denied, "forbidden",
+                      "a scan reads an account in all regions, and your scope is of some");
   std::vector<std::string> accounts = asked.value_or(std::vector<std::string>());
-  for (const std::string& id : accounts) {
-    if (!scope.allows_account(id)) {
-      return make_error(ErrorKind::not_found, "no_such_account", "there is no account " + id);
-    }
-  }
+  HM_DO(check_accounts(services, scope, accounts));
   if (accounts.empty() && scope.accounts) accounts.assign(scope.accounts->begin(), scope.accounts->end());
   if (accounts.empty() && scope.accounts)
     return json_answer(scan_json(services.scan_progress(), request.principal.scope), 202);

@@ -170,18 +170,18 @@ TEST_F(ScopeLeakTest, ALimitedAdministratorGivesNoMoreThanTheyHave) {
   EXPECT_EQ(call("DELETE", "/api/v1/users/all", {.key = admin}).status, 403);
   ask.body = JsonObject{{"accounts", JsonArray{kAccountB}}};
   EXPECT_EQ(call("POST", "/api/v1/scan", ask).status, 404);
+  ask.body = JsonObject{{"accounts", JsonArray{"999999999999"}}};
+  EXPECT_EQ(
+      call("POST", "/api/v1/scan", {.key = key_of("full", identity::Role::admin), .body = ask.body}).status,
+      404);
+  const std::string some =
+      key_of("some", identity::Role::admin, {std::nullopt, std::set<std::string>{"eu-west-1"}});
+  EXPECT_EQ(call("POST", "/api/v1/scan", {.key = some, .body = JsonObject{}}).status, 403);
   ask.body = JsonObject{};
   EXPECT_EQ(call("POST", "/api/v1/scan", ask).status, 202);
   EXPECT_EQ(scanned_, std::vector<std::string>{std::string(kAccountA)});
 }
 
-TEST_F(ScopeLeakTest, ExportsAreTheFilteredSetAndSafe) {
-  const Got csv = call("GET", "/api/v1/resources/export?filter=region:eu-west-1", {.key = only_a_});
-  EXPECT_EQ(std::count(csv.text.begin(), csv.text.end(), '\n'), 3);  // the head and two volumes
-  EXPECT_NE(csv.text.find(",'=name of vol-a1,"), std::string::npos) << csv.text;
-  EXPECT_EQ(csv.headers.get("content-disposition"), "attachment; filename=\"resources.csv\"");
-  const Got json = call("GET", "/api/v1/resources/export?format=json", {.key = only_a_});
-  EXPECT_EQ(json.body.as_array().size(), 3u);
 TEST_F(ScopeLeakTest, AKeyIsGivenWhatWasAskedForOrRefused) {
   key_of("ann", identity::Role::viewer, only_a());
   Ask ask{.cookie = session_of("ann")};
@@ -205,6 +205,13 @@ TEST_F(ScopeLeakTest, AKeyIsGivenWhatWasAskedForOrRefused) {
   EXPECT_EQ(session.body.at("scope"), none.body.at("key").at("scope")) << session.text;
 }
 
+TEST_F(ScopeLeakTest, ExportsAreTheFilteredSetAndSafe) {
+  const Got csv = call("GET", "/api/v1/resources/export?filter=region:eu-west-1", {.key = only_a_});
+  EXPECT_EQ(std::count(csv.text.begin(), csv.text.end(), '\n'), 3);  // the head and two volumes
+  EXPECT_NE(csv.text.find(",'=name of vol-a1,"), std::string::npos) << csv.text;
+  EXPECT_EQ(csv.headers.get("content-disposition"), "attachment; filename=\"resources.csv\"");
+  const Got json = call("GET", "/api/v1/resources/export?format=json", {.key = only_a_});
+  EXPECT_EQ(json.body.as_array().size(), 3u);
 }
 
 TEST_F(ScopeLeakTest, TagsThatCouldNotBeReadAreNotNone) {

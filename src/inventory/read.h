@@ -82,7 +82,7 @@ struct Page {
   std::string next_cursor;  // empty: that was the last page
 };
 
-// Errors: invalid "cursor" (of another list), exhausted "filter" (too many conditions).
+// Errors: invalid "cursor" (of another list), "filter" (too many conditions).
 Result<Page> list_resources(store::Database& database, const Scope& scope, const ListQuery& query);
 
 struct Count {

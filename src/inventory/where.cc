@@ -134,12 +134,12 @@ std::string Where::condition_sql(const Condition& condition) {
 
 Status Where::add_conditions(const std::vector<Condition>& conditions) {
   if (conditions.size() > kMostConditions)
-    return make_error(ErrorKind::exhausted, "filter", "the filter has more than 50 conditions");
+    return make_error(ErrorKind::invalid, "filter", "the filter has more than 50 conditions");
   bool about_gone = false;
   for (const Condition& condition : conditions) {
     // The types whose tags are read come from the catalog, not from who asks.
     if (condition.values.size() > kMostValues && condition.field != Condition::Field::untagged)
-      return make_error(ErrorKind::exhausted, "filter", "a condition of the filter has more than 200 values");
+      return make_error(ErrorKind::invalid, "filter", "a condition of the filter has more than 200 values");
     about_gone |= condition.field == Condition::Field::gone;
     const std::string sql = condition_sql(condition);
     add(condition.negated ? "not (" + sql + ")" : sql);

@@ -16,7 +16,7 @@ class Where {
   void add(std::string condition);
   // The two columns that a scope speaks of.
   void add_scope(const Scope& scope, std::string_view account_column, std::string_view region_column);
-  // Of `resource r`; without a condition on `gone`, only what is not gone. Error: exhausted "filter".
+  // Of `resource r`; without a condition on `gone`, only what is not gone. Error: invalid "filter".
   Status add_conditions(const std::vector<Condition>& conditions);
 
   // No tag is known of it, and its type is one of these.

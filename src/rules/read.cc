@@ -69,7 +69,7 @@ Result<Where> where_of(const Scope& scope, const FindingFilter& filter, std::opt
   for (const auto* values : {&filter.states, &filter.severities, &filter.categories, &filter.rules,
                              &filter.accounts, &filter.regions, &filter.types, &filter.outcomes}) {
     if (values->size() > kMostFilterValues)
-      return make_error(ErrorKind::exhausted, "filter", "a condition has at most 200 values");
+      return make_error(ErrorKind::invalid, "filter", "a condition has at most 200 values");
   }
   Where where;
   where.add_scope(scope, "f.account_id", "f.region");

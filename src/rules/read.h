@@ -59,7 +59,7 @@ struct FindingPage {
   std::string next_cursor;  // empty: that was the last page
 };
 
-// Errors: invalid "cursor" (of another list), exhausted "filter".
+// Errors: invalid "cursor" (of another list), "filter".
 Result<FindingPage> list_findings(store::Database& database, const Scope& scope, const FindingQuery& query);
 
 struct FindingCount {

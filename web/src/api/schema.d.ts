@@ -877,7 +877,8 @@ export interface components {
             /** @description For the AWS CLI */
             commands: string[];
             external_id: string;
-            policy: Record<string, never>;
+            /** @description One that the role holds, or several managed ones where it cannot */
+            policies: Record<string, never>[];
             /** @description The ARN that this server calls AWS as; null: not known */
             principal: string | null;
             role_name: string;
@@ -1062,7 +1063,8 @@ export interface components {
                 /** @description The resource types that need it */
                 types: string[];
             }[];
-            policy: Record<string, never>;
+            /** @description Several where one would pass the limit of AWS */
+            policies: Record<string, never>[];
         };
         Key: {
             created_at: components["schemas"]["Time"];
@@ -1434,6 +1436,7 @@ export interface components {
             created_at: components["schemas"]["Time"];
             disabled: boolean;
             last_login_at: components["schemas"]["MaybeTime"];
+            /** @description Until when log-ins from some address, or from all new ones, are refused after too many wrong passwords */
             locked_until: components["schemas"]["MaybeTime"];
             must_change_password: boolean;
             name: string;

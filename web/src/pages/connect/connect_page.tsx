@@ -54,6 +54,8 @@ function Both({ connect: fresh }: { connect: Connect }) {
   );
 }
 
+const partOf = (at: number, parts: number) => (parts > 1 ? `, part ${at + 1} of ${parts}` : '');
+
 function Facts({ connect }: { connect: Connect }) {
   return (
     <dl className={classes.facts}>
@@ -122,11 +124,14 @@ function Ways({ connect }: { connect: Connect }) {
       {way === 'cli' || way === 'policies' ? (
         <div className={classes.policies}>
           <CodeBlock title="Trust policy" what="the trust policy" text={pretty(connect.trust_policy)} />
-          <CodeBlock
-            title="Permissions: exactly what is called"
-            what="the policy"
-            text={pretty(connect.policy)}
-          />
+          {connect.policies.map((policy, at) => (
+            <CodeBlock
+              key={pretty(policy)}
+              title={`Permissions: exactly what is called${partOf(at, connect.policies.length)}`}
+              what="the policy"
+              text={pretty(policy)}
+            />
+          ))}
         </div>
       ) : null}
     </>
