@@ -29,16 +29,23 @@ std::string_view state_of(const KnownAccount& account) {
   return account.counts.ok == 0 ? "failing" : "partial";
 }
 
-Json account_json(const KnownAccount& account, bool admin) {
+// By account id; null where all is well.
+using Problems = std::map<std::string, Json>;
+
+Result<Problems> problems_of(Services& services, const identity::Scope& scope) {
+  HM_TRY(const auto sweeps, inventory::first_problems(services.database, scope));
+  Problems problems;
+  for (const auto& sweep : sweeps) problems.emplace(sweep.place.account_id, problem_json(sweep));
+  return problems;
+}
+
+Json account_json(const KnownAccount& account, const Problems& problems, bool admin) {
   const AccountEntry& entry = account.entry;
   JsonArray regions;
   for (const std::string& region : entry.regions) regions.emplace_back(region);
   Json problem = account.trouble ? problem_json(*account.trouble) : Json(nullptr);
-  std::optional<int64_t> resources;
-  for (const auto& sweep : account.sweeps) {
-    if (problem.is_null() && sweep.outcome != inventory::Outcome::pending) problem = problem_json(sweep);
-    if (sweep.ok_count) resources = resources.value_or(0) + *sweep.ok_count;
-  }
+  if (const auto found = problems.find(entry.account_id); problem.is_null() && found != problems.end())
+    problem = found->second;
   return JsonObject{{"account_id", entry.account_id},
                     {"name", entry.name.empty() ? entry.account_id : entry.name},
                     {"source", entry.from_config ? "config" : "api"},
@@ -48,16 +55,17 @@ Json account_json(const KnownAccount& account, bool admin) {
                     {"enabled", entry.enabled},
                     {"state", state_of(account)},
                     {"problem", std::move(problem)},
-                    {"resources", resources ? Json(*resources) : Json(nullptr)},
+                    {"resources", account.resources ? Json(*account.resources) : Json(nullptr)},
                     {"swept_at", time_or_null(account.counts.oldest)},
                     {"counts", account.counts.json()}};
 }
 
 Result<Json> one_account(Services& services, const Request& request, const std::string& id) {
   HM_TRY(const auto accounts, known_accounts(services, request.principal.scope));
+  HM_TRY(const auto problems, problems_of(services, request.principal.scope));
   for (const auto& account : accounts) {
     if (account.entry.account_id == id) {
-      return account_json(account, request.principal.role == identity::Role::admin);
+      return account_json(account, problems, request.principal.role == identity::Role::admin);
     }
   }
   return make_error(ErrorKind::not_found, "no_such_account", "there is no account " + id);
@@ -86,9 +94,10 @@ Result<AccountEntry> entry_of(const Request& request) {
 
 Result<ServerResponse> list_accounts(Services& services, const Request& request) {
   HM_TRY(const auto accounts, known_accounts(services, request.principal.scope));
+  HM_TRY(const auto problems, problems_of(services, request.principal.scope));
   JsonArray items;
   for (const auto& account : accounts) {
-    items.push_back(account_json(account, request.principal.role == identity::Role::admin));
+    items.push_back(account_json(account, problems, request.principal.role == identity::Role::admin));
   }
   return json_answer(JsonObject{{"items", std::move(items)}});
 }

@@ -23,14 +23,14 @@ Result<ServerResponse> list_changes(Services& services, const Request& request) 
   }
   const identity::Scope scope = scope_of(request);
   HM_TRY(const auto events, inventory::list_events(services.database, scope, before, limit, since));
-  HM_TRY(const auto sweeps, inventory::list_sweeps(services.database, scope));
+  HM_TRY(const SweepTally counts, sweep_tally(services, scope));
   JsonArray items;
   for (const auto& event : events) items.push_back(change_json(event));
   const bool more = events.size() == static_cast<size_t>(limit);
   return json_answer(
       JsonObject{{"items", std::move(items)},
                  {"next_cursor", more ? Json(make_cursor(std::to_string(events.back().seq))) : Json(nullptr)},
-                 {"as_of", time_or_null(tally(sweeps).oldest)}});
+                 {"as_of", time_or_null(counts.oldest)}});
 }
 
 }  // namespace

@@ -16,10 +16,8 @@ constexpr Route kRoutes[] = {
 };
 
 Json account_json(const KnownAccount& account) {
-  std::map<std::string, SweepTally> by_region;
-  for (const auto& sweep : account.sweeps) by_region[sweep.place.region].add(sweep);
   JsonArray regions;
-  for (const auto& [region, counts] : by_region) {
+  for (const auto& [region, counts] : account.regions) {
     regions.push_back(JsonObject{{"region", region}, {"counts", counts.json()}});
   }
   return JsonObject{
@@ -41,25 +39,21 @@ JsonArray texts(const Items& items) {
   return array;
 }
 
-JsonArray missing_permissions(const Services& services, const std::vector<KnownAccount>& accounts) {
+JsonArray missing_permissions(const Services& services, const std::vector<inventory::SweepState>& denied) {
   std::map<std::string, Missing> missing;
-  for (const auto& account : accounts) {
-    for (const auto& sweep : account.sweeps) {
-      if (sweep.outcome != inventory::Outcome::denied) continue;
-      std::string permission = note_of(sweep, "missing_permission");
-      if (permission.empty()) {
-        // AWS did not say which; the list call is what was denied, and its action leads the type's
-        // permissions.
-        const auto* type = services.catalog->find(sweep.place.type);
-        permission = type && type->permissions.size() == 1
-                         ? type->permissions.front()
-                         : note_of(sweep, "service") + ":" + note_of(sweep, "operation");
-      }
-      Missing& one = missing[permission];
-      one.accounts.insert(sweep.place.account_id);
-      one.types.insert(sweep.place.type);
-      if (one.message.empty()) one.message = std::string(member_text(sweep.error, "message"));
+  for (const auto& sweep : denied) {
+    std::string permission = note_of(sweep, "missing_permission");
+    if (permission.empty()) {
+      // AWS did not say which; the list call is what was denied, and its action leads the type's permissions.
+      const auto* type = services.catalog->find(sweep.place.type);
+      permission = type && type->permissions.size() == 1
+                       ? type->permissions.front()
+                       : note_of(sweep, "service") + ":" + note_of(sweep, "operation");
     }
+    Missing& one = missing[permission];
+    one.accounts.insert(sweep.place.account_id);
+    one.types.insert(sweep.place.type);
+    if (one.message.empty()) one.message = std::string(member_text(sweep.error, "message"));
   }
   JsonArray items;
   for (const auto& [permission, one] : missing) {
@@ -75,11 +69,11 @@ Result<ServerResponse> get_coverage(Services& services, const Request& request) 
   const identity::Scope scope = scope_of(request);
   HM_TRY(const auto accounts, known_accounts(services, scope));
   HM_TRY(const auto unknown, inventory::list_unknown(services.database, scope));
+  HM_TRY(const auto denied, inventory::list_sweeps(services.database, scope, inventory::Outcome::denied));
   SweepTally counts;
   JsonArray account_items;
   for (const auto& account : accounts) {
-    for (const auto& sweep : account.sweeps) counts.add(sweep);
-    counts.pending += account.counts.pending;
+    counts.add(account.counts);
     account_items.push_back(account_json(account));
   }
   counts.pending += still_to_come(services, scope, counts);
@@ -95,7 +89,7 @@ Result<ServerResponse> get_coverage(Services& services, const Request& request) 
   return json_answer(JsonObject{{"as_of", time_or_null(counts.oldest)},
                                 {"counts", counts.json()},
                                 {"accounts", std::move(account_items)},
-                                {"missing_permissions", missing_permissions(services, accounts)},
+                                {"missing_permissions", missing_permissions(services, denied)},
                                 {"unknown_fields", std::move(fields)}});
 }
 

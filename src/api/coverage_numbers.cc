@@ -7,18 +7,35 @@
 
 namespace hm::api {
 
-void SweepTally::add(const inventory::SweepState& sweep) {
+namespace {
+
+void widen(SweepTally& tally, const std::optional<Time>& oldest, const std::optional<Time>& newest) {
+  if (oldest && (!tally.oldest || *oldest < *tally.oldest)) tally.oldest = oldest;
+  if (newest && (!tally.newest || *newest > *tally.newest)) tally.newest = newest;
+}
+
+}  // namespace
+
+void SweepTally::add(const inventory::SweepGroup& group) {
   using inventory::Outcome;
-  int64_t& count = sweep.outcome == Outcome::ok          ? ok
-                   : sweep.outcome == Outcome::denied    ? denied
-                   : sweep.outcome == Outcome::throttled ? throttled
-                   : sweep.outcome == Outcome::skipped   ? skipped
-                   : sweep.outcome == Outcome::pending   ? pending
+  int64_t& count = group.outcome == Outcome::ok          ? ok
+                   : group.outcome == Outcome::denied    ? denied
+                   : group.outcome == Outcome::throttled ? throttled
+                   : group.outcome == Outcome::skipped   ? skipped
+                   : group.outcome == Outcome::pending   ? pending
                                                          : failed;
-  ++count;
-  if (!sweep.ok_at) return;
-  if (!oldest || *sweep.ok_at < *oldest) oldest = sweep.ok_at;
-  if (!newest || *sweep.ok_at > *newest) newest = sweep.ok_at;
+  count += group.places;
+  widen(*this, group.oldest_ok, group.newest_ok);
+}
+
+void SweepTally::add(const SweepTally& other) {
+  ok += other.ok;
+  denied += other.denied;
+  throttled += other.throttled;
+  failed += other.failed;
+  skipped += other.skipped;
+  pending += other.pending;
+  widen(*this, other.oldest, other.newest);
 }
 
 Json SweepTally::json() const {
@@ -33,9 +50,10 @@ Json SweepTally::json() const {
                     {"newest_swept_at", time_or_null(newest)}};
 }
 
-SweepTally tally(const std::vector<inventory::SweepState>& sweeps) {
+Result<SweepTally> sweep_tally(Services& services, const identity::Scope& scope) {
+  HM_TRY(const auto groups, inventory::tally_sweeps(services.database, scope));
   SweepTally counts;
-  for (const auto& sweep : sweeps) counts.add(sweep);
+  for (const auto& group : groups) counts.add(group);
   return counts;
 }
 
@@ -81,7 +99,7 @@ std::optional<Error> trouble_of(const AccountEntry& entry, const std::vector<Acc
 
 Result<std::vector<KnownAccount>> known_accounts(Services& services, const identity::Scope& scope) {
   HM_TRY(auto entries, services.accounts.list());
-  HM_TRY(auto sweeps, inventory::list_sweeps(services.database, scope));
+  HM_TRY(const auto groups, inventory::tally_sweeps(services.database, scope));
   const auto troubles =
       services.account_troubles ? services.account_troubles() : std::vector<AccountTrouble>{};
   std::map<std::string, KnownAccount> known;
@@ -95,22 +113,25 @@ Result<std::vector<KnownAccount>> known_accounts(Services& services, const ident
       account.entry = std::move(entry);
       account.trouble = std::move(trouble);
     } else if (trouble) {
-      nameless.push_back({std::move(entry), {}, {}, std::move(trouble)});
+      KnownAccount& account = nameless.emplace_back();
+      account.entry = std::move(entry);
+      account.trouble = std::move(trouble);
     } else {
       own = std::move(entry);
     }
   }
   bool own_seen = false;
-  for (auto& sweep : sweeps) {
-    KnownAccount& account = known[sweep.place.account_id];
+  for (const auto& group : groups) {
+    KnownAccount& account = known[group.account_id];
     if (account.entry.account_id.empty()) {
       own_seen = own.has_value();
       if (own) account.entry = *own;
-      account.entry.account_id = sweep.place.account_id;
-      if (account.entry.name.empty()) account.entry.name = sweep.place.account_id;
+      account.entry.account_id = group.account_id;
+      if (account.entry.name.empty()) account.entry.name = group.account_id;
     }
-    account.counts.add(sweep);
-    account.sweeps.push_back(std::move(sweep));
+    account.counts.add(group);
+    account.regions[group.region].add(group);
+    if (group.ok_count) account.resources = account.resources.value_or(0) + *group.ok_count;
   }
   if (own && !own_seen && scope.unlimited()) known[""].entry = std::move(*own);
   std::vector<KnownAccount> list;
@@ -118,7 +139,7 @@ Result<std::vector<KnownAccount>> known_accounts(Services& services, const ident
   if (scope.unlimited()) std::move(nameless.begin(), nameless.end(), std::back_inserter(list));
   for (KnownAccount& account : list) {
     // Nobody knows yet how many regions are enabled: at least one sweep a type is to come.
-    if (account.sweeps.empty() && account.entry.enabled)
+    if (account.counts.swept() + account.counts.pending == 0 && account.entry.enabled)
       account.counts.pending = static_cast<int64_t>(services.catalog->resources().size());
   }
   return list;

@@ -1,6 +1,7 @@
 // Counting sweeps, for every page that says how complete its numbers are.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,13 +18,14 @@ struct SweepTally {
   int64_t pending = 0;                 // so many places at least were never swept; not among swept()
   std::optional<Time> oldest, newest;  // of the last ok sweeps
 
-  void add(const inventory::SweepState& sweep);
+  void add(const inventory::SweepGroup& group);
+  void add(const SweepTally& other);
   int64_t swept() const { return ok + denied + throttled + failed + skipped; }
   int64_t not_ok() const { return swept() - ok; }
   Json json() const;
 };
 
-SweepTally tally(const std::vector<inventory::SweepState>& sweeps);
+Result<SweepTally> sweep_tally(Services& services, const identity::Scope& scope);
 // {code, message, operation, permission, request_id}, or null where the sweep was ok.
 Json problem_json(const inventory::SweepState& sweep);
 Json problem_json(const Error& error);
@@ -32,9 +34,10 @@ std::string note_of(const inventory::SweepState& sweep, std::string_view name);
 // An account as it is known: from the book, from what was swept, or both.
 struct KnownAccount {
   AccountEntry entry;
-  std::vector<inventory::SweepState> sweeps;
   SweepTally counts;
-  std::optional<Error> trouble;  // why it cannot be entered
+  std::map<std::string, SweepTally> regions;
+  std::optional<int64_t> resources;  // that its last ok sweeps saw; absent: there was none
+  std::optional<Error> trouble;      // why it cannot be entered
 };
 // Within the scope, by account id. Sweeps of the server's own credentials are joined to the entry without an
 // id.

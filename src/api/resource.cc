@@ -1,3 +1,5 @@
+#include <functional>
+
 #include "api/column_title.h"
 #include "api/coverage_numbers.h"
 #include "api/filter.h"
@@ -56,29 +58,24 @@ Result<inventory::ListQuery> query_of(const Request& request, const ResourceName
 
 Result<JsonArray> facets_of(Services& services, const identity::Scope& scope,
                             const inventory::ListQuery& query, const ResourceNames& names) {
-  struct Wanted {
-    inventory::Facet facet;
-    std::string_view key, title;
-  };
-  static constexpr Wanted kWanted[] = {{inventory::Facet::type, "type", "Type"},
-                                       {inventory::Facet::account, "account", "Account"},
-                                       {inventory::Facet::region, "region", "Region"},
-                                       {inventory::Facet::state, "state", "State"}};
+  HM_TRY(const auto counted,
+         inventory::count_facets(services.database, scope, query.conditions, kFacetValues));
   JsonArray facets;
-  for (const Wanted& wanted : kWanted) {
-    HM_TRY(const auto counts,
-           inventory::count_by(services.database, scope, query.conditions, wanted.facet, kFacetValues));
+  const auto add = [&](std::string_view key, std::string_view title, const inventory::Counts& counts,
+                       const std::function<std::string(const std::string&)>& title_of) {
     JsonArray values;
     for (const auto& count : counts.values) {
-      const std::string title = wanted.facet == inventory::Facet::type ? type_title(services, count.value)
-                                : wanted.facet == inventory::Facet::account
-                                    ? name_of(names.accounts, count.value)
-                                    : count.value;
-      values.push_back(JsonObject{{"value", count.value}, {"title", title}, {"count", count.count}});
+      values.push_back(
+          JsonObject{{"value", count.value}, {"title", title_of(count.value)}, {"count", count.count}});
     }
-    facets.push_back(JsonObject{
-        {"key", wanted.key}, {"title", wanted.title}, {"values", std::move(values)}, {"more", counts.more}});
-  }
+    facets.push_back(
+        JsonObject{{"key", key}, {"title", title}, {"values", std::move(values)}, {"more", counts.more}});
+  };
+  const auto itself = [](const std::string& value) { return value; };
+  add("type", "Type", counted.type, [&](const auto& type) { return type_title(services, type); });
+  add("account", "Account", counted.account, [&](const auto& id) { return name_of(names.accounts, id); });
+  add("region", "Region", counted.region, itself);
+  add("state", "State", counted.state, itself);
   return facets;
 }
 
@@ -87,8 +84,7 @@ Result<ServerResponse> list_resources(Services& services, const Request& request
   HM_TRY(const auto query, query_of(request, names));
   const identity::Scope scope = scope_of(request);
   HM_TRY(const auto page, inventory::list_resources(services.database, scope, query));
-  HM_TRY(const auto sweeps, inventory::list_sweeps(services.database, scope));
-  const SweepTally counts = tally(sweeps);
+  HM_TRY(const SweepTally counts, sweep_tally(services, scope));
   JsonArray items;
   for (const auto& resource : page.items) {
     JsonObject item = resource_json(resource, names);

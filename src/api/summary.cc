@@ -59,16 +59,10 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
   HM_TRY(const auto accounts, known_accounts(services, scope));
   SweepTally counts;
   for (const auto& account : accounts) {
-    for (const auto& sweep : account.sweeps) counts.add(sweep);
-    counts.pending += account.counts.pending;
+    counts.add(account.counts);
   }
   counts.pending += still_to_come(services, scope, counts);
-  HM_TRY(const auto by_type, inventory::count_by(database, scope, {}, inventory::Facet::type, kTop));
-  HM_TRY(const auto by_account, inventory::count_by(database, scope, {}, inventory::Facet::account, kTop));
-  HM_TRY(const auto by_region, inventory::count_by(database, scope, {}, inventory::Facet::region, kTop));
-  inventory::ListQuery one;
-  one.limit = 1;
-  HM_TRY(const auto page, inventory::list_resources(database, scope, one));
+  HM_TRY(const auto facets, inventory::count_facets(database, scope, {}, kTop));
   HM_TRY(const auto untagged,
          inventory::count_untagged(database, scope, services.catalog->types_with_tags()));
   const Time day_ago = services.clock.now() - std::chrono::hours(24);
@@ -82,13 +76,14 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
   const auto itself = [](const std::string& value) { return value; };
   return json_answer(JsonObject{
       {"as_of", time_or_null(counts.oldest)},
-      {"resources", number(page.total)},
+      {"resources", number(facets.total)},
       {"untagged", number(untagged.count)},
       {"accounts", static_cast<int64_t>(accounts.size())},
-      {"regions", static_cast<int64_t>(by_region.values.size()) + by_region.more},
-      {"by_type", counts_json(by_type, [&](const auto& type) { return type_title(services, type); })},
-      {"by_account", counts_json(by_account, [&](const auto& id) { return name_of(names.accounts, id); })},
-      {"by_region", counts_json(by_region, itself)},
+      {"regions", static_cast<int64_t>(facets.region.values.size()) + facets.region.more},
+      {"by_type", counts_json(facets.type, [&](const auto& type) { return type_title(services, type); })},
+      {"by_account",
+       counts_json(facets.account, [&](const auto& id) { return name_of(names.accounts, id); })},
+      {"by_region", counts_json(facets.region, itself)},
       {"changes_24h", JsonObject{{"created", number(changes.created)},
                                  {"changed", number(changes.changed)},
                                  {"gone", number(changes.gone)}}},

@@ -5,29 +5,76 @@
 
 namespace hm::inventory {
 
-Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Scope& scope) {
+namespace {
+
+constexpr std::string_view kColumns =
+    "account_id, region, type, outcome, error, started_at, duration_us, calls, ok_at, ok_count";
+
+Result<std::vector<SweepState>> read_sweeps(store::Reader& reader, const std::string& sql,
+                                            const store::Params& params) {
+  std::vector<SweepState> sweeps;
+  HM_DO(reader.each(sql, params, [&](const store::Row& row) -> Status {
+    SweepState sweep;
+    sweep.place = {row.string(0), row.string(1), row.string(2)};
+    sweep.outcome = outcome_from(row.text(3)).value_or(Outcome::failed);
+    HM_TRY(sweep.error, parse_json(row.text(4)).context("reading why a sweep failed"));
+    sweep.started_at = row.time(5);
+    sweep.duration = std::chrono::microseconds(row.integer(6));
+    sweep.calls = row.integer(7);
+    sweep.ok_at = row.maybe_time(8);
+    sweep.ok_count = row.maybe_integer(9);
+    sweeps.push_back(std::move(sweep));
+    return ok();
+  }));
+  return sweeps;
+}
+
+}  // namespace
+
+Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Scope& scope,
+                                            std::optional<Outcome> only) {
   Where where;
   where.add_scope(scope, "account_id", "region");
-  return database.read("listing sweeps", [&](store::Reader& reader) -> Result<std::vector<SweepState>> {
-    std::vector<SweepState> sweeps;
-    HM_DO(
-        reader.each("select account_id, region, type, outcome, error, started_at, duration_us, calls, ok_at, "
-                    "ok_count from sweep" +
-                        where.sql() + " order by account_id, region, type",
-                    where.params(), [&](const store::Row& row) -> Status {
-                      SweepState sweep;
-                      sweep.place = {row.string(0), row.string(1), row.string(2)};
-                      sweep.outcome = outcome_from(row.text(3)).value_or(Outcome::failed);
-                      HM_TRY(sweep.error, parse_json(row.text(4)).context("reading why a sweep failed"));
-                      sweep.started_at = row.time(5);
-                      sweep.duration = std::chrono::microseconds(row.integer(6));
-                      sweep.calls = row.integer(7);
-                      sweep.ok_at = row.maybe_time(8);
-                      sweep.ok_count = row.maybe_integer(9);
-                      sweeps.push_back(std::move(sweep));
-                      return ok();
-                    }));
-    return sweeps;
+  if (only) where.add("outcome = " + where.bind(to_string(*only)));
+  const std::string sql =
+      "select " + std::string(kColumns) + " from sweep" + where.sql() + " order by account_id, region, type";
+  return database.read("listing sweeps",
+                       [&](store::Reader& reader) { return read_sweeps(reader, sql, where.params()); });
+}
+
+Result<std::vector<SweepState>> first_problems(store::Database& database, const Scope& scope) {
+  Where where;
+  where.add_scope(scope, "account_id", "region");
+  where.add("outcome not in ('ok', 'pending')");
+  const std::string sql =
+      "select " + std::string(kColumns) +
+      " from (select s.*, row_number() over (partition by account_id order by region, type) as place from "
+      "sweep s" +
+      where.sql() + ") p where place = 1 order by account_id";
+  return database.read("looking for problems of accounts",
+                       [&](store::Reader& reader) { return read_sweeps(reader, sql, where.params()); });
+}
+
+Result<std::vector<SweepGroup>> tally_sweeps(store::Database& database, const Scope& scope) {
+  Where where;
+  where.add_scope(scope, "account_id", "region");
+  const std::string sql =
+      "select account_id, region, outcome, count(*), min(ok_at), max(ok_at), cast(sum(ok_count) as bigint) "
+      "from "
+      "sweep" +
+      where.sql() + " group by account_id, region, outcome order by account_id, region, outcome";
+  return database.read("counting sweeps", [&](store::Reader& reader) {
+    return reader.all(sql, where.params(), [](const store::Row& row) {
+      SweepGroup group;
+      group.account_id = row.string(0);
+      group.region = row.string(1);
+      group.outcome = outcome_from(row.text(2)).value_or(Outcome::failed);
+      group.places = row.integer(3);
+      group.oldest_ok = row.maybe_time(4);
+      group.newest_ok = row.maybe_time(5);
+      group.ok_count = row.maybe_integer(6);
+      return group;
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "base/encoding.h"
 #include "inventory/where.h"
@@ -93,18 +94,17 @@ std::string page_sql(const ListQuery& query, const std::vector<std::string>& col
   return sql + " limit " + where.bind(limit + 1);
 }
 
-std::string facet_column(Facet facet) {
-  switch (facet) {
-    case Facet::type:
-      return "r.type";
-    case Facet::region:
-      return "r.region";
-    case Facet::account:
-      return "r.account_id";
-    case Facet::state:
-      return "r.state";
+Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
+  Counts counts;
+  for (const auto& [value, count] : counted) counts.values.push_back({value, count});
+  std::stable_sort(counts.values.begin(), counts.values.end(),
+                   [](const Count& a, const Count& b) { return a.count > b.count; });
+  const auto most = static_cast<size_t>(std::max(limit, 0));
+  if (counts.values.size() > most) {
+    counts.more = static_cast<int64_t>(counts.values.size() - most);
+    counts.values.resize(most);
   }
-  return "r.type";
+  return counts;
 }
 
 }  // namespace
@@ -138,25 +138,31 @@ Result<Page> list_resources(store::Database& database, const Scope& scope, const
   });
 }
 
-Result<Counts> count_by(store::Database& database, const Scope& scope,
-                        const std::vector<Condition>& conditions, Facet facet, int limit) {
+Result<Facets> count_facets(store::Database& database, const Scope& scope,
+                            const std::vector<Condition>& conditions, int limit) {
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");
   HM_DO(where.add_conditions(conditions));
-  const std::string column = facet_column(facet);
-  const std::string sql = "select " + column + ", count(*) from resource r" + where.sql() + " group by " +
-                          column + " order by count(*) desc, " + column;
-  return database.read("counting resources", [&](store::Reader& reader) -> Result<Counts> {
-    Counts counts;
+  // The columns of the index resource_facets, in its order.
+  const std::string sql = "select r.type, r.account_id, r.region, r.state, count(*) from resource r" +
+                          where.sql() + " group by r.type, r.account_id, r.region, r.state";
+  return database.read("counting resources", [&](store::Reader& reader) -> Result<Facets> {
+    Facets facets;
+    std::map<std::string, int64_t> type, account, region, state;
     HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
-      if (counts.values.size() < static_cast<size_t>(std::max(limit, 0))) {
-        counts.values.push_back({row.string(0), row.integer(1)});
-      } else {
-        ++counts.more;
-      }
+      const int64_t count = row.integer(4);
+      facets.total += count;
+      type[row.string(0)] += count;
+      account[row.string(1)] += count;
+      region[row.string(2)] += count;
+      state[row.string(3)] += count;
       return ok();
     }));
-    return counts;
+    facets.type = most_frequent(type, limit);
+    facets.account = most_frequent(account, limit);
+    facets.region = most_frequent(region, limit);
+    facets.state = most_frequent(state, limit);
+    return facets;
   });
 }
 

@@ -89,15 +89,19 @@ struct Count {
   std::string value;
   int64_t count = 0;
 };
-enum class Facet { type, region, account, state };
-// The most frequent values over the filtered set, at most `limit`, most frequent first; with how many are not
+// The most frequent values of one kind over the filtered set, most frequent first, with how many are not
 // listed.
 struct Counts {
   std::vector<Count> values;
   int64_t more = 0;
 };
-Result<Counts> count_by(store::Database& database, const Scope& scope,
-                        const std::vector<Condition>& conditions, Facet facet, int limit);
+struct Facets {
+  int64_t total = 0;  // of the filtered set
+  Counts type, account, region, state;
+};
+// All of them from one pass; `limit` values of each.
+Result<Facets> count_facets(store::Database& database, const Scope& scope,
+                            const std::vector<Condition>& conditions, int limit);
 // Resources that bear no tag, as `Condition::Field::untagged` finds them. `types`: those whose tags are read.
 struct Untagged {
   int64_t count = 0;
@@ -178,8 +182,23 @@ struct SweepState {
   std::optional<Time> ok_at;        // of the last ok sweep
   std::optional<int64_t> ok_count;  // resources that it saw
 };
-// The latest sweep of each place, ordered by account, region and type.
-Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Scope& scope);
+// The latest sweep of each place, ordered by account, region and type; with `only`, of that outcome alone.
+// There may be some hundred thousand: where numbers are enough, tally_sweeps has them.
+Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Scope& scope,
+                                            std::optional<Outcome> only = std::nullopt);
+// By account, the first sweep of list_sweeps that was made and was not ok.
+Result<std::vector<SweepState>> first_problems(store::Database& database, const Scope& scope);
+
+// The latest sweeps of one region with one outcome.
+struct SweepGroup {
+  std::string account_id, region;
+  Outcome outcome = Outcome::failed;
+  int64_t places = 0;
+  std::optional<Time> oldest_ok, newest_ok;  // of their last ok sweeps
+  std::optional<int64_t> ok_count;           // resources that those saw
+};
+// Ordered by account and region.
+Result<std::vector<SweepGroup>> tally_sweeps(store::Database& database, const Scope& scope);
 
 struct UnknownField {
   std::string type;

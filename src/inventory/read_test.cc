@@ -163,14 +163,73 @@ TEST_P(ReadTest, TheScopeHoldsEverywhere) {
   EXPECT_EQ(count_untagged(database(), only(kB), tagged)->count, 0);
   EXPECT_EQ(count_untagged(database(), Scope::everything(), tagged)->count, 2);
   EXPECT_EQ(count_untagged(database(), Scope::everything(), {"ec2/vpc"})->count, 1);
-  auto counts = count_by(database(), only(kA), {}, Facet::account, 10);
-  ASSERT_OK(counts);
-  ASSERT_EQ(counts->values.size(), 1u);
-  EXPECT_EQ(counts->values[0].count, 4);
-  auto limited = count_by(database(), Scope::everything(), {}, Facet::region, 1);
+}
+
+TEST_P(ReadTest, FacetsAreCountedOverTheFilteredSet) {
+  auto facets = count_facets(database(), only(kA), {}, 10);
+  ASSERT_OK(facets);
+  EXPECT_EQ(facets->total, 4);
+  ASSERT_EQ(facets->account.values.size(), 1u);
+  EXPECT_EQ(facets->account.values[0].count, 4);
+  auto limited = count_facets(database(), Scope::everything(), {}, 1);
   ASSERT_OK(limited);
-  EXPECT_EQ(limited->values[0].value, "eu-west-1");
-  EXPECT_EQ(limited->more, 1);
+  EXPECT_EQ(limited->total, 5);
+  EXPECT_EQ(limited->region.values[0].value, "eu-west-1");
+  EXPECT_EQ(limited->region.more, 1);
+  auto filtered = count_facets(database(), Scope::everything(), {is(Field::type, {"ec2/vpc"})}, 10);
+  ASSERT_OK(filtered);
+  ASSERT_EQ(filtered->type.values.size(), 1u);
+  EXPECT_EQ(filtered->type.values[0].value, "ec2/vpc");
+  EXPECT_EQ(filtered->total, filtered->type.values[0].count);
+  if (database().dialect() != store::Dialect::sqlite) return;
+  const auto plan = database().read("test", [](store::Reader& reader) {
+    return reader.one(
+        "explain query plan select r.type, r.account_id, r.region, r.state, count(*) from resource r where "
+        "(r.gone_at is null) group by r.type, r.account_id, r.region, r.state",
+        {}, [](const store::Row& row) { return row.string(3); });
+  });
+  ASSERT_OK(plan);
+  EXPECT_NE((*plan)->find("COVERING INDEX resource_facets"), std::string::npos) << **plan;
+}
+
+TEST_P(ReadTest, SweepsAreTalliedWithoutReadingThem) {
+  const auto sweeps = list_sweeps(database(), Scope::everything());
+  const auto groups = tally_sweeps(database(), Scope::everything());
+  ASSERT_OK(sweeps);
+  ASSERT_OK(groups);
+  int64_t places = 0, seen = 0, seen_by_sweeps = 0;
+  std::optional<Time> oldest, oldest_of_sweeps;
+  for (const SweepState& sweep : *sweeps) {
+    seen_by_sweeps += sweep.ok_count.value_or(0);
+    if (sweep.ok_at && (!oldest_of_sweeps || *sweep.ok_at < *oldest_of_sweeps))
+      oldest_of_sweeps = sweep.ok_at;
+  }
+  for (const SweepGroup& group : *groups) {
+    places += group.places;
+    seen += group.ok_count.value_or(0);
+    if (group.oldest_ok && (!oldest || *group.oldest_ok < *oldest)) oldest = group.oldest_ok;
+  }
+  EXPECT_EQ(places, static_cast<int64_t>(sweeps->size()));
+  EXPECT_EQ(seen, seen_by_sweeps);
+  EXPECT_EQ(oldest, oldest_of_sweeps);
+  const auto of_b = tally_sweeps(database(), only(kB));
+  ASSERT_OK(of_b);
+  ASSERT_FALSE(of_b->empty());
+  for (const SweepGroup& group : *of_b) EXPECT_EQ(group.account_id, kB);
+  Sweep denied;
+  denied.place = {kA, "us-east-1", "ec2/vpc"};
+  denied.outcome = Outcome::denied;
+  denied.error = make_error(ErrorKind::denied, "AccessDenied", "refused");
+  denied.started_at = clock_.now();
+  ASSERT_OK(Inventory(database(), clock_).record(denied, {}));
+  denied.place.region = "us-west-2";
+  ASSERT_OK(Inventory(database(), clock_).record(denied, {}));
+  const auto problems = first_problems(database(), Scope::everything());
+  ASSERT_OK(problems);
+  ASSERT_EQ(problems->size(), 1u);
+  EXPECT_EQ(problems->at(0).place.region, "us-east-1");
+  EXPECT_TRUE(first_problems(database(), only(kB))->empty());
+  EXPECT_EQ(list_sweeps(database(), Scope::everything(), Outcome::denied)->size(), 2u);
 }
 
 TEST_P(ReadTest, RelationsGoBothWaysWithinAccountAndScope) {
