@@ -125,7 +125,8 @@ Result<ServerResponse> list_sweeps(Services& services, const Request& request) {
     // Of what was never asked there is nothing to tell: it is counted, and listed where it is asked for.
     const bool nothing_to_tell =
         sweep.outcome == inventory::Outcome::ok || sweep.outcome == inventory::Outcome::pending;
-    if (wanted == "not_ok" ? nothing_to_tell : !wanted.empty() && to_string(sweep.outcome) != wanted) continue;
+    if (wanted == "not_ok" ? nothing_to_tell : !wanted.empty() && to_string(sweep.outcome) != wanted)
+      continue;
     if (!type.empty() && sweep.place.type != type) continue;
     if (total >= start && total < start + limit) items.push_back(sweep_json(services, sweep, names));
     ++total;

@@ -284,7 +284,7 @@ TEST_P(ProjectionTest, WhatIsToBeSweptAndWasNeverReachedIsAGap) {
   follow();
   EXPECT_EQ(ask("select region, outcome, swept_at is null from sweep order by region"),
             R"([["eu-west-1","ok",0],["us-east-1","pending",1]])");
-  const auto trust = trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"});
+  const auto trust = trust_of("select * from aws_ebs_volume");
   ASSERT_OK(trust);
   EXPECT_EQ(trust->unread_count, 1);
   ASSERT_EQ(trust->gaps.size(), 1u);
@@ -299,7 +299,7 @@ TEST_P(ProjectionTest, WhatIsToBeSweptAndWasNeverReachedIsAGap) {
   late.outcome = Outcome::ok;
   late.started_at = clock_.now() - std::chrono::minutes(1);
   ASSERT_OK(inventory.record(late, {}));  // planned after it had begun, by another process
-  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"})->gap_count, 0);
+  EXPECT_EQ(trust_of("select * from aws_ebs_volume")->gap_count, 0);
 }
 
 TEST_P(ProjectionTest, RegionsThatCouldNotBeAskedAreAGapOfEveryTypeThatLiesInRegions) {
@@ -313,16 +313,15 @@ TEST_P(ProjectionTest, RegionsThatCouldNotBeAskedAreAGapOfEveryTypeThatLiesInReg
   ASSERT_OK(inventory.record(regions, {}));
   follow();
   EXPECT_EQ(ask("select count(*) from sweep"), "[[2]]");
-  const auto of_volumes = trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"});
+  const auto of_volumes = trust_of("select * from aws_ebs_volume");
   ASSERT_OK(of_volumes);
   EXPECT_EQ(of_volumes->unread_count, 1);
   EXPECT_EQ(of_volumes->gaps.at(0).place, regions.place);
-  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_s3_bucket"})->gap_count, 0)
-      << "buckets are listed once an account";
+  EXPECT_EQ(trust_of("select * from aws_s3_bucket")->gap_count, 0) << "buckets are listed once an account";
   ASSERT_OK(inventory.drop(regions.place));
   follow();
   EXPECT_EQ(ask("select count(*) from sweep"), "[[1]]");
-  EXPECT_EQ(trust_of(database(), catalog_, Scope::everything(), {"aws_ebs_volume"})->gap_count, 0);
+  EXPECT_EQ(trust_of("select * from aws_ebs_volume")->gap_count, 0);
 }
 
 TEST_P(ProjectionTest, ManyGapsAreCountedAndSomeNamed) {
