@@ -135,6 +135,7 @@ Result<std::vector<KnownAccount>> known_accounts(Services& services, const ident
   }
   if (own && !own_seen && scope.unlimited()) known[""].entry = std::move(*own);
   std::vector<KnownAccount> list;
+  list.reserve(known.size() + nameless.size());
   for (auto& [id, account] : known) list.push_back(std::move(account));
   if (scope.unlimited()) std::move(nameless.begin(), nameless.end(), std::back_inserter(list));
   for (KnownAccount& account : list) {

@@ -194,6 +194,7 @@ Status Collector::plan(Scan& scan, const std::vector<AccountView>& views, const 
     state.results.resize(scan.jobs.size());
   });
   std::vector<inventory::Place> places;
+  places.reserve(scan.jobs.size());
   for (const auto& job : scan.jobs) places.push_back({job.view.id, job.region, job.type.id});
   HM_DO(plan(places));
   // Where some regions were asked for, nobody asked which there are.
@@ -206,7 +207,7 @@ void Collector::add_sweeps(Scan& scan, Lanes& lanes, const std::vector<size_t>& 
                            const std::stop_token& stop) {
   for (const size_t at : jobs) {
     const auto& job = scan.jobs[at];
-    const auto run = [this, &scan, at](std::stop_token stopped) {
+    const auto run = [this, &scan, at](const std::stop_token& stopped) {
       const auto& [type, view, region] = scan.jobs[at];
       SweepResult result = view.failure ? record_failure(type, view, region, *view.failure)
                                         : sweep(type, view, region, stopped);

@@ -153,7 +153,7 @@ void Scheduler::update_views(Lanes& lanes) {
 }
 
 void Scheduler::view(Lanes& lanes, const std::string& key, const Account& account) {
-  auto added = lanes.add({"view " + key, [this, key, account](std::stop_token stop) {
+  auto added = lanes.add({"view " + key, [this, key, account](const std::stop_token& stop) {
                             auto view = std::make_shared<AccountView>(
                                 view_account(collector_.client(), account, stop));
                             const bool reached = !view->failure || !is_unreachable(*view->failure);
@@ -279,7 +279,7 @@ void Scheduler::add_due(Lanes& lanes) {
   while (const Place* place = next_due(now)) {
     // It stays where it is while it is running.
     auto added = lanes.add({place->account_id + "/" + place->region,
-                            [this, place](std::stop_token stop) { return sweep(*place, stop); }});
+                            [this, place](const std::stop_token& stop) { return sweep(*place, stop); }});
     if (added) continue;
     // The lanes are full: it is the first in the next tick, as nothing has been due longer.
     put_back(*place);
@@ -290,7 +290,7 @@ void Scheduler::add_due(Lanes& lanes) {
   });
 }
 
-Reached Scheduler::sweep(const Place& place, std::stop_token stop) {
+Reached Scheduler::sweep(const Place& place, const std::stop_token& stop) {
   std::shared_ptr<const AccountView> view;
   const catalog::ResourceType* type = nullptr;
   const bool in_vain = state_.with([&](State& state) {

@@ -123,7 +123,7 @@ class Scheduler {
   void hurry(Time now);
   void add_due(Lanes& lanes);
   const inventory::Place* next_due(Time now);
-  Reached sweep(const inventory::Place& place, std::stop_token stop);
+  Reached sweep(const inventory::Place& place, const std::stop_token& stop);
   void put_back(const inventory::Place& place);
   void ended(const inventory::Place& place, const SweepResult& result, Time started);
   void one_less(State& state) const;

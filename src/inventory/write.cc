@@ -213,6 +213,7 @@ Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std
 
 Status write_missing(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& missing) {
   std::vector<Params> rows;
+  rows.reserve(missing.size());
   for (const Known& known : missing)
     rows.push_back({sweep.started_at, known.number, known.version, missing_since(known)});
   return run_each(transaction,
