@@ -144,7 +144,8 @@ std::optional<size_t> Certainty::judge_place(const catalog::ResourceType& type, 
   const std::string named = type.id + " in " + place.second + " of account " + place.first;
   const auto& of_type = sweeps_[type.id];
   const auto sweep = of_type.find(place);
-  if (sweep == of_type.end()) return add("not_swept", named + " has not been looked at");
+  if (sweep == of_type.end() || sweep->second.outcome == "pending")
+    return add("not_swept", named + " has not been looked at");
   const SweepFact& fact = sweep->second;
   if (fact.outcome != "ok")
     return add(fact.outcome, named + ": the latest look was " + fact.outcome +
@@ -156,14 +157,25 @@ std::optional<size_t> Certainty::judge_place(const catalog::ResourceType& type, 
   return found == lacking.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::optional<size_t> Certainty::judge_regions(const std::string& account) {
+  const auto& asked = sweeps_[inventory::kRegionsType];
+  const auto fact = asked.find({account, std::string(kGlobal)});
+  if (fact == asked.end() || fact->second.outcome == "ok") return std::nullopt;
+  return add(fact->second.outcome,
+             "which regions account " + account + " uses could not be asked: " + fact->second.outcome +
+                 (fact->second.code.empty() ? std::string() : " (" + fact->second.code + ")"));
+}
+
 // Of a type that the resource is compared with: the places that the rule's reach covers.
 std::optional<size_t> Certainty::judge_type(const catalog::ResourceType& type, const Subject& subject) {
   std::vector<Place> places;
   const bool regional = type.scope == catalog::Scope::region;
+  std::optional<size_t> elsewhere;  // why there may be more in regions that nobody knows of
   const auto add_account = [&](const std::string& account, const std::set<std::string>& regions) {
     if (!regional) places.emplace_back(account, kGlobal);
-    if (regional)
-      for (const std::string& region : regions) places.emplace_back(account, region);
+    if (!regional) return;
+    for (const std::string& region : regions) places.emplace_back(account, region);
+    if (!elsewhere) elsewhere = judge_regions(account);
   };
   if (rule_.reach == catalog::Reach::everything) {
     for (const auto& [account, regions] : regions_) add_account(account, regions);
@@ -175,7 +187,7 @@ std::optional<size_t> Certainty::judge_type(const catalog::ResourceType& type, c
   if (places.empty()) return add("not_swept", type.id + " has not been looked at");
   for (const Place& place : places)
     if (const auto why = judge_place(type, place)) return why;
-  return std::nullopt;
+  return elsewhere;
 }
 
 std::optional<size_t> Certainty::judge_group(const Subject& subject) {
@@ -216,8 +228,10 @@ std::optional<size_t> Certainty::doubt(const Subject& subject) {
 
 std::vector<Certainty::PlaceDoubt> Certainty::places() {
   std::vector<PlaceDoubt> all;
+  bool regional = false;
   for (const auto& type : catalog_.resources()) {
     if (!judges(type.id)) continue;
+    regional |= type.scope == catalog::Scope::region;
     const auto of_type = sweeps_.find(type.id);
     if (of_type == sweeps_.end()) continue;
     std::vector<Place> places;
@@ -230,6 +244,9 @@ std::vector<Certainty::PlaceDoubt> Certainty::places() {
       all.push_back({place.first, place.second, why});
     }
   }
+  for (const auto& [account, regions] : regions_)
+    if (const auto why = regional ? judge_regions(account) : std::nullopt)
+      all.push_back({account, std::string(kGlobal), why});
   return all;
 }
 

@@ -82,6 +82,8 @@ class Certainty {
   // Of a row of the type's table: resource_id, account_id, region, unknown.
   std::string place_region(const catalog::ResourceType& type, const std::vector<Json>& row) const;
   std::optional<size_t> judge_place(const catalog::ResourceType& type, const Place& place);
+  // Whether it is known which regions the account uses.
+  std::optional<size_t> judge_regions(const std::string& account);
   std::optional<size_t> judge_type(const catalog::ResourceType& type, const Subject& subject);
   std::optional<size_t> judge_group(const Subject& subject);
   std::optional<size_t> own_parts(const Subject& subject);

@@ -117,6 +117,19 @@ TEST_P(CertaintyTest, OnlyPlacesWithinTheReachCount) {
   EXPECT_EQ(counts_of("keys"), "0 0 4 0");
 }
 
+TEST_P(CertaintyTest, WhereRegionsCouldNotBeAskedThereMayBeMore) {
+  keys();
+  templates(true);
+  sweep(inventory::kRegionsType, {}, Outcome::denied, kA, "global");
+  use({{"keys", key_rule("region")}});
+  run();
+  EXPECT_EQ(counts_of("keys"), "1 1 0 1") << "keys of other regions may be there, these two are judged";
+  use({{"keys", key_rule("account")}});
+  run();
+  EXPECT_EQ(counts_of("keys"), "0 0 2 1");
+  EXPECT_EQ(doubt().substr(0, 58), "denied: which regions account 111111111111 uses could not ");
+}
+
 constexpr const char* kTagged = R"(title: Is everything tagged?
 severity: low
 description: Without a tag it is nobody's.
