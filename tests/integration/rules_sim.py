@@ -109,6 +109,26 @@ def own_rules(checks, data_dir, folder):
     checks.check(code == 1 and "no such column" in said, "and nothing runs with it", code, said)
 
 
+def beside_a_server(checks, data_dir, scan):
+    before = findings(data_dir, "--state", "pending,open,acknowledged,resolved")[1]
+    server = subprocess.Popen([_scan.BUILD / "hostmaster", "serve", "--data-dir", data_dir, "--listen", "127.0.0.1:0",
+                               "--set", "roles=api"], env=_scan.environment(), stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+    try:
+        checks.check(any("http://127.0.0.1:" in line for line in server.stdout), "the server starts")
+        code, _, said = scan()
+        checks.check(code == 0 and "a server runs on this store" in said and "findings opened" not in said,
+                     "a scan beside a server leaves judging to it", code, said)
+        after = findings(data_dir, "--state", "pending,open,acknowledged,resolved")[1]
+        checks.check([(row["id"], row["state"]) for row in after] == [(row["id"], row["state"]) for row in before],
+                     "and findings stay as they were", before, after)
+        code, _, said = hostmaster(data_dir, "rules", "run")
+        checks.check(code == 1 and "stop it to run others" in said, "rules are not run beside it", code, said)
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)
+
+
 def main():
     checks = _scan.Checks()
     with Sim("--accounts", "1", "--resources", "500", "--seed", "11", "--regions", "eu-west-1,us-east-1") as simulator, \
@@ -129,6 +149,7 @@ def main():
         found_is_planted(checks, simulator, data_dir)
         denied_is_unknown(checks, simulator, data_dir, scan)
         decisions_are_kept(checks, data_dir, scan)
+        beside_a_server(checks, data_dir, scan)
         own_rules(checks, data_dir, folder)
     return checks.end()
 
