@@ -30,7 +30,7 @@ Querying::Querying(const Config& config, const catalog::Catalog& catalog, store:
       database_(database),
       clock_(clock),
       query_(std::move(query)),
-      thread_([this](std::stop_token stop) { follow(stop); }) {}
+      thread_([this](const std::stop_token& stop) { follow(stop); }) {}
 
 Result<std::unique_ptr<Querying>> Querying::start(const Config& config, const catalog::Catalog& catalog,
                                                   store::Database& database, Clock& clock) {
@@ -47,7 +47,7 @@ void Querying::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Querying::follow(std::stop_token stop) {
+void Querying::follow(const std::stop_token& stop) {
   inventory::Follower follower(database_, *query_, catalog_, {rules::findings_projection()});
   while (!stop.stop_requested()) {
     if (auto applied = follower.catch_up(stop); !applied) {

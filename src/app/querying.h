@@ -31,7 +31,7 @@ class Querying {
  private:
   Querying(const Config& config, const catalog::Catalog& catalog, store::Database& database, Clock& clock,
            std::unique_ptr<query::QueryDatabase> query);
-  void follow(std::stop_token stop);
+  void follow(const std::stop_token& stop);
 
   const std::string directory_;
   const catalog::Catalog& catalog_;

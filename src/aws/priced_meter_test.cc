@@ -42,6 +42,7 @@ TEST(PricedMeter, HoldsTheBudgetAgainstManyThreadsAtOnce) {
   meter.set_default_budget(Money::of(1, 0));  // a hundred requests
   std::atomic<int> granted = 0;
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int call = 0; call < 50; ++call) granted += spend(meter, "ce", "GetTags").has_value() ? 1 : 0;

@@ -132,6 +132,7 @@ TEST_P(DecisionTest, NobodySeesOrDecidesBeyondTheirScope) {
 
 TEST_P(DecisionTest, PagesNeitherRepeatNorSkip) {
   std::vector<inventory::Observed> many;
+  many.reserve(25);
   for (int i = 0; i < 25; ++i)
     many.push_back(volume("vol-" + std::to_string(i), "available", i < 5 ? 500 : 8));
   volumes(many);

@@ -72,9 +72,9 @@ Status Engine::apply(const std::vector<store::Change>& changes) {
                        [&](store::Reader& reader) { return add_types(reader, numbers, types); }));
   for (auto& [id, standing] : standing_) {
     if (standing.dirty || types.empty()) continue;
-    standing.dirty = !standing.types || std::any_of(types.begin(), types.end(), [&](const std::string& type) {
-      return standing.types->contains(type);
-    });
+    const auto& own = standing.types;
+    standing.dirty = !own || std::any_of(types.begin(), types.end(),
+                                         [&own](const std::string& type) { return own->contains(type); });
   }
   return ok();
 }

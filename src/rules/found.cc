@@ -36,7 +36,7 @@ Json evidence_of(const Json& value) {
   const std::string_view text = as_text(value);
   if (!text.starts_with('{') && !text.starts_with('[')) return value;
   auto inside = parse_json(text);
-  return inside ? std::move(*inside) : value;
+  return inside ? *inside : value;
 }
 
 // PostgreSQL keeps no NUL, which SQLite can make: char(0).

@@ -23,7 +23,7 @@ Status check_whole(Link& link) {
 
 // A newer schema is refused here; an older one is brought up when the database is opened.
 Status check_ours(Link& link) {
-  const Status fit = check_migrations(link, embedded_migrations());
+  Status fit = check_migrations(link, embedded_migrations());
   if (fit.has_value()) return ok();
   if (fit.error().code != "schema_older") return fit;
   int64_t tables = 0;
