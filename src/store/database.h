@@ -107,7 +107,7 @@ class Transaction : public Reader {
 struct OpenOptions {
   bool create = true;   // SQLite: make the file (mode 0600) and its directory (0700)
   bool migrate = true;  // bring the schema up to this binary's
-  bool server = false;  // SQLite: take the lock that only one server process may hold
+  bool server = false;  // others see that it is there (store/served.h); SQLite: only one may be
   int connections = 8;  // PostgreSQL: at most; SQLite: readers, beside the one writer
   std::chrono::milliseconds wait_limit{10'000};  // for a free connection, and for SQLite's write lock
 };
