@@ -84,8 +84,13 @@ async function connect(browser) {
       await page.getByRole('button', { name: 'Copy the external id' }).click();
       equal(await page.evaluate(() => navigator.clipboard.readText()), id, 'the copied external id');
       await page.getByRole('button', { name: 'Policies' }).click();
-      const policy = await page.getByRole('region', { name: /^Permissions/ }).textContent();
-      truthy(JSON.parse(policy ?? '').Statement.length > 0, 'the policy has no statement');
+      const policies = page.getByRole('region', { name: /^Permissions/ });
+      await policies.first().waitFor();
+      const actions = (await policies.allTextContents()).flatMap((text) =>
+        JSON.parse(text).Statement.flatMap((statement) => statement.Action),
+      );
+      const answer = await page.request.get(new URL('/api/v1/iam-policy', page.url()).href);
+      equal(actions.length, (await answer.json()).permissions.length, 'actions in the policies');
       const trust = await page.getByRole('region', { name: /^Trust policy/ }).textContent();
       truthy(trust?.includes(id ?? '?'), 'the trust policy does not name the external id');
       await page.getByLabel('Role ARN').fill('arn:aws:iam::000000000000:role/NoSuchRole');
