@@ -8,7 +8,7 @@ const connect: Connect = {
   role_name: 'HostMasterReadOnly',
   principal: null,
   trust_policy: { Statement: { 'sts:ExternalId': fresh } } as unknown as Connect['trust_policy'],
-  policy: {},
+  policies: [],
   commands: [`aws iam create-role --assume-role-policy-document '{"sts:ExternalId":"${fresh}"}'`],
   cloudformation: `ExternalId: ${fresh}`,
   terraform: `"${fresh}"`,

@@ -21,8 +21,12 @@ export function Results({ result }: { result: QueryResult }) {
   const note = (
     <>
       {plural(result.rows.length, 'row')}
-      {result.truncated ? ' (there are more: over the limit)' : ''}, {duration(result.elapsed_ms)}, as of{' '}
-      <When at={result.as_of} never="never" />
+      {result.truncated ? ' (there are more: over the limit)' : ''}, {duration(result.elapsed_ms)}
+      {result.as_of ? (
+        <>
+          , as of <When at={result.as_of} />
+        </>
+      ) : null}
       {result.rows.length > kDrawn ? `, the first ${count(kDrawn)} are shown` : ''}
     </>
   );

@@ -7,9 +7,10 @@ import { type Column, DataTable } from '@/components/data_table';
 import { Panel } from '@/components/panel';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
-import { type Json, leaves, text } from '@/lib/document_paths';
+import { type Json, leaves } from '@/lib/document_paths';
 import { count } from '@/lib/format';
 import { useTypedFilter } from '@/lib/use_typed_filter';
+import { detailText } from './scope_text';
 import classes from './settings.module.css';
 
 const columns: Column<AuditEntry>[] = [
@@ -49,7 +50,7 @@ function Details({ of }: { of: Json }) {
       {all.map((leaf) => (
         <div key={leaf.path}>
           <dt>{leaf.path}: </dt>
-          <dd>{text(leaf.value)}</dd>
+          <dd>{detailText(leaf)}</dd>
         </div>
       ))}
     </dl>

@@ -1,4 +1,5 @@
 import type { Scope } from '@/api/types';
+import { type Leaf, text as leafText } from '@/lib/document_paths';
 
 export interface ScopeText {
   accounts: string;
@@ -15,6 +16,13 @@ function list(text: string): string[] | null {
 }
 
 export const scopeOf = (text: ScopeText) => ({ accounts: list(text.accounts), regions: list(text.regions) });
+
+// What an audit entry says of a scope: null is all there, where elsewhere it is none.
+export function detailText({ path, value }: Leaf): string {
+  if (!/(^|\.)scope\.(accounts|regions)$/.test(path)) return leafText(value);
+  if (value === null) return 'all';
+  return Array.isArray(value) && value.length === 0 ? 'none' : leafText(value);
+}
 
 const half = (items: string[] | null, noun: string) => (items ? items.join(', ') : `all ${noun}`);
 
