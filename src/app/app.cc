@@ -152,7 +152,7 @@ void sweep_identity(Parts& parts) {
   if (auto swept = parts.keys->sweep(); !swept) log_warning("app", swept.error().text());
 }
 
-void keep_house(Parts& parts, std::stop_token stop) {
+void keep_house(Parts& parts, const std::stop_token& stop) {
   std::optional<Time> trimmed_at;
   while (!stop.stop_requested()) {
     if (parts.spending) {
@@ -207,7 +207,7 @@ Result<std::unique_ptr<App>> App::start(Config config, Clock& clock) {
   HM_DO(start_ruling(parts));
   make_services(parts);
   HM_DO(listen(parts));
-  parts.housekeeping = std::jthread([&parts](std::stop_token stop) { keep_house(parts, stop); });
+  parts.housekeeping = std::jthread([&parts](const std::stop_token& stop) { keep_house(parts, stop); });
   return app;
 }
 

@@ -243,7 +243,7 @@ class Loader {
     const auto variable = [&](const char* name) {
       return source_.variable ? source_.variable(name).value_or(std::string()) : std::string();
     };
-    if (const auto path = variable("HM_CONFIG"); !path.empty()) return path;
+    if (auto path = variable("HM_CONFIG"); !path.empty()) return path;
     return {};
   }
 
@@ -342,6 +342,7 @@ std::optional<std::string> environment_variable(const std::string& name) {
 
 std::vector<api::Setting> known_settings() {
   std::vector<api::Setting> all;
+  all.reserve(kKeys.size());
   for (const Key& key : kKeys) {
     all.push_back(
         {std::string(key.name), std::string(key.otherwise), "default", std::string(key.description)});

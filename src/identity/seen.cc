@@ -31,6 +31,7 @@ Status Seen::flush(store::Database& database, std::string_view doing) {
   const auto times = times_.with([](const auto& all) { return all; });
   if (times.empty()) return ok();
   std::vector<store::Params> rows;
+  rows.reserve(times.size());
   for (const auto& [credential, at] : times) rows.push_back({credential, at});
   HM_DO(database.write(
       doing, [&](store::Transaction& transaction) { return transaction.execute_many(sql_, rows); }));

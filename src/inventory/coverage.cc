@@ -103,6 +103,7 @@ Result<std::vector<UnknownField>> list_unknown(store::Database& database, const 
         });
   }));
   std::vector<UnknownField> fields;
+  fields.reserve(groups.size());
   for (auto& [key, group] : groups) fields.push_back(std::move(group));
   std::stable_sort(fields.begin(), fields.end(),
                    [](const UnknownField& a, const UnknownField& b) { return a.resources > b.resources; });
