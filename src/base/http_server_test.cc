@@ -76,6 +76,12 @@ ServerResponse text(std::string body) {
   return response;
 }
 
+std::string large_text() {
+  std::string large;
+  large.resize(15'000'000, 'x');
+  return large;
+}
+
 ServerResponse echo(const ServerRequest& request) {
   return text(request.method + " " + request.target + " " + request.body);
 }
@@ -302,7 +308,7 @@ TEST(HttpServer, AnswersThatNobodyReadsAreBounded) {
   options.max_unsent_bytes = 20'000'000;
   auto server = start(
       [](const ServerRequest& request) {
-        return request.path() == "/small" ? text("small") : text(std::string(15'000'000, 'x'));
+        return request.path() == "/small" ? text("small") : text(large_text());
       },
       options);
   {
@@ -335,7 +341,7 @@ TEST(HttpServer, StreamedAnswersThatNobodyReadsAreBoundedToo) {
       [](const ServerRequest&) {
         ServerResponse response;
         response.body = BodySource([left = 2]() mutable -> Result<std::string> {
-          return left-- > 0 ? std::string(15'000'000, 'x') : std::string();
+          return left-- > 0 ? large_text() : std::string();
         });
         return response;
       },
