@@ -17,14 +17,14 @@ Ruling::Ruling(Querying& querying, store::Database& database, const rules::RuleB
       database_(database),
       clock_(clock),
       engine_(database, querying.database(), book, clock),
-      thread_([this](std::stop_token stop) { run(stop); }) {}
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 Ruling::~Ruling() {
   thread_.request_stop();
   thread_.join();
 }
 
-void Ruling::run(std::stop_token stop) {
+void Ruling::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     auto report = engine_.step(stop);
     if (!report) {

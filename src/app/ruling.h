@@ -15,7 +15,7 @@ class Ruling {
   ~Ruling();
 
  private:
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
 
   Querying& querying_;
   store::Database& database_;

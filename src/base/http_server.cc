@@ -117,18 +117,21 @@ class BeastServer final : public HttpServer {
   // A connection that only waits makes room for one that wants something; else the one whose client lets us
   // wait longest, so that many slow clients keep out each other and not everybody.
   bool make_room() {
-    std::shared_ptr<ServerConnection> slowest;
+    std::shared_ptr<ServerConnection> idle, slowest;
     auto since = std::chrono::steady_clock::now() - core_.options.patience;
     for (const auto& connection : core_.connections) {
       if (connection->idle()) {
-        const auto kept = connection;
-        kept->stop();
-        return true;
+        idle = connection;
+        break;
       }
       const auto waits = connection->waits_since();
       if (!waits || *waits >= since) continue;
       since = *waits;
       slowest = connection;
+    }
+    if (idle) {
+      idle->stop();
+      return true;
     }
     if (slowest) slowest->abort();
     return slowest != nullptr;

@@ -20,7 +20,7 @@ class PlainStream final : public ServerStream {
     socket_.async_read_some(into, std::move(done));
   }
   void write(std::vector<asio::const_buffer> bytes, Done done) override {
-    asio::async_write(socket_, std::move(bytes), std::move(done));
+    asio::async_write(socket_, bytes, std::move(done));
   }
   void shut_down(Done done) override {
     boost::system::error_code ignored;  // the other side may be gone already, which is as good

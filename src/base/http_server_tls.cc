@@ -26,7 +26,7 @@ class TlsStream final : public ServerStream {
     stream_.async_read_some(into, std::move(done));
   }
   void write(std::vector<asio::const_buffer> bytes, Done done) override {
-    asio::async_write(stream_, std::move(bytes), std::move(done));
+    asio::async_write(stream_, bytes, std::move(done));
   }
   void shut_down(Done done) override {
     stream_.async_shutdown([done = std::move(done)](const auto& error) { done(error, 0); });
