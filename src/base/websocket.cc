@@ -45,8 +45,8 @@ class AnyStream {
     std::vector<asio::const_buffer> list(asio::buffer_sequence_begin(buffers),
                                          asio::buffer_sequence_end(buffers));
     return asio::async_initiate<Handler, void(boost::system::error_code, size_t)>(
-        [this](auto finish, std::vector<asio::const_buffer> bytes) {
-          stream_->write(std::move(bytes), shared(std::move(finish)));
+        [this](auto finish, const std::vector<asio::const_buffer>& bytes) {
+          stream_->write(bytes, shared(std::move(finish)));
         },
         handler, std::move(list));
   }

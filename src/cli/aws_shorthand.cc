@@ -207,7 +207,7 @@ class Parser {
       first = false;
     }
     while (!out.empty() && space(out.back())) out.pop_back();
-    return resolve(std::move(out));
+    return resolve(out);
   }
 
   Result<Json> quoted() {
@@ -221,10 +221,10 @@ class Parser {
     }
     if (at >= text_.size()) return wrong(quote == '"' ? "<double quoted>" : "<singled quoted>", "<none>");
     at_ = at + 1;
-    return resolve(std::move(out));
+    return resolve(out);
   }
 
-  Result<Json> resolve(std::string value) const {
+  Result<Json> resolve(const std::string& value) const {
     if (!from_file_) return Json(value);
     HM_TRY(auto content, read_if_file(value));
     return Json(content ? *content : value);

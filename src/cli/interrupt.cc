@@ -12,7 +12,7 @@ Interrupt::Interrupt() {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, &before_);
-  waiter_ = std::jthread([this, signals](std::stop_token ending) {
+  waiter_ = std::jthread([this, signals](const std::stop_token& ending) {
     while (!ending.stop_requested()) {
       const timespec tick{0, 100'000'000};
       if (sigtimedwait(&signals, nullptr, &tick) < 0) continue;

@@ -171,6 +171,7 @@ std::string render_csv(const Table& table) {
   std::string text = csv_row(table.columns);
   for (const auto& row : table.rows) {
     std::vector<std::string> cells;
+    cells.reserve(row.size());
     for (const Json& cell : row) cells.push_back(cell.is_null() ? "" : text_of(cell));
     text += csv_row(cells);
   }

@@ -30,7 +30,7 @@ TEST(Lanes, RunEverything) {
   Lanes lanes({});
   std::atomic<int> done = 0;
   for (int i = 0; i < 500; ++i) {
-    ASSERT_TRUE(lanes.add({"lane" + std::to_string(i % 7), [&](std::stop_token) {
+    ASSERT_TRUE(lanes.add({"lane" + std::to_string(i % 7), [&](const std::stop_token&) {
                              ++done;
                              return Reached::yes;
                            }}));
@@ -47,7 +47,7 @@ TEST(Lanes, ALaneThatCannotBeReachedHoldsUpNobody) {
   std::atomic<int> at_once = 0;
   std::atomic<int> most = 0;
   for (int i = 0; i < 30; ++i) {
-    ASSERT_TRUE(lanes.add({"black hole", [&](std::stop_token) {
+    ASSERT_TRUE(lanes.add({"black hole", [&](const std::stop_token&) {
                              const int now = ++at_once;
                              for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
                              }
@@ -57,7 +57,7 @@ TEST(Lanes, ALaneThatCannotBeReachedHoldsUpNobody) {
                            }}));
   }
   for (int i = 0; i < 50; ++i) {
-    ASSERT_TRUE(lanes.add({"well", [&](std::stop_token) {
+    ASSERT_TRUE(lanes.add({"well", [&](const std::stop_token&) {
                              others.count_down();
                              return Reached::yes;
                            }}));
@@ -73,7 +73,7 @@ TEST(Lanes, StoppingDropsWhatWaits) {
   std::stop_source stop;
   std::atomic<int> ran = 0;
   for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(lanes.add({"a", [&](std::stop_token asked) {
+    ASSERT_TRUE(lanes.add({"a", [&](const std::stop_token& asked) {
                              ++ran;
                              stop.request_stop();
                              // Ends only because it is asked to.
