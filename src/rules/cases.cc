@@ -42,11 +42,11 @@ Result<store::Params> row_of(const query::TableSpec& table, const JsonObject& gi
     row.push_back(std::move(cell));
   }
   if (used == given.size()) return row;
-  for (const auto& [key, value] : given) {
-    const bool known =
-        std::any_of(table.columns.begin(), table.columns.end(), [&](const query::ColumnSpec& column) {
-          return column.sql.empty() && std::string_view(key) == column.name;
-        });
+  for (const auto& entry : given) {
+    const std::string_view key = entry.key();
+    const bool known = std::any_of(
+        table.columns.begin(), table.columns.end(),
+        [&](const query::ColumnSpec& column) { return column.sql.empty() && key == column.name; });
     if (!known)
       return bad_case("the table " + table.name + " has no column '" + std::string(key) + "' to be given");
   }

@@ -8,7 +8,6 @@
 namespace hm::rules {
 namespace {
 
-using query::ColumnSpec;
 using query::TableSpec;
 using store::Row;
 using Type = query::ColumnType;

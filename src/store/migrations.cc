@@ -55,8 +55,8 @@ Result<std::map<std::string, std::string>> applied(Link& link) {
 
 Status refuse_unfit(const std::vector<Step>& steps, const std::map<std::string, std::string>& hashes) {
   for (const auto& [name, hash] : hashes) {
-    const auto found =
-        std::find_if(steps.begin(), steps.end(), [&](const Step& step) { return step.name == name; });
+    const auto found = std::find_if(steps.begin(), steps.end(),
+                                    [&, &known = name](const Step& step) { return step.name == known; });
     if (found == steps.end())
       return make_error(ErrorKind::conflict, "schema_newer",
                         "the database has been used by a newer HostMaster (it has migration " + name +

@@ -102,6 +102,7 @@ TEST_P(QueueTest, ManyWorkersNeverHoldTheSameItem) {
   Synced<std::multiset<std::string>> seen;
   {
     std::vector<std::jthread> workers;
+    workers.reserve(4);
     for (int w = 0; w < 4; ++w) {
       workers.emplace_back([&] {
         for (auto items = lease(3); !items.empty(); items = lease(3))
