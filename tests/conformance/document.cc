@@ -12,7 +12,6 @@ namespace hm::conformance {
 
 namespace {
 
-using aws::Member;
 using aws::Shape;
 using aws::ShapeKind;
 
@@ -44,7 +43,7 @@ struct XmlText {
   std::vector<std::string> attributes;
   std::string text;
   std::vector<XmlText> children;
-  auto operator<=>(const XmlText&) const = default;
+  bool operator==(const XmlText&) const = default;
 };
 
 XmlText tree(const pugi::xml_node& node) {
