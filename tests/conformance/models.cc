@@ -36,6 +36,7 @@ class TemporaryFolder {
 
 Status run(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const pid_t child = fork();
@@ -52,8 +53,8 @@ Status run(const std::vector<std::string>& command) {
 
 }  // namespace
 
-void VectorModels::add(std::string name, Json model) {
-  services_.insert_or_assign(std::move(name), std::move(model));
+void VectorModels::add(std::string_view name, Json model) {
+  services_.insert_or_assign(name, std::move(model));
 }
 
 Status VectorModels::compile() {

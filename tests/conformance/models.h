@@ -11,7 +11,7 @@ namespace hm::conformance {
 class VectorModels {
  public:
   // `model` has metadata, operations and shapes, as botocore's service-2.json.
-  void add(std::string name, Json model);
+  void add(std::string_view name, Json model);
   // Compiles what was added; find_service answers from then on, as long as this lives.
   Status compile();
   std::optional<aws::Service> find_service(std::string_view name) const;
