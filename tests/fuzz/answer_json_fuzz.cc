@@ -50,12 +50,12 @@ std::vector<std::string> fuzz::seeds() {
       std::string(1, '\0') +
           "\n{\"Item\":{\"a\":{\"N\":\"1\"},\"b\":{\"L\":[{\"BOOL\":true},{\"B\":\"aGk=\"}]}}}",
       "\1\n{\"MetricDataResults\":[{\"Timestamps\":[1.795e9,\"x\",1e400],\"Values\":[1,2.5,\"NaN\"]}]}",
-      "\2\n{\"Functions\":[{\"FunctionName\":\"f\",\"MemorySize\":128.0,\"Timeout\":\"3\"}],\"NextMarker\":"
-      "null}",
+      ("\2\n{\"Functions\":[{\"FunctionName\":\"f\",\"MemorySize\":128.0,\"Timeout\":\"3\"}],\"NextMarker\":"
+       "null}"),
       "\4X-Amz-Log-Result:aGk=\nX-Amz-Executed-Version:$LATEST\n\nraw",
-      "\5\n{\"variants\":[{\"genAiResource\":{\"agent\":{\"agentIdentifier\":\"a\"}},"
-      "\"templateConfiguration\":{\"x\":1}}]}",
-      "\x80x-amzn-errortype:A#B:http://"
-      "c\nx-amzn-query-error:Code;Sender\n\n{\"__type\":\"q#r\",\"message\":\"m\"}",
+      ("\5\n{\"variants\":[{\"genAiResource\":{\"agent\":{\"agentIdentifier\":\"a\"}},"
+       "\"templateConfiguration\":{\"x\":1}}]}"),
+      ("\x80x-amzn-errortype:A#B:http://"
+       "c\nx-amzn-query-error:Code;Sender\n\n{\"__type\":\"q#r\",\"message\":\"m\"}"),
   };
 }

@@ -48,19 +48,20 @@ std::vector<std::string> fuzz::seeds() {
           "</launchTime><ebsOptimized>true</ebsOptimized><amiLaunchIndex>0</"
           "amiLaunchIndex><tagSet><item><key>a</key>"
           "<value>&lt;&#x41;&amp;</value></item></tagSet></item></instancesSet></item></reservationSet></r>",
-      "\1<G><GetTopicAttributesResult><Attributes><entry><key>a</key><value>b</value></entry></Attributes>"
-      "</GetTopicAttributesResult></G>",
-      "\3<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>18446744073709551616</"
-      "Size>"
-      "</Contents><Contents/><!-- c --><x:Name xmlns:x=\"y\"><![CDATA[n]]></x:Name></ListBucketResult>",
-      "\4<A><AccessControlList><Grant><Grantee xmlns:xsi=\"u\" "
-      "xsi:type=\"Group\"><URI>u</URI></Grantee></Grant>"
-      "</AccessControlList></A>",
-      "\7<S><SelectResult><Item><Name>n</Name><Attribute><Name>a</Name></Attribute></Item></SelectResult></"
-      "S>",
-      "\x80<Response><Errors><Error><Code>A</Code><Message>b</Message></Error></Errors><RequestID>r</"
-      "RequestID>"
-      "</Response>",
+      ("\1<G><GetTopicAttributesResult><Attributes><entry><key>a</key><value>b</value></entry></Attributes>"
+       "</GetTopicAttributesResult></G>"),
+      ("\3<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</"
+       "Key><Size>18446744073709551616</"
+       "Size>"
+       "</Contents><Contents/><!-- c --><x:Name xmlns:x=\"y\"><![CDATA[n]]></x:Name></ListBucketResult>"),
+      ("\4<A><AccessControlList><Grant><Grantee xmlns:xsi=\"u\" "
+       "xsi:type=\"Group\"><URI>u</URI></Grantee></Grant>"
+       "</AccessControlList></A>"),
+      ("\7<S><SelectResult><Item><Name>n</Name><Attribute><Name>a</Name></Attribute></Item></SelectResult></"
+       "S>"),
+      ("\x80<Response><Errors><Error><Code>A</Code><Message>b</Message></Error></Errors><RequestID>r</"
+       "RequestID>"
+       "</Response>"),
       "\x83<Error><Code>NoSuchKey</Code><RequestId>r</RequestId></Error>",
   };
 }
