@@ -25,7 +25,12 @@ constexpr Limit kLimits[] = {
     {"kms", true, 500, 500},  {"", true, 100, 30},       {"", false, 30, 5},
 };
 
-const Limit& limit_of(std::string_view service, bool reading) {
+// "The rate of lookup requests is limited to two per second, per account, per Region."
+constexpr Limit kLookup{"cloudtrail", true, 2, 2};
+
+const Limit& limit_of(const Target& target, bool reading) {
+  const std::string_view service = target.service;
+  if (target.operation == "LookupEvents") return kLookup;
   for (const auto& limit : kLimits) {
     if (limit.reading == reading && (*limit.service == '\0' || service == limit.service)) return limit;
   }
@@ -165,9 +170,10 @@ Faults::Failure Faults::next_failure() {
 bool Throttle::take(const Target& target, Time now) {
   if (!on_) return true;
   const bool reading = is_read(target.operation);
-  const auto& limit = limit_of(target.service, reading);
+  const auto& limit = limit_of(target, reading);
   const auto key = std::string(target.account_id) + "|" + std::string(target.region) + "|" +
-                   std::string(target.service) + (reading ? "|r" : "|w");
+                   std::string(target.service) + (reading ? "|r" : "|w") +
+                   (target.operation == "LookupEvents" ? "|lookup" : "");
   return buckets_.with([&](auto& buckets) {
     if (buckets.size() >= kMaxBuckets) buckets.clear();
     auto& bucket = buckets.try_emplace(key, Bucket{limit.capacity, now}).first->second;

@@ -187,6 +187,8 @@ Result<ServerResponse> Simulator::serve(const Wire& wire, const ServerRequest& r
     return refuse(wire, Reason::throttled);
   }
   const bool reading = is_read(wire.operation.name());
+  // What was called does not change what exists, so the event history is never answered from a page.
+  const bool cached = reading && wire.operation.name() != "LookupEvents";
   std::string key;
   uint64_t version = 0;
   HM_TRY(auto params, parse_input(wire, request));
@@ -194,17 +196,24 @@ Result<ServerResponse> Simulator::serve(const Wire& wire, const ServerRequest& r
   metering_.count(wire, caller.account_id, params, !allowed);
   if (!allowed) return allowed.error();
   HM_DO(check_bucket(wire, caller, signature));
-  if (reading) {
+  if (cached) {
     key = caller.account_id + "|" + signature.region + "|" + std::string(wire.service.name()) + "|" +
           std::string(wire.operation.name()) + "|" + std::to_string(static_cast<int>(wire.protocol)) + "|" +
           to_json(params);
     version = version_of(caller.account_id, signature.region);
     if (const auto page = pages_.find(key, version)) return with_request_id(*page, request_id);
   }
-  const Call call{wire,  params, caller,    caller.account_id,  signature.region,
-                  now(), world_, identity_, options_.synthesize};
-  HM_TRY(auto document, answer(call));
-  if (!reading) return write_output(wire, document, request_id);
+  const Call call{wire,   params,    caller, caller.account_id,  signature.region, now(),
+                  world_, identity_, trail_, options_.synthesize};
+  auto found = answer(call);
+  // Sessions are taken for reading too.
+  if (!reading && wire.service.name() != "sts") {
+    const auto* agent = request.headers.find("User-Agent");
+    trail_.record(call, {signature.access_key_id, request.peer, agent ? *agent : std::string(), request_id},
+                  found ? &*found : nullptr, found ? nullptr : &found.error());
+  }
+  HM_TRY(const auto document, std::move(found));
+  if (!cached) return write_output(wire, document, request_id);
   const auto response = write_output(wire, document, std::string(kNoRequestId));
   pages_.put(key, version, response);
   return with_request_id(response, request_id);

@@ -14,6 +14,7 @@
 #include "sim/server/identity.h"
 #include "sim/server/metering.h"
 #include "sim/server/pages.h"
+#include "sim/state/trail.h"
 #include "sim/state/world.h"
 
 namespace hm::sim {
@@ -71,6 +72,7 @@ class Simulator {
   Throttle throttle_;
   Latency latency_;
   Metering metering_;
+  Trail trail_;
   PageCache pages_;
   std::stop_source stop_;
 };

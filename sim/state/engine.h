@@ -12,6 +12,8 @@
 
 namespace hm::sim {
 
+class Trail;
+
 // One call, after dispatch and authorization.
 struct Call {
   const Wire& wire;
@@ -22,6 +24,7 @@ struct Call {
   Time now;
   World& world;
   Identity& identity;
+  Trail& trail;
   int synthesize = 0;  // rows to make up where a list is not modelled
 
   std::string text(std::string_view param) const { return std::string(member_text(params, param)); }

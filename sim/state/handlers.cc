@@ -1,5 +1,7 @@
 #include "sim/state/handlers.h"
 
+#include "sim/state/trail.h"
+
 namespace hm::sim {
 
 namespace {
@@ -82,9 +84,12 @@ constexpr HandlerSpec kHandlers[] = {
     {"iam", "DeleteAccessKey", delete_access_key},
     {"iam", "CreateRole", create_role},
     {"iam", "DeleteRole", delete_role},
+    {"cloudtrail", "LookupEvents", lookup_events},
 };
 
 }  // namespace
+
+Result<Json> lookup_events(const Call& call) { return call.trail.lookup(call); }
 
 std::span<const HandlerSpec> handler_specs() { return kHandlers; }
 

@@ -83,6 +83,8 @@ Result<Json> delete_db_instance(const Call& call);
 // groups.cc
 Result<Json> set_desired_capacity(const Call& call);
 Result<Json> update_auto_scaling_group(const Call& call);
+// handlers.cc
+Result<Json> lookup_events(const Call& call);
 // global_change.cc
 Result<Json> create_bucket(const Call& call);
 Result<Json> delete_bucket(const Call& call);

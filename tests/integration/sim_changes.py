@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What changes in the simulator by boto3 and the AWS CLI, unchanged: instances, volumes, networks, groups, databases,
 buckets and people, through their states. Ends with `N passed, N failed, N skipped`."""
+import datetime
 import json
 import os
 import sys
@@ -249,6 +250,64 @@ def buckets(check, sim):
                 lambda: s3.create_bucket(Bucket="proof-elsewhere", CreateBucketConfiguration={"LocationConstraint": "us-west-2"}))
 
 
+def trail(check, sim):
+    # Two calls a second are let through: whoever asks for more waits as long as it takes.
+    ec2, history = sim.client("ec2"), sim.client("cloudtrail", retries=10)
+    zone = ec2.describe_availability_zones()["AvailabilityZones"][0]["ZoneName"]
+    volumes = [ec2.create_volume(AvailabilityZone=zone, Size=1, VolumeType="gp3")["VolumeId"] for _ in range(3)]
+    ec2.create_tags(Resources=volumes, Tags=[{"Key": "proof", "Value": "trail"}])
+    ec2.describe_volumes(VolumeIds=volumes)
+    check.error("a call that is refused", "InvalidVolume.NotFound", lambda: ec2.delete_volume(VolumeId="vol-0123456789abcdef0"))
+
+    def events(size=50, **wanted):
+        pages = history.get_paginator("lookup_events").paginate(PaginationConfig={"PageSize": size}, **wanted)
+        return [event for page in pages for event in page["Events"]]
+
+    def by(key, value):
+        return events(LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}])
+
+    check.equal("what changed this volume, newest first", [e["EventName"] for e in by("ResourceName", volumes[0])],
+                ["CreateTags", "CreateVolume"])
+    check.equal("no call that reads", by("EventName", "DescribeVolumes"), [])
+    check.equal("read only", by("ReadOnly", "true"), [])
+    refused = by("EventName", "DeleteVolume")[0]
+    check.equal("the refused call says so", json.loads(refused["CloudTrailEvent"])["errorCode"], "InvalidVolume.NotFound")
+    made = by("EventName", "CreateTags")[0]
+    record = json.loads(made["CloudTrailEvent"])
+    check.equal("who", record["userIdentity"]["arn"], sim.client("sts").get_caller_identity()["Arn"])
+    check.equal("with what", [i["resourceId"] for i in record["requestParameters"]["resourcesSet"]["items"]], volumes)
+    check.equal("from where", record["awsRegion"], ec2.meta.region_name)
+    check.that("by boto3", "Boto3" in record["userAgent"], record["userAgent"])
+    everything = [e["EventId"] for e in events()]
+    check.equal("each once", len(set(everything)), len(everything))
+    short = [e["EventId"] for e in events(size=2, StartTime=made["EventTime"] - datetime.timedelta(seconds=1))]
+    check.equal("pages go on where they ended", short, everything[:len(short)])
+    check.that("there were several", len(short) > 2, short)
+    check.equal("by its id", [e["EventName"] for e in by("EventId", made["EventId"])], ["CreateTags"])
+    later = made["EventTime"] + datetime.timedelta(hours=1)
+    check.equal("none after now", events(StartTime=later, EndTime=later + datetime.timedelta(hours=1)), [])
+    check.error("a range the wrong way round", "InvalidTimeRangeException", lambda: history.lookup_events(
+        StartTime=made["EventTime"], EndTime=made["EventTime"] - datetime.timedelta(hours=1)))
+    first = history.lookup_events(MaxResults=2)
+    check.error("a token of another question", "InvalidNextTokenException",
+                lambda: history.lookup_events(MaxResults=3, NextToken=first["NextToken"]))
+    check.error("a page too long", "InvalidMaxResultsException", lambda: history.lookup_events(MaxResults=51))
+    check.error("two attributes", "InvalidLookupAttributesException", lambda: history.lookup_events(LookupAttributes=[
+        {"AttributeKey": "ReadOnly", "AttributeValue": "false"}, {"AttributeKey": "EventName", "AttributeValue": "x"}]))
+    others = sim.client("cloudtrail", account=1).lookup_events()["Events"]
+    check.that("another account knows nothing of it", not {e["EventName"] for e in others} & {"CreateTags", "CreateVolume"}, others)
+    key = sim.client("iam").create_user(UserName="trail")["User"] and sim.client("iam").create_access_key(UserName="trail")
+    global_events = sim.client("cloudtrail", region="us-east-1").lookup_events(
+        LookupAttributes=[{"AttributeKey": "Username", "AttributeValue": record["userIdentity"]["userName"]}])["Events"]
+    text = json.dumps(global_events, default=str)
+    check.that("IAM is told in us-east-1", "CreateAccessKey" in text, text)
+    check.that("and no secret", key["AccessKey"]["SecretAccessKey"] not in text)
+    sim.client("iam").delete_access_key(UserName="trail", AccessKeyId=key["AccessKey"]["AccessKeyId"])
+    sim.client("iam").delete_user(UserName="trail")
+    for volume in volumes:
+        ec2.delete_volume(VolumeId=volume)
+
+
 def people(check, sim):
     iam = sim.client("iam")
     iam.create_user(UserName="proof", Tags=[{"Key": "a", "Value": "b"}])
@@ -298,7 +357,7 @@ def by_cli(check, sim):
 def main():
     check = Checks()
     with Sim("--seed", "5", "--resources", "800", "--accounts", "2", "--regions", "eu-west-1,us-east-1") as sim:
-        for part in (instances, volumes, networks, groups, databases, buckets, people, by_cli):
+        for part in (instances, volumes, networks, groups, databases, buckets, trail, people, by_cli):
             with check.group(part.__name__):
                 part(check, sim)
         check.equal("every changing operation was called", sim.never_called(reading=False), [])
