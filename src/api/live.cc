@@ -127,6 +127,10 @@ Result<JsonArray> LiveHub::visible(const std::vector<store::Change>& changes, co
     } else if (change.noun == "sweep") {
       const auto place = inventory::place_from(change.id);
       seen = place && scope.allows(place->account_id, place->region);
+    } else if (change.noun == "trail") {
+      const std::string_view id = change.id;  // "111111111111/eu-west-1"
+      const size_t slash = std::min(id.find('/'), id.size() - 1);
+      seen = scope.allows(id.substr(0, slash), id.substr(slash + 1));
     } else if (change.noun == "finding") {
       seen = scope.unlimited() || std::find(findings.begin(), findings.end(), change.id) != findings.end();
     } else if (change.noun == "rule" || change.noun == "user_rule") {

@@ -1,5 +1,6 @@
 #include <functional>
 
+#include "api/change_json.h"
 #include "api/column_title.h"
 #include "api/coverage_numbers.h"
 #include "api/filter.h"
@@ -155,30 +156,32 @@ Result<ServerResponse> get_resource(Services& services, const Request& request) 
   return json_answer(answer);
 }
 
-Json version_json(const inventory::Version& version) {
-  static constexpr std::string_view kKinds[] = {"added", "removed", "changed"};
-  JsonArray differences;
-  for (const auto& difference : version.differences) {
-    differences.push_back(JsonObject{{"path", difference.path},
-                                     {"kind", kKinds[static_cast<size_t>(difference.kind)]},
-                                     {"before", difference.before},
-                                     {"after", difference.after}});
-  }
-  return JsonObject{{"version", version.version},
-                    {"valid_from", format_iso(version.valid_from)},
-                    {"valid_to", time_or_null(version.valid_to)},
-                    {"kind", version.kind},
-                    {"differences", std::move(differences)},
-                    {"truncated", version.truncated}};
+Json version_json(const inventory::Version& version, const inventory::Who& who) {
+  JsonObject answer = comparison_json(version.comparison);
+  answer["version"] = version.version;
+  answer["valid_from"] = format_iso(version.valid_from);
+  answer["valid_to"] = time_or_null(version.valid_to);
+  answer["kind"] = version.kind;
+  answer["compared_with_none"] = version.compared_with_none;
+  answer["who"] = who_json(who);
+  return answer;
 }
 
 Result<ServerResponse> get_history(Services& services, const Request& request) {
   HM_TRY(const int limit, limit_of(request));
   HM_TRY(const int64_t before, position_of(request));
-  HM_TRY(const auto history,
-         inventory::get_history(services.database, request.principal.scope, request.path[0], before, limit));
+  HM_TRY(const auto history, inventory::get_history(services.database, *services.catalog,
+                                                    request.principal.scope, request.path[0], before, limit));
+  std::vector<inventory::Event> events;
+  for (const auto& version : history.versions)
+    events.push_back({.kind = version.kind,
+                      .at = version.valid_from,
+                      .seen_before = version.seen_before,
+                      .resource = history.resource});
+  HM_TRY(const auto who, who_made(services, events));
   JsonArray items;
-  for (const auto& version : history.versions) items.push_back(version_json(version));
+  for (size_t i = 0; i < history.versions.size(); ++i)
+    items.push_back(version_json(history.versions[i], who[i]));
   return json_answer(JsonObject{
       {"items", std::move(items)},
       {"next_cursor",

@@ -110,17 +110,6 @@ Json reference_json(const inventory::Resource& resource) {
                     {"state", text_or_null(resource.state)}};
 }
 
-Json change_json(const inventory::Event& event) {
-  return JsonObject{{"seq", event.seq},
-                    {"at", format_iso(event.at)},
-                    {"kind", event.kind},
-                    {"resource_id", event.resource.id},
-                    {"type", event.resource.place.type},
-                    {"name", event.resource.label},
-                    {"account_id", event.resource.place.account_id},
-                    {"region", event.resource.region}};
-}
-
 JsonArray matches(const inventory::Resource& resource, const std::vector<inventory::Condition>& conditions) {
   JsonArray found;
   for (const auto& condition : conditions) {

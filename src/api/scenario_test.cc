@@ -121,7 +121,11 @@ std::vector<Scenario> happy_ones(const std::string& resource, const std::string&
       {"GET", v + "/session", v + "/session", 200},
       {"GET", v + "/setup", v + "/setup", 200},
       {"GET", v + "/summary", v + "/summary", 200},
-      {"GET", v + "/changes?limit=2&since=2020-01-01T00:00:00Z", v + "/changes", 200},
+      {"GET", v + "/changes?limit=2&from=2020-01-01T00:00:00Z&kind=found,gone&counts=true&filter=vol",
+       v + "/changes", 200},
+      {"GET", v + "/changes/export?format=json", v + "/changes/export", 200},
+      {"GET", v + "/changes/1", v + "/changes/{seq}", 200},
+      {"GET", v + "/diff?from=2020-01-01T00:00:00Z&filter=type:ec2/volume", v + "/diff", 200},
       {"GET", v + "/resources?filter=type:ec2/volume%20name&facets=true&limit=2", v + "/resources", 200},
       {"GET", v + "/resources/export?format=json", v + "/resources/export", 200},
       {"GET", v + "/resources/" + resource, v + "/resources/{id}", 200},
@@ -207,7 +211,7 @@ std::string many_values(int count) {
 
 std::string concrete(std::string_view pattern) {
   std::string url(pattern);
-  for (const char* name : {"{id}", "{name}", "{account_id}"}) {
+  for (const char* name : {"{id}", "{name}", "{account_id}", "{seq}"}) {
     if (const size_t at = url.find(name); at != std::string::npos)
       url.replace(at, std::string(name).size(), "x");
   }
@@ -252,7 +256,15 @@ TEST_F(ScenarioTest, BadInputIsToldWhere) {
           {"GET", v + "/resources?order=up", "", 400, nullptr, "invalid"},
           {"GET", v + "/resources/export?format=xls", "", 400, nullptr, "invalid"},
           {"GET", v + "/resources/ffffffffffffffff", "", 404, nullptr, "not_found"},
-          {"GET", v + "/changes?since=yesterday", "", 400, nullptr, "invalid"},
+          {"GET", v + "/changes?from=yesterday", "", 400, nullptr, "invalid"},
+          {"GET", v + "/changes?kind=found,green", "", 400, nullptr, "invalid"},
+          {"GET", v + "/changes?filter=foo:bar", "", 400, nullptr, "filter_invalid"},
+          {"GET", v + "/changes?cursor=eA", "", 400, nullptr, "cursor"},
+          {"GET", v + "/changes/export?format=xls", "", 400, nullptr, "invalid"},
+          {"GET", v + "/changes/999999", "", 404, nullptr, "not_found"},
+          {"GET", v + "/changes/one", "", 404, nullptr, "not_found"},
+          {"GET", v + "/diff", "", 400, nullptr, "invalid"},
+          {"GET", v + "/diff?from=2026-11-02&to=2026-11-01", "", 400, nullptr, "invalid"},
           {"GET", v + "/changes?cursor=%25%25", "", 400, nullptr, "invalid"},
           {"GET", v + "/sweeps?outcome=green", "", 400, nullptr, "invalid"},
           {"GET", v + "/accounts/999999999999", "", 404, nullptr, "no_such_account"},

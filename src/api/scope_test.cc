@@ -29,7 +29,10 @@ TEST_F(ScopeLeakTest, NoReadMentionsTheOtherAccount) {
       v + "/resources/export?format=json&" + b,
       v + "/summary",
       v + "/summary?accounts=" + std::string(kAccountA) + "," + std::string(kAccountB),
-      v + "/changes?limit=1000",
+      v + "/changes?limit=1000&counts=true",
+      v + "/changes/export",
+      v + "/changes/export?format=json&" + b,
+      v + "/diff?from=2020-01-01",
       v + "/coverage",
       v + "/sweeps",
       v + "/accounts",
@@ -56,7 +59,8 @@ TEST_F(ScopeLeakTest, CountsAreOfTheScopeAlone) {
   const Got summary = call("GET", "/api/v1/summary", {.key = only_a_});
   EXPECT_EQ(summary.body.at("resources").as_int64(), 3);
   EXPECT_EQ(summary.body.at("accounts").as_int64(), 1);
-  EXPECT_EQ(summary.body.at("changes_24h").at("created").as_int64(), 3);
+  EXPECT_EQ(summary.body.at("changes_24h").at("found").as_int64(), 3);
+  EXPECT_EQ(summary.body.at("changes_24h").at("created").as_int64(), 0);
   EXPECT_EQ(summary.body.at("coverage").at("denied").as_int64(), 0);
   const Got other = call("GET", "/api/v1/resources?filter=vol-b2-secret", {.key = only_a_});
   EXPECT_EQ(other.body.at("total").as_int64(), 0);

@@ -1,3 +1,4 @@
+#include "api/change_json.h"
 #include "api/coverage_numbers.h"
 #include "api/resource_json.h"
 #include "api/route.h"
@@ -66,13 +67,15 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
   HM_TRY(const auto untagged,
          inventory::count_untagged(database, scope, services.catalog->types_with_tags()));
   const Time day_ago = services.clock.now() - std::chrono::hours(24);
-  HM_TRY(const auto changes, inventory::count_events(database, scope, day_ago));
-  HM_TRY(const auto recent, inventory::list_events(database, scope, 0, kRecent, day_ago));
+  HM_TRY(const auto changes, inventory::count_events(database, scope, {.from = day_ago}));
+  HM_TRY(const auto recent, inventory::list_events(database, scope, {.from = day_ago}, "", kRecent));
   // Before anything was read well, there may be anything: no number says so, least of all 0.
   const bool known = counts.oldest.has_value();
   const auto number = [&](int64_t value) { return known ? Json(value) : Json(nullptr); };
   JsonArray recent_changes;
-  for (const auto& event : recent) recent_changes.push_back(change_json(event));
+  HM_TRY(const auto who, who_made(services, recent.events));
+  for (size_t i = 0; i < recent.events.size(); ++i)
+    recent_changes.push_back(change_json(recent.events[i], who[i], names));
   const auto itself = [](const std::string& value) { return value; };
   return json_answer(JsonObject{
       {"as_of", time_or_null(counts.oldest)},
@@ -85,6 +88,7 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
        counts_json(facets.account, [&](const auto& id) { return name_of(names.accounts, id); })},
       {"by_region", counts_json(facets.region, itself)},
       {"changes_24h", JsonObject{{"created", number(changes.created)},
+                                 {"found", number(changes.found)},
                                  {"changed", number(changes.changed)},
                                  {"gone", number(changes.gone)}}},
       {"coverage", counts.json()},

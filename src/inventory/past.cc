@@ -5,6 +5,7 @@
 
 #include "inventory/judge.h"
 #include "inventory/projection.h"
+#include "inventory/retention.h"
 #include "inventory/where.h"
 
 namespace hm::inventory {
@@ -129,6 +130,7 @@ Where versions_at(const Scope& scope, const std::vector<const catalog::ResourceT
 Result<Answered> query_at(store::Database& database, const catalog::Catalog& catalog,
                           const std::string& directory, std::string_view sql, const Scope& scope, Time at,
                           const query::Limits& limits, const std::stop_token& stop) {
+  HM_DO(check_horizon(database, at));
   std::vector<query::TableSpec> specs = table_specs(catalog);
   const std::vector<std::string> named = query::named_tables(sql, specs);
   std::set<std::string> tables(named.begin(), named.end());

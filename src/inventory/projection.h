@@ -97,7 +97,8 @@ Result<Answered> query_now(store::Database& database, query::QueryDatabase& quer
 // The temporary query database of one statement takes at most so much of the disk.
 constexpr int64_t kMostPastBytes = int64_t{512} << 20;
 // The same as they were at `at`, with the trust of then, in a temporary query database below `directory`.
-// The limits of time hold for filling it too: exhausted "query_limit", or cancelled.
+// The limits of time hold for filling it too: exhausted "query_limit", or cancelled. Earlier than the history
+// goes back: invalid "before_horizon".
 Result<Answered> query_at(store::Database& database, const catalog::Catalog& catalog,
                           const std::string& directory, std::string_view sql, const Scope& scope, Time at,
                           const query::Limits& limits = {}, const std::stop_token& stop = {});

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "identity/scope.h"
+#include "inventory/compare.h"
 #include "inventory/inventory.h"
 #include "inventory/payload.h"
 #include "store/database.h"
@@ -132,45 +133,23 @@ Result<Detail> get_resource(store::Database& database, const Scope& scope, std::
 Result<std::set<std::string>> visible_ids(store::Database& database, const Scope& scope,
                                           const std::vector<std::string>& ids);
 
-struct Difference {
-  std::string path;  // JSON Pointer into the document; "/" + "tags…" never: tags are in the document
-  enum class Kind { added, removed, changed } kind = Kind::changed;
-  Json before;
-  Json after;
-};
 struct Version {
   int64_t version = 0;
-  std::string kind;  // created, changed, gone, returned
+  std::string kind;  // as of an Event (changes.h)
   Time valid_from;
   std::optional<Time> valid_to;
-  std::vector<Difference> differences;  // against the version before
-  bool truncated = false;
+  std::optional<Time> seen_before;  // as of an Event
+  Comparison comparison;  // with the version before; of what came back, with the last that was there
+  bool compared_with_none = false;  // there was one before, and it is not kept any more
 };
 struct History {
+  Resource resource;              // as it is now
   std::vector<Version> versions;  // newest first
   int64_t next_before = 0;        // pass as `before` for the next page; 0: that was all
 };
 // `before`: only versions with a smaller number; 0: from the newest.
-Result<History> get_history(store::Database& database, const Scope& scope, std::string_view id,
-                            int64_t before, int limit);
-
-// At most `limit` differences; `truncated` says that there are more.
-std::vector<Difference> differences(const Json& before, const Json& after, size_t limit, bool& truncated);
-
-struct Event {
-  int64_t seq = 0;  // grows with time; for cursors
-  std::string kind;
-  Time at;
-  Resource resource;  // as it is now
-};
-// What appeared, changed, went and came back, newest first. `before`: only events with a smaller seq; 0: from
-// the newest.
-Result<std::vector<Event>> list_events(store::Database& database, const Scope& scope, int64_t before,
-                                       int limit, std::optional<Time> since);
-struct EventCounts {
-  int64_t created = 0, changed = 0, gone = 0, returned = 0;
-};
-Result<EventCounts> count_events(store::Database& database, const Scope& scope, Time since);
+Result<History> get_history(store::Database& database, const catalog::Catalog& catalog, const Scope& scope,
+                            std::string_view id, int64_t before, int limit);
 
 struct SweepState {
   Place place;

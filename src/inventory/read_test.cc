@@ -1,5 +1,6 @@
 #include "inventory/read.h"
 
+#include "inventory/changes.h"
 #include "store/test_database.h"
 
 namespace hm::inventory {
@@ -9,6 +10,7 @@ using Field = Condition::Field;
 
 const std::string kA = "111111111111";
 const std::string kB = "222222222222";
+const catalog::Catalog kNoTypes({});
 
 Condition is(Field field, std::vector<std::string> values, bool negated = false) {
   Condition condition;
@@ -155,9 +157,9 @@ TEST_P(ReadTest, TheScopeHoldsEverywhere) {
   EXPECT_EQ(get_resource(database(), only(kA), b_id).error().kind, ErrorKind::not_found);
   EXPECT_EQ(get_resource(database(), only(kA), "0000000000000000").error().message,
             get_resource(database(), only(kA), b_id).error().message);
-  EXPECT_EQ(get_history(database(), only(kA), b_id, 0, 10).error().kind, ErrorKind::not_found);
-  EXPECT_EQ(list_events(database(), only(kB), 0, 100, std::nullopt)->size(), 1u);
-  EXPECT_EQ(count_events(database(), only(kB), Time{})->created, 1);
+  EXPECT_EQ(get_history(database(), kNoTypes, only(kA), b_id, 0, 10).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(list_events(database(), only(kB), {}, "", 100)->events.size(), 1u);
+  EXPECT_EQ(count_events(database(), only(kB), {})->found, 1);
   EXPECT_EQ(list_sweeps(database(), only(kB))->size(), 1u);
   const std::vector<std::string> tagged = {"ec2/instance", "ec2/vpc"};
   EXPECT_EQ(count_untagged(database(), only(kB), tagged)->count, 0);
@@ -253,45 +255,27 @@ TEST_P(ReadTest, RelationsGoBothWaysWithinAccountAndScope) {
 TEST_P(ReadTest, HistoryTellsWhatChanged) {
   const Place place{kA, "eu-west-1", "ec2/vpc"};
   record(place, {item("vpc-1", "renamed")});
-  auto history = get_history(database(), Scope::everything(), id_of(place, "vpc-1"), 0, 1);
+  auto history = get_history(database(), kNoTypes, Scope::everything(), id_of(place, "vpc-1"), 0, 1);
   ASSERT_OK(history);
   ASSERT_EQ(history->versions.size(), 1u);
-  ASSERT_EQ(history->versions[0].differences.size(), 1u);
-  EXPECT_EQ(history->versions[0].differences[0].path, "/Name");
-  EXPECT_EQ(history->versions[0].differences[0].before, Json("main"));
-  EXPECT_EQ(history->versions[0].differences[0].after, Json("renamed"));
+  ASSERT_EQ(history->versions[0].comparison.differences.size(), 1u);
+  EXPECT_EQ(history->versions[0].comparison.differences[0].path, "/Name");
+  EXPECT_EQ(history->versions[0].comparison.differences[0].before, Json("main"));
+  EXPECT_EQ(history->versions[0].comparison.differences[0].after, Json("renamed"));
   EXPECT_EQ(history->versions[0].valid_to, std::nullopt);
   EXPECT_EQ(history->next_before, 2);
-  auto older = get_history(database(), Scope::everything(), id_of(place, "vpc-1"), history->next_before, 5);
+  auto older =
+      get_history(database(), kNoTypes, Scope::everything(), id_of(place, "vpc-1"), history->next_before, 5);
   ASSERT_OK(older);
-  EXPECT_EQ(older->versions.at(0).kind, "created");
+  EXPECT_EQ(older->versions.at(0).kind, "found");
   EXPECT_EQ(older->next_before, 0);
-  auto events = list_events(database(), Scope::everything(), 0, 1, std::nullopt);
+  auto events = list_events(database(), Scope::everything(), {}, "", 1);
   ASSERT_OK(events);
-  EXPECT_EQ(events->at(0).kind, "changed");
-  EXPECT_EQ(events->at(0).resource.name, "renamed");
+  EXPECT_EQ(events->events.at(0).kind, "changed");
+  EXPECT_EQ(events->events.at(0).resource.name, "renamed");
 }
 
 HM_ON_BOTH_STORES(ReadTest);
-
-TEST(Differences, AreNamedByPointer) {
-  const Json before = *parse_json(R"({"a":{"b/c":1,"gone":2},"list":[1,2,3],"same":[{"x":1}],"~":"t"})");
-  const Json after = *parse_json(R"({"a":{"b/c":5,"new":3},"list":[1,3],"same":[{"x":2}],"~":1})");
-  bool truncated = true;
-  const auto found = differences(before, after, 100, truncated);
-  EXPECT_FALSE(truncated);
-  std::string text;
-  for (const Difference& one : found)
-    text += std::string(one.kind == Difference::Kind::added     ? "+"
-                        : one.kind == Difference::Kind::removed ? "-"
-                                                                : "~") +
-            one.path + " " + to_json(one.before) + ">" + to_json(one.after) + "\n";
-  EXPECT_EQ(text,
-            "~/a/b~1c 1>5\n-/a/gone 2>null\n+/a/new null>3\n-/list/1 2>null\n~/same/0/x 1>2\n~/~0 \"t\">1\n");
-  EXPECT_EQ(differences(before, after, 2, truncated).size(), 2u);
-  EXPECT_TRUE(truncated);
-  EXPECT_TRUE(differences(before, before, 2, truncated).empty());
-}
 
 }  // namespace
 }  // namespace hm::inventory

@@ -148,12 +148,12 @@ TEST_P(RecordTest, TheGoneMayReturn) {
   EXPECT_EQ(alive(), 0);
   EXPECT_EQ(record({volume("vol-1")}).returned, 1);
   EXPECT_EQ(alive(), 1);
-  auto history = get_history(database(), Scope::everything(), id_of("vol-1"), 0, 10);
+  auto history = get_history(database(), catalog::Catalog({}), Scope::everything(), id_of("vol-1"), 0, 10);
   ASSERT_OK(history);
   ASSERT_EQ(history->versions.size(), 3u);
   EXPECT_EQ(history->versions[0].kind, "returned");
   EXPECT_EQ(history->versions[1].kind, "gone");
-  EXPECT_EQ(history->versions[2].kind, "created");
+  EXPECT_EQ(history->versions[2].kind, "found");
 }
 
 TEST_P(RecordTest, AFailedSweepStoresWhatItSaw) {
@@ -382,6 +382,7 @@ TEST_P(RecordTest, WhatAnotherProcessHasJustSeenIsNotGone) {
 
 TEST_P(RecordTest, WhatIsGoneIsReadOnlyWhereItReturns) {
   std::vector<Observed> tasks;
+  tasks.reserve(500);
   for (int i = 0; i < 500; ++i) tasks.push_back(volume("task-" + std::to_string(i)));
   record(tasks);
   record({});
@@ -403,6 +404,7 @@ TEST_P(RecordTest, WhatIsGoneIsReadOnlyWhereItReturns) {
 
 TEST_P(RecordTest, ManyItemsGoInBatches) {
   std::vector<Observed> items;
+  items.reserve(2500);
   for (int i = 0; i < 2500; ++i) items.push_back(volume("vol-" + std::to_string(i)));
   EXPECT_EQ(record(items).created, 2500);
   items[7] = volume("vol-7", "available");

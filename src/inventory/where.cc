@@ -132,10 +132,10 @@ std::string Where::condition_sql(const Condition& condition) {
   return "1 = 0";
 }
 
-Status Where::add_conditions(const std::vector<Condition>& conditions) {
+Status Where::add_conditions(const std::vector<Condition>& conditions, bool also_gone) {
   if (conditions.size() > kMostConditions)
     return make_error(ErrorKind::invalid, "filter", "the filter has more than 50 conditions");
-  bool about_gone = false;
+  bool about_gone = also_gone;
   for (const Condition& condition : conditions) {
     // The types whose tags are read come from the catalog, not from who asks.
     if (condition.values.size() > kMostValues && condition.field != Condition::Field::untagged)
@@ -146,6 +146,18 @@ Status Where::add_conditions(const std::vector<Condition>& conditions) {
   }
   if (!about_gone) add("r.gone_at is null");
   return ok();
+}
+
+void Where::add_place_conditions(const std::vector<Condition>& conditions) {
+  using Field = Condition::Field;
+  for (const Condition& condition : conditions) {
+    if (condition.field != Field::type && condition.field != Field::service &&
+        condition.field != Field::account && condition.field != Field::region)
+      continue;
+    const std::string sql = condition_sql(condition);
+    const std::string whole = condition.negated ? "not (" + sql + ")" : "(" + sql + ")";
+    add(condition.field == Field::region ? whole + " or r.region = 'global'" : whole);
+  }
 }
 
 const std::string_view kResourceColumns =

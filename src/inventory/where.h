@@ -16,8 +16,12 @@ class Where {
   void add(std::string condition);
   // The two columns that a scope speaks of.
   void add_scope(const Scope& scope, std::string_view account_column, std::string_view region_column);
-  // Of `resource r`; without a condition on `gone`, only what is not gone. Error: invalid "filter".
-  Status add_conditions(const std::vector<Condition>& conditions);
+  // Of `resource r`; without a condition on `gone`, only what is not gone, unless `also_gone`. Error:
+  // invalid "filter".
+  Status add_conditions(const std::vector<Condition>& conditions, bool also_gone = false);
+  // Those that speak of places, for a table `r` with account_id, region and type. What lives in a region may
+  // be listed once an account, so a condition on regions leaves "global" in.
+  void add_place_conditions(const std::vector<Condition>& conditions);
 
   // No tag is known of it, and its type is one of these.
   std::string without_tags(const std::vector<std::string>& types);

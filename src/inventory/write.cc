@@ -77,22 +77,32 @@ Result<std::vector<int64_t>> reserve_versions(store::Transaction& transaction, s
   return ids;
 }
 
+// When the place was last seen as it was: by its latest ok sweep so far.
+Result<std::optional<Time>> seen_before(store::Reader& reader, const Place& place) {
+  HM_TRY(const auto at,
+         reader.one("select ok_at from sweep where account_id = $1 and region = $2 and type = $3",
+                    {place.account_id, place.region, place.type},
+                    [](const store::Row& row) { return row.maybe_time(0); }));
+  return at.value_or(std::nullopt);
+}
+
 Status write_versions(store::Transaction& transaction, const Sweep& sweep,
                       const std::vector<const Write*>& writes, const std::vector<int64_t>& ids) {
+  HM_TRY(const auto before, seen_before(transaction, sweep.place));
   std::vector<Params> ended;
   std::vector<Params> begun;
   for (size_t i = 0; i < writes.size(); ++i) {
     const Write& write = *writes[i];
     if (write.step != Step::create) ended.push_back({sweep.started_at, write.before.version_id});
     begun.push_back({ids[i], write.before.number, write.before.version + 1, kind_of(write.step),
-                     sweep.started_at, store::Blob{write.payload}});
+                     sweep.started_at, store::Blob{write.payload}, before});
   }
   HM_DO(run_each(transaction, "update resource_version set valid_to = $1 where id = $2 and valid_to is null",
                  ended));
   return run_each(
       transaction,
-      "insert into resource_version (id, resource_id, version, kind, valid_from, valid_to, payload) "
-      "values ($1, $2, $3, $4, $5, null, $6)",
+      "insert into resource_version (id, resource_id, version, kind, valid_from, valid_to, payload, "
+      "seen_before) values ($1, $2, $3, $4, $5, null, $6, $7)",
       begun);
 }
 
@@ -185,6 +195,7 @@ Status write_batch(store::Transaction& transaction, const Sweep& sweep, const st
 Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std::vector<Known>& gone) {
   if (gone.empty()) return ok();
   HM_TRY(const auto ids, reserve_versions(transaction, gone.size()));
+  HM_TRY(const auto before, seen_before(transaction, sweep.place));
   std::vector<Params> resources;
   std::vector<Params> ended;
   std::vector<Params> versions;
@@ -195,7 +206,7 @@ Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std
     resources.push_back(
         {known.number, sweep.started_at, known.version + 1, id, known.version, missing_since(known)});
     ended.push_back({sweep.started_at, known.version_id});
-    versions.push_back({id, known.number, known.version + 1, "gone", sweep.started_at});
+    versions.push_back({id, known.number, known.version + 1, "gone", sweep.started_at, before});
     transaction.changed("resource", resource_id(known.number));
   }
   HM_DO(run_each(transaction,
@@ -206,8 +217,8 @@ Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std
                  ended));
   return run_each(
       transaction,
-      "insert into resource_version (id, resource_id, version, kind, valid_from, valid_to, payload) "
-      "values ($1, $2, $3, $4, $5, null, null)",
+      "insert into resource_version (id, resource_id, version, kind, valid_from, valid_to, payload, "
+      "seen_before) values ($1, $2, $3, $4, $5, null, null, $6)",
       versions);
 }
 

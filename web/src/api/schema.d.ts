@@ -82,8 +82,50 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What appeared, changed and went, newest first */
+        /**
+         * What appeared, changed and went, newest first
+         * @description A change is known by the sweep that noticed it: it happened at or before `at`. The filter speaks of the resource
+         *     as it is now, gone or not.
+         */
         get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One change with its differences, member by member */
+        get: operations["getChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of these changes with their differences as a file, streamed
+         * @description CSV has one line a difference; a value that a spreadsheet would take for a formula is preceded by an apostrophe.
+         *     A connection cut before the end means an incomplete file.
+         */
+        get: operations["exportChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -118,6 +160,27 @@ export interface paths {
         };
         /** What was looked at, and every gap with its reason */
         get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between two moments
+         * @description `kind` is that of the difference between the two moments, however often the resource changed in between. A page
+         *     may be empty and not be the last one.
+         */
+        get: operations["diff"];
         put?: never;
         post?: never;
         delete?: never;
@@ -856,21 +919,63 @@ export interface components {
             /** @enum {string} */
             via: "session" | "key" | "cli" | "server";
         };
+        Caller: {
+            at: components["schemas"]["Time"];
+            /** @description service:Event */
+            call: string;
+            /** @description It was made before the resource was last seen as it had been: its effect came later */
+            earlier: boolean;
+            /** @description CloudTrail's */
+            event_id: string;
+            /** @description The ARN of the user or of the role's session, or the service */
+            principal: string;
+            /** @description As CloudTrail says it: IAMUser, AssumedRole, Root, AWSService… */
+            principal_type: string;
+            region: string;
+            source_ip: string | null;
+            user_agent: string | null;
+            /** @description The service that called on the principal's behalf */
+            via: string | null;
+        };
         Change: {
             account_id: string;
+            account_name: string;
+            /** @description When the sweep began that noticed it */
             at: components["schemas"]["Time"];
-            /** @enum {string} */
-            kind: "created" | "changed" | "gone" | "returned";
+            /** @description AWS's id of the resource */
+            key: string;
+            kind: components["schemas"]["ChangeKind"];
             name: string;
             region: string;
             resource_id: string;
+            /** @description The name of the change; says nothing of the order */
             seq: number;
             type: string;
+            type_title: string;
+            who: components["schemas"]["Who"];
         };
+        ChangeDetail: components["schemas"]["Change"] & components["schemas"]["Comparison"] & {
+            /** @description The version before is not kept any more */
+            compared_with_none: boolean;
+        };
+        /**
+         * @description created: it was not there when its place was swept before. found: the first sweep of its place saw it; since when it exists is not known
+         * @enum {string}
+         */
+        ChangeKind: "created" | "found" | "changed" | "gone" | "returned";
         Column: {
             description: string;
             name: string;
             type: string;
+        };
+        /** @description Member by member; what the catalog calls volatile is left out, and a list that is a set has no order */
+        Comparison: {
+            differences: components["schemas"]["Difference"][];
+            /** @description More differences than are listed */
+            truncated: boolean;
+            unknown_after: components["schemas"]["Unknown"][];
+            /** @description What could not be read before: of these parts, what is not listed is not known to be alike */
+            unknown_before: components["schemas"]["Unknown"][];
         };
         Connect: {
             cloudformation: string;
@@ -932,6 +1037,54 @@ export interface components {
             skipped: number;
             throttled: number;
             total: number;
+        };
+        Diff: {
+            /** @description Resources of neither moment that this page passed over */
+            came_and_went: number;
+            /** @description Resources that changed in between and are as they were, passed over */
+            changed_back: number;
+            from: components["schemas"]["Time"];
+            items: components["schemas"]["ChangeDetail"][];
+            known: {
+                /** @description Nothing of either moment is unknown */
+                complete: boolean;
+                /** @description The places behind these numbers, at most 100 */
+                places: {
+                    account_id: string;
+                    at_from: boolean;
+                    at_to: boolean;
+                    code: string | null;
+                    known_from: components["schemas"]["MaybeTime"];
+                    known_to: components["schemas"]["MaybeTime"];
+                    outcome: string | null;
+                    region: string;
+                    type: string;
+                }[];
+                places_total: number;
+                /** @description Places whose sweeps failed at `from` */
+                stale_from: number;
+                stale_to: number;
+                /** @description Places that no sweep had read by `from` */
+                unread_from: number;
+                unread_to: number;
+                /** @description Types that no sweep has ever read */
+                unread_types: string[];
+                /** @description Resources that show no difference, of which something cannot be read now */
+                unreadable_resources: number;
+            };
+            next_cursor: string | null;
+            to: components["schemas"]["Time"];
+        };
+        Difference: {
+            after: unknown;
+            after_unknown: boolean;
+            before: unknown;
+            /** @description It could not be read then; `before` is the last known value, or null */
+            before_unknown: boolean;
+            /** @enum {string} */
+            kind: "added" | "removed" | "changed";
+            /** @description JSON Pointer into the document */
+            path: string;
         };
         Error: {
             error: {
@@ -1089,7 +1242,7 @@ export interface components {
                 at: components["schemas"]["Time"];
                 id: string;
                 /** @enum {string} */
-                noun: "resource" | "sweep" | "account" | "finding" | "rule" | "user_rule";
+                noun: "resource" | "sweep" | "trail" | "account" | "finding" | "rule" | "user_rule";
                 seq: number;
             }[];
             /** @enum {string} */
@@ -1386,6 +1539,8 @@ export interface components {
             changes_24h: {
                 changed: number | null;
                 created: number | null;
+                /** @description Seen by the first sweep of their place: since when they exist is not known */
+                found: number | null;
                 gone: number | null;
             };
             coverage: components["schemas"]["CoverageCount"];
@@ -1448,23 +1603,27 @@ export interface components {
             password: string;
             user: components["schemas"]["User"];
         };
-        Version: {
-            differences: {
-                after: unknown;
-                before: unknown;
-                /** @enum {string} */
-                kind: "added" | "removed" | "changed";
-                /** @description JSON Pointer into the document */
-                path: string;
-            }[];
-            /** @enum {string} */
-            kind: "created" | "changed" | "gone" | "returned";
-            /** @description More differences than are listed */
-            truncated: boolean;
+        Version: components["schemas"]["Comparison"] & {
+            /** @description The version before is not kept any more */
+            compared_with_none: boolean;
+            kind: components["schemas"]["ChangeKind"];
             valid_from: components["schemas"]["Time"];
             /** @description null: still valid */
             valid_to: components["schemas"]["MaybeTime"];
             version: number;
+            who: components["schemas"]["Who"];
+        };
+        /** @description Who made the change, as CloudTrail says it, or why that is not known. Of a difference between two moments: who made the last change before the later one */
+        Who: {
+            /** @description Whose calls fit, the likeliest first, at most 5 */
+            callers: components["schemas"]["Caller"][];
+            /** @description Why it is not known: found, no_calls, not_read, denied, throttled, failed, trail_behind, before_trail, no_event */
+            code: string | null;
+            known: boolean;
+            /** @description Calls that fit and are not listed */
+            more: number;
+            /** @description The same in words */
+            reason: string | null;
         };
     };
     responses: {
@@ -1500,6 +1659,12 @@ export interface components {
         accountId: string;
         /** @description Account ids, separated by commas */
         accounts: string;
+        /** @description Only these, separated by commas: created, found, changed, gone, returned */
+        changeKind: string;
+        /** @description Only changes at or after this time */
+        changesFrom: string;
+        /** @description Only changes before this time */
+        changesTo: string;
         cursor: string;
         /**
          * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
@@ -1718,12 +1883,26 @@ export interface operations {
             query?: {
                 /** @description Account ids, separated by commas */
                 accounts?: components["parameters"]["accounts"];
+                /** @description Count the changes of each kind, whatever `kind` says */
+                counts?: boolean;
                 cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+                 *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
+                 *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
+                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
+                 */
+                filter?: components["parameters"]["filter"];
+                /** @description Only changes at or after this time */
+                from?: components["parameters"]["changesFrom"];
+                /** @description Only these, separated by commas: created, found, changed, gone, returned */
+                kind?: components["parameters"]["changeKind"];
                 limit?: components["parameters"]["limit"];
                 /** @description Regions, separated by commas */
                 regions?: components["parameters"]["regions"];
-                /** @description Only changes at or after this time */
-                since?: string;
+                /** @description Only changes before this time */
+                to?: components["parameters"]["changesTo"];
             };
             header?: never;
             path?: never;
@@ -1739,9 +1918,83 @@ export interface operations {
                 content: {
                     "application/json": {
                         as_of: components["schemas"]["MaybeTime"];
+                        counts: {
+                            changed: number;
+                            created: number;
+                            found: number;
+                            gone: number;
+                            returned: number;
+                        } | null;
+                        /** @description Places whose latest sweep was not ok: what changed there is not known */
+                        gaps: number;
                         items: components["schemas"]["Change"][];
                         next_cursor: string | null;
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDetail"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportChanges: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /**
+                 * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+                 *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
+                 *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
+                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
+                 */
+                filter?: components["parameters"]["filter"];
+                format?: "csv" | "json";
+                /** @description Only changes at or after this time */
+                from?: components["parameters"]["changesFrom"];
+                /** @description Only these, separated by commas: created, found, changed, gone, returned */
+                kind?: components["parameters"]["changeKind"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+                /** @description Only changes before this time */
+                to?: components["parameters"]["changesTo"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeDetail"][];
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Error"];
@@ -1789,6 +2042,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    diff: {
+        parameters: {
+            query: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+                 *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
+                 *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
+                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
+                 */
+                filter?: components["parameters"]["filter"];
+                from: string;
+                limit?: components["parameters"]["limit"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+                /** @description Absent: now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
                 };
             };
             default: components["responses"]["Error"];

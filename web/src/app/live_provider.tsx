@@ -11,7 +11,7 @@ import { Refresh } from '@/lib/refresh';
 const kSummaryMs = 3_000;
 const kCounted = ['summary', 'coverage', 'sweeps', 'accounts', 'findings', 'rules'] as const;
 // Lists that may be thousands of rows long are renewed by whoever shows them: they have a button for the news.
-const kLists: ReadonlySet<unknown> = new Set(['resources', 'finding-list']);
+const kLists: ReadonlySet<unknown> = new Set(['resources', 'finding-list', 'changes']);
 
 function openSocket(since: number | undefined): Socket {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
@@ -46,6 +46,11 @@ function handlersFor(client: QueryClient, refresh: Refresh): LiveHandlers {
       for (const item of items) {
         if (item.noun === 'finding' || item.noun === 'resource') {
           void client.invalidateQueries({ queryKey: [item.noun, item.id] });
+        }
+        // Who made changes that are shown already may be known now.
+        if (item.noun === 'trail') {
+          void client.invalidateQueries({ queryKey: ['change'] });
+          void client.invalidateQueries({ queryKey: ['changes'] });
         }
       }
       refresh.want(kCounted);

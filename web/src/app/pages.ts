@@ -53,6 +53,15 @@ export const pages: readonly PageRecord[] = [
     keys: 'g f',
   },
   {
+    title: 'Changes',
+    path: '/changes',
+    icon: 'changes',
+    element: async () => ({ default: (await import('@/pages/changes/changes_page')).ChangesPage }),
+    search: ['filter', 'kind', 'range', 'from', 'to'],
+    menu: true,
+    keys: 'g c',
+  },
+  {
     title: 'Coverage',
     path: '/coverage',
     icon: 'coverage',

@@ -2,15 +2,9 @@ import { Link } from '@tanstack/react-router';
 import type { Change } from '@/api/types';
 import { MiddleText } from '@/components/middle_text';
 import { When } from '@/components/when';
+import { changeWords } from '@/lib/change_kinds';
 import { toResource } from '@/lib/links';
 import classes from '@/components/change_list.module.css';
-
-const words: Record<Change['kind'], string> = {
-  created: 'First seen',
-  changed: 'Changed',
-  gone: 'Gone',
-  returned: 'Back',
-};
 
 interface Props {
   changes: readonly Change[];
@@ -24,7 +18,7 @@ export function ChangeList({ changes, accountNames, typeTitles }: Props) {
       {changes.map((change) => (
         <li key={change.seq} className={classes.row}>
           <span className={classes.kind} data-kind={change.kind}>
-            {words[change.kind]}
+            {changeWords[change.kind]}
           </span>
           <span className={classes.what}>
             <Link {...toResource(change.resource_id)} className={classes.name}>

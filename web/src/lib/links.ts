@@ -10,6 +10,7 @@ export interface InventorySearch {
 }
 
 export const toInventory = (search: InventorySearch = {}) => ({ to: '/inventory', search });
+export const toChanges = (search: { filter?: string; range?: string } = {}) => ({ to: '/changes', search });
 export const toResource = (id: string) => ({ to: '/r/$id', params: { id } });
 
 // The same as an address, for the rows of long lists: a link of the router's is worked out anew for each row with

@@ -1,18 +1,12 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { historyQuery } from '@/api/resource';
-import type { Version } from '@/api/types';
+import { Differences } from '@/components/differences';
 import { ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
-import { type Json, pointerToPath, text } from '@/lib/document_paths';
+import { WhoDetails } from '@/components/who';
+import { changeWords } from '@/lib/change_kinds';
 import classes from '@/components/resource/resource.module.css';
-
-const words: Record<Version['kind'], string> = {
-  created: 'First seen',
-  changed: 'Changed',
-  gone: 'Gone',
-  returned: 'Came back',
-};
 
 export function History({ id }: { id: string }) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
@@ -28,11 +22,12 @@ export function History({ id }: { id: string }) {
           .map((version) => (
             <li key={version.version} className={classes.version}>
               <p className={classes.versionHead}>
-                <strong>{words[version.kind]}</strong>
+                <strong>{changeWords[version.kind]}</strong>
                 <When at={version.valid_from} exact />
                 <span className="hm-muted">version {version.version}</span>
               </p>
-              <Differences version={version} />
+              <WhoDetails who={version.who} />
+              <Differences of={version} />
             </li>
           ))}
       </ol>
@@ -42,35 +37,5 @@ export function History({ id }: { id: string }) {
         </Button>
       ) : null}
     </>
-  );
-}
-
-function Differences({ version }: { version: Version }) {
-  if (version.differences.length === 0) return null;
-  return (
-    <ul className={classes.differences}>
-      {version.differences.map((difference) => (
-        <li key={difference.path} className={classes.difference}>
-          <code className={classes.path}>{pointerToPath(difference.path)}</code>
-          <span className={classes.values}>
-            {difference.kind === 'added' ? null : (
-              <del className={classes.before}>
-                <span className="hm-sr">before: </span>
-                {text(difference.before as Json)}
-              </del>
-            )}
-            {difference.kind === 'removed' ? (
-              <span className="hm-muted">removed</span>
-            ) : (
-              <ins className={classes.after}>
-                <span className="hm-sr">after: </span>
-                {text(difference.after as Json)}
-              </ins>
-            )}
-          </span>
-        </li>
-      ))}
-      {version.truncated ? <li className="hm-muted">There are more differences than are listed.</li> : null}
-    </ul>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wordAt } from '@/lib/filter_text';
-import { accept, completions } from './completions';
+import { accept, completions } from '@/components/filter/completions';
 import { kDefaultColumns, searchOf, sortedBy, viewOf, wantedOf } from './inventory_search';
 
 describe('the view and its URL', () => {

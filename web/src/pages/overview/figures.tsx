@@ -31,9 +31,9 @@ function Figure({ title, link, value, note, children }: FigureProps) {
 
 const notSwept = [{ what: 'This figure', reason: 'nothing has been swept yet', code: 'not_swept' }];
 
-function changesNote({ created, gone }: Summary['changes_24h']) {
-  if (created === null || gone === null) return 'Changes of the last 24 h are unknown';
-  return `${count(created)} first seen, ${count(gone)} gone in 24 h`;
+function changesNote({ created, found, gone }: Summary['changes_24h']) {
+  if (created === null || found === null || gone === null) return 'Changes of the last 24 h are unknown';
+  return `${count(created)} created, ${count(found)} first seen, ${count(gone)} gone in 24 h`;
 }
 
 // The first row of the page: what there is, how much of it was answered, how old it is.

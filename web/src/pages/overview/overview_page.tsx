@@ -13,6 +13,7 @@ import { useScope } from '@/components/scope';
 import { useMay } from '@/components/session';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { count, plural } from '@/lib/format';
+import { toChanges } from '@/lib/links';
 import { Attention } from './attention_panel';
 import { Figures } from './figures';
 import { Owned } from './owned_panel';
@@ -68,16 +69,17 @@ function Content({ summary, accounts }: { summary: Summary; accounts: Account[] 
 function Recent({ summary, accounts }: { summary: Summary; accounts: readonly Account[] }) {
   const accountNames = new Map(accounts.map((account) => [account.account_id, account.name]));
   const typeTitles = new Map(summary.by_type.map(({ value, title }) => [value, title]));
-  const { created, changed, gone } = summary.changes_24h;
-  const known = created !== null && changed !== null && gone !== null;
+  const { created, found, changed, gone } = summary.changes_24h;
+  const known = created !== null && found !== null && changed !== null && gone !== null;
   return (
     <Panel
       title="Last 24 hours"
       note={
         known
-          ? `${count(created)} first seen, ${count(changed)} changed, ${count(gone)} gone`
+          ? `${count(created)} created, ${count(found)} first seen, ${count(changed)} changed, ${count(gone)} gone`
           : 'counts are unknown'
       }
+      actions={<Link {...toChanges({ range: '24h' })}>All changes</Link>}
     >
       {summary.recent_changes.length > 0 ? (
         <ChangeList changes={summary.recent_changes} accountNames={accountNames} typeTitles={typeTitles} />

@@ -4,9 +4,9 @@ import type { ApiError } from '@/api/client';
 import { Icon } from '@/components/icons';
 import { wordAt } from '@/lib/filter_text';
 import { useTypedFilter } from '@/lib/use_typed_filter';
-import { accept, type Completion } from './completions';
-import { FilterOptions, useCompletion } from './filter_options';
-import classes from './filter_box.module.css';
+import { accept, type Completion } from '@/components/filter/completions';
+import { FilterOptions, useCompletion } from '@/components/filter/filter_options';
+import classes from '@/components/filter/filter_box.module.css';
 
 interface Props {
   value: string; // of the URL

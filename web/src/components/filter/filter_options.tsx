@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { facetsQuery, filterKeysQuery } from '@/api/resource';
 import { useScope } from '@/components/scope';
 import { wordAt } from '@/lib/filter_text';
-import { type Completion, completions } from './completions';
-import classes from './filter_box.module.css';
+import { type Completion, completions } from '@/components/filter/completions';
+import classes from '@/components/filter/filter_box.module.css';
 
 // What is offered for the word at the cursor, and which of it the arrow keys stand on.
 export function useCompletion(text: string) {

@@ -1,0 +1,219 @@
+// The difference between two moments, and how far it can be trusted.
+#include <algorithm>
+#include <set>
+
+#include "inventory/changes_sql.h"
+#include "inventory/retention.h"
+#include "inventory/trust.h"
+
+namespace hm::inventory {
+namespace {
+
+struct Ends {
+  bool was = false, is = false;  // there at `from`, there at `to`
+  bool known_before = false;     // a version of it is older than `from`
+  bool place_known = false;      // an ok sweep of its place is
+};
+
+// "" where it is of neither moment.
+std::string kind_of(const Ends& ends) {
+  if (ends.was && ends.is) return "changed";
+  if (ends.was) return "gone";
+  if (!ends.is) return "";
+  if (ends.known_before) return "returned";
+  return ends.place_known ? "created" : "found";
+}
+
+class DiffReader {
+ public:
+  DiffReader(const catalog::Catalog& catalog, size_t limit) : comparer_(catalog), limit_(limit) {}
+
+  Status add(const store::Row& row) {
+    constexpr size_t kFirst = kResourceColumnCount;
+    if (looked_at_ == limit_) {
+      page.next_cursor = change_cursor(last_at_, last_seq_);
+      return ok();
+    }
+    ++looked_at_;
+    EventDetail item;
+    Event& event = item.event;
+    last_seq_ = event.seq = row.integer(kFirst);
+    last_at_ = event.at = row.time(kFirst + 1);
+    const bool is = !row.is_null(kFirst + 2);
+    const bool was = !row.is_null(kFirst + 4);
+    event.seen_before = row.maybe_time(kFirst + 6);
+    event.kind = kind_of({was, is, !row.is_null(kFirst + 3), !row.is_null(kFirst + 5)});
+    if (event.kind.empty()) {
+      ++page.came_and_went;
+      return ok();
+    }
+    HM_TRY(event.resource, read_resource(row));
+    if (event.kind == "changed") {
+      HM_TRY(const Json before, codec_.unpack(row.text(kFirst + 4)));
+      HM_TRY(const Json after, codec_.unpack(row.text(kFirst + 2)));
+      item.comparison = comparer_.compare(event.resource.place.type, state_from(before), state_from(after),
+                                          kMostDifferences);
+      if (item.comparison.differences.empty()) {
+        ++page.changed_back;
+        return ok();
+      }
+    }
+    page.items.push_back(std::move(item));
+    return ok();
+  }
+
+  DiffPage page;
+
+ private:
+  Comparer comparer_;
+  PayloadCodec codec_;
+  const size_t limit_;
+  size_t looked_at_ = 0;
+  Time last_at_;
+  int64_t last_seq_ = 0;
+};
+
+// How a place stands at one moment.
+struct KnownThen {
+  std::optional<Time> ok_at;  // the last ok sweep by then
+  bool failing = false;       // sweeps failed from there until after the moment
+};
+
+KnownThen known_then(const store::Row& row, size_t first, Time at, bool failing_now) {
+  KnownThen known;
+  if (row.is_null(first)) return known;
+  const Time until = row.time(first);
+  known.ok_at = std::min(until, at);
+  // Between two ok sweeps of one span it is known; behind the last, only a failure makes it doubtful.
+  known.failing = until < at && (failing_now || !row.is_null(first + 1));
+  return known;
+}
+
+void add_gap(DiffTrust& trust, DiffGap gap, const KnownThen& from, const KnownThen& to) {
+  trust.unread_from += from.ok_at ? 0 : 1;
+  trust.unread_to += to.ok_at ? 0 : 1;
+  trust.stale_from += from.failing ? 1 : 0;
+  trust.stale_to += to.failing ? 1 : 0;
+  gap.at_from = !from.ok_at || from.failing;
+  gap.at_to = !to.ok_at || to.failing;
+  gap.known_from = from.ok_at;
+  gap.known_to = to.ok_at;
+  if (!gap.at_from && !gap.at_to) return;
+  ++trust.gap_count;
+  trust.gaps.push_back(std::move(gap));
+}
+
+Status add_places(store::Reader& reader, const Scope& scope, const std::vector<Condition>& conditions,
+                  Time from, Time to, DiffTrust& trust, std::set<std::string>& read) {
+  Where where;
+  const std::string first = where.bind(from);
+  const std::string second = where.bind(to);
+  where.add_scope(scope, "r.account_id", "r.region");
+  where.add_place_conditions(conditions);
+  const auto spans = [](const std::string& at) {
+    const std::string of =
+        " from sweep_span p where p.account_id = r.account_id and p.region = r.region and "
+        "p.type = r.type and p.ok_from ";
+    return ", (select max(p.ok_to)" + of + "<= " + at + "), (select min(p.ok_from)" + of + "> " + at + ")";
+  };
+  return reader.each(
+      "select r.account_id, r.region, r.type, r.outcome, r.error" + spans(first) + spans(second) +
+          " from sweep r" + where.sql() + " order by r.account_id, r.region, r.type",
+      where.params(), [&](const store::Row& row) -> Status {
+        DiffGap gap;
+        gap.place = {row.string(0), row.string(1), row.string(2)};
+        const Outcome outcome = outcome_from(row.text(3)).value_or(Outcome::failed);
+        const bool failing = outcome != Outcome::ok;
+        if (failing) {
+          HM_TRY(const Json error, parse_json(row.text(4)).context("reading why a sweep failed"));
+          gap.outcome = outcome;
+          gap.code = std::string(member_text(error, "code"));
+        }
+        read.insert(gap.place.type);
+        add_gap(trust, std::move(gap), known_then(row, 5, from, failing), known_then(row, 7, to, failing));
+        return ok();
+      });
+}
+
+// Types that are looked at nowhere, of those that the conditions name; of all, where they name none.
+std::vector<std::string> types_unread(const catalog::Catalog& catalog, const Scope& scope,
+                                      const std::vector<Condition>& conditions,
+                                      const std::set<std::string>& read) {
+  std::optional<std::set<std::string>> named;
+  for (const Condition& condition : conditions) {
+    if (condition.field == Condition::Field::type && !condition.negated)
+      named = std::set<std::string>(condition.values.begin(), condition.values.end());
+    // What another condition leaves out is not asked for.
+    if (condition.field == Condition::Field::service || condition.field == Condition::Field::account ||
+        condition.field == Condition::Field::region)
+      named = named.value_or(std::set<std::string>());
+  }
+  std::vector<std::string> unread;
+  for (const catalog::ResourceType& type : catalog.resources()) {
+    const bool global = type.scope != catalog::Scope::region;
+    if (read.contains(type.id) || (global && !scope.allows_region("global"))) continue;
+    if (!named || named->contains(type.id)) unread.push_back(type.id);
+  }
+  return unread;
+}
+
+}  // namespace
+
+Result<DiffPage> diff(store::Database& database, const catalog::Catalog& catalog, const Scope& scope,
+                      const DiffQuery& query) {
+  HM_DO(check_horizon(database, query.from));
+  Where where;
+  const std::string from = where.bind(query.from);
+  const std::string to = where.bind(query.to);
+  where.add_scope(scope, "r.account_id", "r.region");
+  HM_DO(where.add_conditions(query.conditions, true));
+  where.add("n.valid_from > " + from + " and n.valid_from <= " + to);
+  where.add("n.valid_to is null or n.valid_to > " + to);
+  HM_DO(add_change_cursor(where, query.cursor, "n.valid_from", "n.id"));
+  const auto limit = static_cast<size_t>(std::clamp(query.limit, 1, kMostEvents));
+  std::string sql =
+      "select " + std::string(kResourceColumns) +
+      ", n.id, n.valid_from, n.payload, o.id, o.payload, (select min(p.ok_from) from sweep_span p where "
+      "p.account_id = r.account_id and p.region = r.place_region and p.type = r.type and p.ok_from <= " +
+      from + "), n.seen_before" + std::string(kResourceFrom) +
+      " join resource_version n on n.resource_id = r.id left join resource_version o on o.resource_id = r.id "
+      "and o.valid_from <= " +
+      from + " and (o.valid_to is null or o.valid_to > " + from + ")" + where.sql() +
+      " order by n.valid_from desc, n.id desc limit ";
+  sql += where.bind(limit + 1);
+  return database.read("comparing two moments", [&](store::Reader& reader) -> Result<DiffPage> {
+    DiffReader found(catalog, limit);
+    HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) { return found.add(row); }));
+    return std::move(found.page);
+  });
+}
+
+Result<DiffTrust> trust_of_diff(store::Database& database, const catalog::Catalog& catalog,
+                                const Scope& scope, const std::vector<Condition>& conditions, Time from,
+                                Time to) {
+  Where unreadable;
+  unreadable.add_scope(scope, "r.account_id", "r.region");
+  HM_DO(unreadable.add_conditions(conditions));
+  unreadable.add("r.unknown <> '{}'");
+  unreadable.add("v.valid_from <= " + unreadable.bind(from));
+  return database.read(
+      "looking what is known of two moments", [&](store::Reader& reader) -> Result<DiffTrust> {
+        DiffTrust trust;
+        std::set<std::string> read;
+        HM_DO(add_places(reader, scope, conditions, from, to, trust, read));
+        trust.unread_types = types_unread(catalog, scope, conditions, read);
+        HM_TRY(
+            trust.unreadable,
+            reader.number("select count(*) from resource r join resource_version v on v.id = r.version_id" +
+                              unreadable.sql(),
+                          unreadable.params()));
+        const auto unread = [](const DiffGap& gap) { return !gap.known_from || !gap.known_to; };
+        std::stable_partition(trust.gaps.begin(), trust.gaps.end(), unread);
+        if (trust.gaps.size() > kMostGapsNamed)
+          trust.gaps.erase(trust.gaps.begin() + static_cast<std::ptrdiff_t>(kMostGapsNamed),
+                           trust.gaps.end());
+        return trust;
+      });
+}
+
+}  // namespace hm::inventory
