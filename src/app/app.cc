@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "embedded/web_assets.h"
+#include "inventory/retention.h"
 #include "rules/check.h"
 
 namespace hm::app {
@@ -147,6 +148,15 @@ Status trim(Parts& parts, Time now) {
   });
 }
 
+// Earlier states of resources; true where nothing older than the setting is left.
+bool forget(Parts& parts, Time now, const std::stop_token& stop) {
+  const auto kept = parts.config.history_retention;
+  if (kept.count() == 0) return true;
+  const auto forgotten = inventory::forget_before(*parts.database, now - kept, stop);
+  if (!forgotten) log_warning("app", forgotten.error().text());
+  return forgotten.has_value();
+}
+
 void sweep_identity(Parts& parts) {
   if (auto swept = parts.sessions->sweep(); !swept) log_warning("app", swept.error().text());
   if (auto swept = parts.keys->sweep(); !swept) log_warning("app", swept.error().text());
@@ -160,11 +170,9 @@ void keep_house(Parts& parts, const std::stop_token& stop) {
     }
     sweep_identity(parts);
     if (const Time now = parts.clock.now(); !trimmed_at || now - *trimmed_at >= kTrimEvery) {
-      if (auto trimmed = trim(parts, now)) {
-        trimmed_at = now;
-      } else {
-        log_warning("app", trimmed.error().text());
-      }
+      const auto trimmed = trim(parts, now);
+      if (!trimmed) log_warning("app", trimmed.error().text());
+      if (forget(parts, now, stop) && trimmed) trimmed_at = now;
     }
     parts.clock.sleep_for(kHousekeepingEvery, stop);
   }

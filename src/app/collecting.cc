@@ -16,7 +16,9 @@ Collecting::Collecting(const catalog::Catalog& catalog, store::Database& databas
       clock_(clock),
       redactor_(std::move(redactor)),
       inventory_(database, clock),
-      collector_(catalog, aws.client(), inventory_, redactor_, clock) {
+      collector_(catalog, aws.client(), inventory_, redactor_, clock),
+      trail_(collector_.tools(), database),
+      follower_(trail_, clock, [this] { return scheduler_->views(); }) {
   scheduler_ = std::make_unique<collect::Scheduler>(
       collector_, [this] { return current(); }, collect::Scheduler::OnChange());
 }
@@ -29,12 +31,15 @@ Result<std::unique_ptr<Collecting>> Collecting::start(const Config& config, cons
       new Collecting(catalog, database, accounts, aws, std::move(redactor), clock));
   Collecting* self = collecting.get();
   collecting->thread_ = std::jthread([self](std::stop_token stop) { self->scheduler_->run(stop); });
+  collecting->trail_thread_ = std::jthread([self](std::stop_token stop) { self->follower_.run(stop); });
   return collecting;
 }
 
 Collecting::~Collecting() {
   thread_.request_stop();
+  trail_thread_.request_stop();
   if (thread_.joinable()) thread_.join();
+  if (trail_thread_.joinable()) trail_thread_.join();
 }
 
 std::vector<collect::Account> Collecting::current() {

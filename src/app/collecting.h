@@ -10,6 +10,7 @@
 #include "collect/collector.h"
 #include "collect/redact.h"
 #include "collect/scheduler.h"
+#include "collect/trail.h"
 #include "inventory/inventory.h"
 
 namespace hm::app {
@@ -25,7 +26,10 @@ class Collecting {
   api::ScanProgress progress() const;
   int64_t places(const identity::Scope& scope) const { return scheduler_->places(scope); }
   std::vector<api::AccountTrouble> troubles() const;
-  void refresh_now(const std::vector<std::string>& account_ids) { scheduler_->refresh_now(account_ids); }
+  void refresh_now(const std::vector<std::string>& account_ids) {
+    scheduler_->refresh_now(account_ids);
+    follower_.read_now(account_ids);
+  }
 
  private:
   Collecting(const catalog::Catalog& catalog, store::Database& database, api::AccountBook& accounts,
@@ -43,7 +47,10 @@ class Collecting {
   bool store_away_ = false;
   std::vector<collect::Account> known_;
   std::unique_ptr<collect::Scheduler> scheduler_;
+  collect::TrailReader trail_;
+  collect::TrailFollower follower_;
   std::jthread thread_;
+  std::jthread trail_thread_;
 };
 
 }  // namespace hm::app

@@ -100,6 +100,12 @@ Status set_minutes(Config& config, const std::string& value) {
   return ok();
 }
 
+Status set_history_retention(Config& config, const std::string& value) {
+  HM_TRY(const int64_t days, number(value, 0, 36'500));
+  config.history_retention = std::chrono::days(days);
+  return ok();
+}
+
 Status set_handler_threads(Config& config, const std::string& value) {
   HM_TRY(const int64_t threads, number(value, 4, 256));
   config.handler_threads = static_cast<int>(threads);
@@ -154,6 +160,8 @@ constexpr std::array kKeys = {
         "directories of resource types and rules beside the built-in ones"},
     Key{"log_level", set_log_level, "info", "debug, info, warning or error"},
     Key{"log_format", set_log_format, "text", "text or json"},
+    Key{"history_retention_days", set_history_retention, "395",
+        "how long earlier states of resources, and who changed them, are kept; 0: for ever"},
     Key{"session_idle_minutes", set_minutes<&Config::session_idle>, "720",
         "a session ends when it was not used for so long"},
     Key{"session_absolute_minutes", set_minutes<&Config::session_absolute>, "10080",

@@ -33,6 +33,7 @@ struct Config {
   std::vector<std::string> catalog_dirs;
   std::string log_level = "info";
   std::string log_format = "text";
+  std::chrono::days history_retention{395};  // 13 months; 0: for ever
   std::chrono::minutes session_idle{12 * 60};
   std::chrono::minutes session_absolute{7 * 24 * 60};
   int handler_threads = 8;

@@ -19,8 +19,8 @@ Json policy_of(JsonArray actions, size_t number) {
 }  // namespace
 
 std::vector<std::string> needed_actions(const Catalog& catalog) {
-  // Which regions an account uses is asked before anything else.
-  std::set<std::string> actions{"ec2:DescribeRegions"};
+  // Which regions an account uses is asked before anything else, and who changed what after it.
+  std::set<std::string> actions{"cloudtrail:LookupEvents", "ec2:DescribeRegions"};
   for (const auto& type : catalog.resources())
     actions.insert(type.permissions.begin(), type.permissions.end());
   return {actions.begin(), actions.end()};

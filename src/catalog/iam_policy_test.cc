@@ -31,7 +31,8 @@ TEST(IamPolicy, IsTheSortedUnionOfWhatIsCalled) {
   for (const auto& action : actions) {
     const auto verb = action.substr(action.find(':') + 1);
     const bool reads = verb.starts_with("Describe") || verb.starts_with("List") || verb.starts_with("Get") ||
-                       verb.starts_with("BatchGet") || verb == "GET" || verb == "ViewBudget";
+                       verb.starts_with("BatchGet") || verb == "GET" || verb == "ViewBudget" ||
+                       verb == "LookupEvents";
     EXPECT_TRUE(reads) << action;
   }
   for (const auto& policy : iam_policies(actions)) EXPECT_LE(to_json(policy).size(), kMaxPolicyCharacters);

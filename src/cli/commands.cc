@@ -8,6 +8,7 @@
 #include "embedded/cli_doc_backup.h"
 #include "embedded/cli_doc_catalog.h"
 #include "embedded/cli_doc_demo.h"
+#include "embedded/cli_doc_diff.h"
 #include "embedded/cli_doc_doctor.h"
 #include "embedded/cli_doc_findings.h"
 #include "embedded/cli_doc_help.h"
@@ -31,6 +32,7 @@ constexpr std::array kCommands = {
     Command{"catalog", "list and show resource types, check them and rules", embedded::cli_doc_catalog,
             run_catalog},
     Command{"demo", "show HostMaster with a simulated company", embedded::cli_doc_demo, run_demo},
+    Command{"diff", "say what differs between two moments", embedded::cli_doc_diff, run_diff},
     Command{"doctor", "look whether everything that the server needs is in order", embedded::cli_doc_doctor,
             run_doctor},
     Command{"findings", "list what the rules have found, and decide about it", embedded::cli_doc_findings,

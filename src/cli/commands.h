@@ -41,6 +41,7 @@ int run_aws(const Args& args);
 int run_backup(const Args& args);
 int run_catalog(const Args& args);
 int run_demo(const Args& args);
+int run_diff(const Args& args);
 int run_doctor(const Args& args);
 int run_findings(const Args& args);
 int run_help(const Args& args);

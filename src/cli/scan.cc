@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <thread>
 
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #include "collect/account_settings.h"
 #include "collect/collector.h"
 #include "collect/spending.h"
+#include "collect/trail.h"
+#include "inventory/retention.h"
 #include "store/served.h"
 
 namespace hm::cli {
@@ -24,6 +27,7 @@ namespace {
 constexpr int kExitGaps = 3;
 constexpr size_t kGapLines = 60;
 constexpr std::chrono::minutes kSaveEvery{1};
+constexpr size_t kTrailThreads = 8;
 
 struct ScanOptions {
   AppOptions app;
@@ -151,6 +155,35 @@ Status judge(const app::Config& config, const catalog::Catalog& types, store::Da
   return ok();
 }
 
+// Who changed what, beside what is there. That it is not known is no gap of the inventory: the changes say
+// so.
+void read_trail(const collect::Collector& collector, store::Database& database,
+                const collect::ScanReport& report, const std::vector<std::string>& regions,
+                const std::stop_token& stop) {
+  const collect::TrailReader reader(collector.tools(), database);
+  std::vector<std::pair<const collect::AccountView*, std::string>> places;
+  for (const auto& view : report.accounts) {
+    if (view.id.empty()) continue;
+    for (const auto& region : collect::TrailReader::regions_of(view)) {
+      const bool wanted =
+          regions.empty() || std::find(regions.begin(), regions.end(), region) != regions.end();
+      if (wanted) places.emplace_back(&view, region);
+    }
+  }
+  Synced<std::map<std::string, int64_t>> failed;  // by reason
+  collect::WorkerPool pool(kTrailThreads);
+  pool.for_each(places.size(), kTrailThreads, [&](size_t i) {
+    if (stop.stop_requested()) return;
+    const auto read = reader.read(*places[i].first, places[i].second, stop);
+    if (read.error) failed.with([&](auto& reasons) { ++reasons[read.error->code]; });
+  });
+  failed.with([](const auto& reasons) {
+    for (const auto& [code, count] : reasons)
+      std::fprintf(stderr, "who changed things is not known in %lld regions: CloudTrail says %s\n",
+                   static_cast<long long>(count), code.c_str());
+  });
+}
+
 int finish(const collect::ScanReport& report) {
   const auto gaps = describe_gaps(report, kGapLines);
   if (!gaps.empty()) std::fprintf(stderr, "\nwhat could not be read:\n");
@@ -220,8 +253,11 @@ Result<int> scan(const ScanOptions& options) {
       accounts, {wanted, options.regions}, [&](const collect::Progress& now) { line.show(now); },
       interrupt.token());
   line.end();
+  if (!report.stopped) read_trail(collector, *database, report, options.regions, interrupt.token());
   saver.reset();
   HM_DO(spending->save());
+  if (const auto kept = config.history_retention; kept.count() > 0 && !report.stopped)
+    HM_DO(inventory::forget_before(*database, clock.now() - kept, interrupt.token()));
   if (!report.sweeps.empty()) {
     print_summary(report);
     print_spending(report, *spending);

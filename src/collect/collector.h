@@ -82,6 +82,8 @@ class Collector {
   aws::Client& client() const { return client_; }
   Clock& clock() const { return clock_; }
   const CollectOptions& options() const { return options_; }
+  // Its client, limits and knowledge of what is reachable, for others that call AWS beside it.
+  const Tools& tools() const { return tools_; }
 
  private:
   struct Scan;

@@ -154,8 +154,8 @@ class CollectorTest : public testing::Test {
   }
   std::map<inventory::Outcome, int> outcomes() {
     std::map<inventory::Outcome, int> counts;
-    const auto sweeps = inventory::list_sweeps(*database_, identity::Scope::everything()).value();
-    for (const auto& one : sweeps) ++counts[one.outcome];
+    for (const auto& one : inventory::list_sweeps(*database_, identity::Scope::everything()).value())
+      ++counts[one.outcome];
     return counts;
   }
   int64_t alive() {
