@@ -1,6 +1,6 @@
 // What changes in AWS reaches a page that is open.
-import { base, openContext, openPage } from '../browser.mjs';
-import { equal, truthy } from '../expect.mjs';
+import { base, faultsOf, openContext, openPage, settle, widths } from '../browser.mjs';
+import { equal, none, truthy } from '../expect.mjs';
 import { awsCall, startCompany } from '../simulator.mjs';
 
 const { HM_E2E_AWS, HM_E2E_SIMULATOR, HM_E2E_RESOURCES, HM_E2E_SEED } = process.env;
@@ -48,8 +48,86 @@ async function instanceStops(browser, shots) {
   truthy(/running.*stopp/.test(words), `the history does not say what changed: ${words}`);
   await page.screenshot({ path: `${shots}changed-history.png` });
   await context.close();
+  return found;
+}
+
+// The page of changes shows the same: found by the filter of its URL, told member by member, in every look.
+async function changesPage(browser, shots) {
+  const found = await instanceStops(browser, shots);
+  if (found.skipped) return found;
+  for (const scheme of ['light', 'dark']) {
+    for (const [width, viewport] of Object.entries(widths)) {
+      const context = await openContext(browser, { scheme, viewport });
+      const page = await openPage(context, `/changes?filter=${found.key}&kind=changed&range=24h`);
+      const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: found.name }) });
+      const toggle = row.first().getByRole('button', { name: /^What changed of/ });
+      await toggle.focus();
+      await page.keyboard.press('Enter');
+      equal(await toggle.getAttribute('aria-expanded'), 'true', 'the row is open');
+      await row.first().getByText('State.Name').waitFor();
+      const words = await row.first().textContent();
+      truthy(/running.*stopp/.test(words), `the page does not say what changed: ${words}`);
+      await row.first().getByText('ec2:StopInstances').first().waitFor();
+      truthy((await row.first().textContent()).includes(':user/'), 'the caller is named');
+      await page.screenshot({ path: `${shots}changes-open-${scheme}-${width}.png` });
+      none(await faultsOf(page), `the open change, ${scheme}, ${width}`);
+      await context.close();
+    }
+  }
+  return undefined;
+}
+
+async function changesFilter(browser) {
+  const context = await openContext(browser);
+  const page = await openPage(context, '/changes?range=all');
+  const kinds = page.getByRole('group', { name: 'Kinds of change' });
+  await kinds.getByRole('button', { name: /^First seen/ }).click();
+  await page.waitForURL(/kind=any/);
+  await settle(page);
+  await page.getByRole('button', { name: 'Older changes' }).waitFor();
+  await page.getByRole('combobox', { name: 'Filter' }).fill('type:ec2/vpc');
+  await page.waitForURL(/filter=type:ec2\/vpc/);
+  await page.getByText('VPC ·').first().waitFor();
+  await page.reload();
+  await settle(page);
+  equal(
+    await page.getByRole('combobox', { name: 'Filter' }).inputValue(),
+    'type:ec2/vpc',
+    'the filter after reload',
+  );
+  await page.getByLabel('Time range').selectOption('custom');
+  await page.waitForURL(/range=custom/);
+  await page.getByLabel(/^Until/).fill('2001-01-01T00:00');
+  await page.getByText('No such change').waitFor();
+  await page.goBack();
+  await page.getByRole('combobox', { name: 'Filter' }).fill('no:such');
+  await page.getByRole('alert').first().waitFor();
+  await context.close();
+}
+
+// Downloaded from the page: one line a difference, and nothing that a spreadsheet would run.
+async function changesExport(browser) {
+  const context = await openContext(browser);
+  const page = await openPage(context, '/changes?kind=any&range=all&filter=type:ec2/vpc');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'CSV' }).click();
+  const download = await waiting;
+  const lines = (await (await context.request.get(download.url())).text()).trim().split('\r\n');
+  equal(lines[0].split(',').slice(0, 5).join(), 'at,kind,type,id,name', 'the head of the file');
+  const list = await context.request.get(
+    `${base}/api/v1/changes?kind=found,created,changed,gone,returned&filter=type:ec2/vpc&limit=1000`,
+  );
+  truthy(lines.length > (await list.json()).items.length, `only ${lines.length} lines`);
+  truthy(!lines.some((line) => /(^|,)"?[=+@]/.test(line)), 'a cell begins as a formula');
+  await context.close();
 }
 
 export const changeChecks = [
-  { name: 'changes: an instance that stops is seen in the open page and its history', run: instanceStops },
+  {
+    name: 'changes: an instance that stops is seen in the open page, its history and the feed',
+    run: changesPage,
+  },
+  { name: 'changes: what is asked for stands in the URL', run: changesFilter },
+  { name: 'changes: the export holds every difference and no formula', run: changesExport },
 ];

@@ -7,6 +7,8 @@ const pages = [
   ['inventory', '/inventory', 'Inventory'],
   ['findings', '/findings', 'Findings'],
   ['findings-any', '/findings?state=any', 'Findings'],
+  ['changes', '/changes', 'Changes'],
+  ['changes-any', '/changes?kind=any&range=all', 'Changes'],
   ['coverage', '/coverage', 'Coverage'],
   ['query', '/query?sql=select+1+as+one', 'SQL console'],
   ['settings-accounts', '/settings', 'Settings'],
