@@ -1,10 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
-import { Palette } from '@/app/palette';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { pages } from '@/app/pages';
 import { Rail } from '@/app/rail';
-import { ShortcutHelp } from '@/app/shortcut_help';
 import { TopBar } from '@/app/top_bar';
 import { useSession } from '@/components/session';
 import { Dialog } from '@/components/dialog';
@@ -13,6 +11,13 @@ import { StaleBanner } from '@/components/live_pill';
 import { setPrefs, usePrefs } from '@/lib/prefs';
 import { listenForShortcuts, useShortcuts } from '@/lib/shortcut_store';
 import classes from '@/app/shell.module.css';
+
+// Opened by hand, so they need not be there before the page is; loaded as soon as it is drawn, so that what is typed
+// behind the shortcut is not lost.
+const loadPalette = () => import('@/app/palette');
+const loadHelp = () => import('@/app/shortcut_help');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const ShortcutHelp = lazy(async () => ({ default: (await loadHelp()).ShortcutHelp }));
 
 function usePageTitle() {
   const pathname = useLocation({ select: (location) => location.pathname });
@@ -71,6 +76,7 @@ export function Shell() {
   const openers = useMemo(() => ({ openPalette: () => setPalette(true), openHelp: () => setHelp(true) }), []);
   usePageTitle();
   useGlobalShortcuts(openers);
+  useEffect(() => void Promise.all([loadPalette(), loadHelp()]), []);
   return (
     <div className={classes.shell} data-rail={rail}>
       <a className={classes.skip} href="#content">
@@ -97,8 +103,10 @@ export function Shell() {
       <Dialog open={menu} onClose={() => setMenu(false)} label="Menu">
         <Rail onGo={() => setMenu(false)} plain />
       </Dialog>
-      <Palette open={palette} onClose={() => setPalette(false)} onHelp={openers.openHelp} />
-      <ShortcutHelp open={help} onClose={() => setHelp(false)} />
+      <Suspense fallback={null}>
+        <Palette open={palette} onClose={() => setPalette(false)} onHelp={openers.openHelp} />
+        <ShortcutHelp open={help} onClose={() => setHelp(false)} />
+      </Suspense>
     </div>
   );
 }
