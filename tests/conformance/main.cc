@@ -1,4 +1,4 @@
-// hm_conformance DIR: runs the published vectors of the AWS client that lie below DIR.
+// hm_conformance DIR: runs the published vectors that lie below DIR.
 #include <cstring>
 #include <string>
 
@@ -34,6 +34,7 @@ constexpr Suite kSuites[] = {
     {"credential-chain", "aws-protocol", run_credential_chain},
     {"profile-credentials", "aws-protocol", run_profile_provider},
     {"token-chain", "aws-protocol", run_token_chain},
+    {"c7n-recorded", "c7n-recorded", run_c7n},
 };
 
 int run_all(const std::filesystem::path& root, bool verbose) {

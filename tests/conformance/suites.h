@@ -31,4 +31,7 @@ void run_credential_chain(const std::filesystem::path& dir, Report& report);
 void run_profile_provider(const std::filesystem::path& dir, Report& report);
 void run_token_chain(const std::filesystem::path& dir, Report& report);
 
+// Recorded answers of real accounts: `dir` is c7n-recorded.
+void run_c7n(const std::filesystem::path& dir, Report& report);
+
 }  // namespace hm::conformance

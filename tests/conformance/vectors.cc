@@ -1,8 +1,12 @@
 #include "vectors.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace hm::conformance {
 
@@ -39,6 +43,33 @@ std::vector<Path> entries(const Path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) out.push_back(entry.path());
   std::sort(out.begin(), out.end());
   return out;
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "hm_conformance_XXXXXX").string();
+  if (mkdtemp(name.data()) != nullptr) path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+}
+
+Status run_program(const std::vector<std::string>& command) {
+  std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    execvp(arguments[0], arguments.data());
+    _exit(127);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    return make_error(ErrorKind::internal, "program", command[0] + " " + command[1] + " failed");
+  }
+  return ok();
 }
 
 void compare(Report& report, std::string_view name, std::string_view actual, std::string_view expected) {
