@@ -22,6 +22,7 @@ constexpr Route kRoutes[] = {
 };
 
 std::string_view state_of(const KnownAccount& account) {
+  if (!account.entry.closed.empty()) return "closed";
   if (!account.entry.enabled) return "disabled";
   if (account.trouble) return "failing";
   if (account.counts.swept() == 0) return "pending";
@@ -48,12 +49,13 @@ Json account_json(const KnownAccount& account, const Problems& problems, bool ad
     problem = found->second;
   return JsonObject{{"account_id", entry.account_id},
                     {"name", entry.name.empty() ? entry.account_id : entry.name},
-                    {"source", entry.from_config ? "config" : "api"},
+                    {"source", to_string(entry.source)},
                     {"role_arn", text_or_null(entry.role_arn)},
                     {"external_id", admin ? text_or_null(entry.external_id) : Json(nullptr)},
                     {"regions", std::move(regions)},
                     {"enabled", entry.enabled},
                     {"state", state_of(account)},
+                    {"closed", text_or_null(entry.closed)},
                     {"problem", std::move(problem)},
                     {"resources", account.resources ? Json(*account.resources) : Json(nullptr)},
                     {"swept_at", time_or_null(account.counts.oldest)},
@@ -85,7 +87,7 @@ Result<AccountEntry> entry_of(const Request& request) {
   HM_TRY(const auto name, maybe_text(request.body, "name"));
   HM_TRY(const auto regions, maybe_list(request.body, "regions"));
   HM_TRY(entry.account_id, account_of_role(entry.role_arn));
-  entry.from_config = false;
+  entry.source = AccountSource::api;
   entry.name = name.value_or(std::string());
   entry.regions = regions.value_or(std::vector<std::string>());
   HM_DO(in_scope(request, entry.account_id));

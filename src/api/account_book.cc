@@ -1,8 +1,10 @@
 #include "api/account_book.h"
 
 #include <algorithm>
+#include <set>
 
 #include "identity/audit.h"
+#include "inventory/organization.h"
 
 namespace hm::api {
 
@@ -12,6 +14,17 @@ constexpr size_t kMaxAccounts = 5000;
 
 Error wrong(const std::string& field, const std::string& why) {
   return make_error(ErrorKind::invalid, "invalid", why).note("field", field);
+}
+
+// What the API may not alter, with where it is altered instead.
+Status changeable(const AccountEntry& account) {
+  if (account.source == AccountSource::config)
+    return make_error(ErrorKind::conflict, "from_config",
+                      "this account stands in the configuration file: change or remove it there");
+  if (account.source == AccountSource::organization)
+    return make_error(ErrorKind::conflict, "from_organization",
+                      "this account belongs to an organization of the configuration file: exclude it there");
+  return ok();
 }
 
 Error no_such_account(std::string_view id) {
@@ -64,9 +77,54 @@ Result<std::string> account_of_role(std::string_view arn) {
   return std::string(account);
 }
 
+std::string_view to_string(AccountSource source) {
+  switch (source) {
+    case AccountSource::config:
+      return "config";
+    case AccountSource::api:
+      return "api";
+    case AccountSource::organization:
+      return "organization";
+  }
+  return "config";
+}
+
+Result<std::vector<AccountEntry>> accounts_of(store::Database& database, const Organization& organization) {
+  HM_TRY(const auto members, inventory::organization_accounts(database, organization.management_account));
+  const auto excluded = [&](const std::string& id) {
+    return id == organization.management_account ||
+           std::find(organization.exclude.begin(), organization.exclude.end(), id) !=
+               organization.exclude.end();
+  };
+  std::vector<AccountEntry> accounts;
+  for (const auto& member : members) {
+    if (excluded(member.account_id)) continue;
+    // "arn:aws-us-gov:organizations::…": the role lies in the partition of the organization.
+    const size_t end = member.arn.find(':', 4);
+    const std::string partition =
+        member.arn.starts_with("arn:") && end != std::string::npos ? member.arn.substr(4, end - 4) : "aws";
+    AccountEntry account;
+    account.account_id = member.account_id;
+    account.name = member.name;
+    account.source = AccountSource::organization;
+    account.profile = organization.profile;
+    account.role_arn = "arn:" + partition + ":iam::" + member.account_id + ":role/" + organization.role_name;
+    account.external_id = organization.external_id;
+    account.regions = organization.regions;
+    account.enabled = member.state == "ACTIVE" || member.state.empty();
+    if (!account.enabled) account.closed = member.state;
+    accounts.push_back(std::move(account));
+  }
+  return accounts;
+}
+
 AccountBook::AccountBook(store::Database& database, const Clock& clock, const identity::SecretBox& box,
-                         std::vector<AccountEntry> configured)
-    : database_(database), clock_(clock), box_(box), configured_(std::move(configured)) {}
+                         std::vector<AccountEntry> configured, std::vector<Organization> organizations)
+    : database_(database),
+      clock_(clock),
+      box_(box),
+      configured_(std::move(configured)),
+      organizations_(std::move(organizations)) {}
 
 Result<std::vector<AccountEntry>> AccountBook::stored() {
   struct Sealed {
@@ -81,7 +139,7 @@ Result<std::vector<AccountEntry>> AccountBook::stored() {
           AccountEntry account;
           account.account_id = row.string(0);
           account.name = row.string(1);
-          account.from_config = false;
+          account.source = AccountSource::api;
           account.role_arn = row.string(2);
           account.regions = split(row.string(4));
           account.enabled = row.boolean(5);
@@ -105,10 +163,17 @@ Result<std::vector<AccountEntry>> AccountBook::stored() {
 
 Result<std::vector<AccountEntry>> AccountBook::list() {
   std::vector<AccountEntry> all = configured_;
+  std::set<std::string> named;
+  for (const AccountEntry& account : all) named.insert(account.account_id);
+  const auto add = [&](std::vector<AccountEntry> some) {
+    for (AccountEntry& account : some)
+      if (named.insert(account.account_id).second) all.push_back(std::move(account));
+  };
   HM_TRY(auto rest, stored());
-  for (AccountEntry& account : rest) {
-    const auto same = [&](const AccountEntry& one) { return one.account_id == account.account_id; };
-    if (std::none_of(configured_.begin(), configured_.end(), same)) all.push_back(std::move(account));
+  add(std::move(rest));
+  for (const Organization& organization : organizations_) {
+    HM_TRY(auto accounts, accounts_of(database_, organization));
+    add(std::move(accounts));
   }
   return all;
 }
@@ -146,7 +211,7 @@ Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry
                         "account " + account.account_id + " is connected already");
     }
   }
-  account.from_config = false;
+  account.source = AccountSource::api;
   const std::string sealed = box_.seal(account.external_id);
   auto written = database_.write("connecting an account", [&](store::Transaction& transaction) -> Status {
     HM_TRY(const int64_t added,
@@ -170,10 +235,7 @@ Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry
 Result<AccountEntry> AccountBook::change(const identity::Actor& actor, std::string_view id,
                                          const AccountChange& change) {
   HM_TRY(AccountEntry account, get(id));
-  if (account.from_config) {
-    return make_error(ErrorKind::conflict, "from_config",
-                      "this account stands in the configuration file: change it there");
-  }
+  HM_DO(changeable(account));
   if (change.name) {
     if (change.name->empty() || change.name->size() > 100) return wrong("name", "a name has 1 to 100 bytes");
     account.name = *change.name;
@@ -201,10 +263,7 @@ Result<AccountEntry> AccountBook::change(const identity::Actor& actor, std::stri
 
 Status AccountBook::remove(const identity::Actor& actor, std::string_view id) {
   HM_TRY(const AccountEntry account, get(id));
-  if (account.from_config) {
-    return make_error(ErrorKind::conflict, "from_config",
-                      "this account stands in the configuration file: remove it there");
-  }
+  HM_DO(changeable(account));
   return database_.write("removing an account", [&](store::Transaction& transaction) -> Status {
     HM_DO(transaction.run("delete from app_account where account_id = $1", {id}));
     transaction.changed("account", id);

@@ -1,6 +1,6 @@
-// Whose estates are read: the accounts of the configuration file, and those connected through the API. The
-// latter name a role and an external id, never a profile or a process, so that the API cannot make the server
-// run or read anything.
+// Whose estates are read: the accounts of the configuration file, those connected through the API, and those
+// of organizations. Those of the API name a role and an external id, never a profile or a process, so that
+// the API cannot make the server run or read anything.
 #pragma once
 
 #include <functional>
@@ -16,18 +16,36 @@
 
 namespace hm::api {
 
+enum class AccountSource { config, api, organization };
+std::string_view to_string(AccountSource source);
+
 struct AccountEntry {
   std::string account_id{};  // empty: of the server's own credentials, before AWS has said it
   std::string name{};        // for people
-  bool from_config = true;
+  AccountSource source = AccountSource::config;
   std::string profile{};   // from the configuration alone
   std::string role_arn{};  // empty: the server's own credentials
   std::string external_id{};
   std::vector<std::string> regions{};  // empty: all enabled ones
   bool enabled = true;
+  std::string closed{};  // as AWS Organizations calls an account that is not active: "SUSPENDED"; else empty
   // Why it cannot be entered as it is stored: its external id was sealed with another key.
   std::optional<Error> failure{};
 };
+
+// An organization whose accounts are read through one role in each: see collect/account_settings.h.
+struct Organization {
+  std::string management_account;
+  std::string role_name;
+  std::string external_id{};
+  std::string profile{};
+  std::vector<std::string> regions{};
+  std::vector<std::string> exclude{};
+};
+
+// Its accounts as its management account's inventory knows them, without that one itself and the excluded.
+// One that is not active is not enabled.
+Result<std::vector<AccountEntry>> accounts_of(store::Database& database, const Organization& organization);
 
 struct AccountChange {
   std::optional<std::string> name;
@@ -35,14 +53,15 @@ struct AccountChange {
   std::optional<bool> enabled;
 };
 
-// Thread-safe. Failures: invalid "invalid" with the note "field", conflict "account_exists" or "from_config",
-// not_found "no_such_account".
+// Thread-safe. Failures: invalid "invalid" with the note "field", conflict "account_exists", "from_config" or
+// "from_organization", not_found "no_such_account".
 class AccountBook {
  public:
   AccountBook(store::Database& database, const Clock& clock, const identity::SecretBox& box,
-              std::vector<AccountEntry> configured);
+              std::vector<AccountEntry> configured, std::vector<Organization> organizations = {});
 
-  // Those of the configuration first. An account in both is the configuration's.
+  // Those of the configuration first, then those connected through the API, then those of organizations. An
+  // account that several name is the first's.
   Result<std::vector<AccountEntry>> list();
   Result<AccountEntry> get(std::string_view account_id);
   Result<AccountEntry> add(const identity::Actor& actor, AccountEntry account);
@@ -59,6 +78,7 @@ class AccountBook {
   const Clock& clock_;
   const identity::SecretBox& box_;
   const std::vector<AccountEntry> configured_;
+  const std::vector<Organization> organizations_;
 };
 
 // "111111111111" of "arn:aws:iam::111111111111:role/Reader"; fails with the note "field" where it is no

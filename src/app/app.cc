@@ -49,7 +49,8 @@ void make_identity(Parts& parts) {
   parts.first_admin.emplace(*parts.users);
   auto accounts = parts.config.accounts;
   if (accounts.empty()) accounts.push_back({.name = "default"});
-  parts.accounts.emplace(*parts.database, parts.clock, *parts.secret_box, std::move(accounts));
+  parts.accounts.emplace(*parts.database, parts.clock, *parts.secret_box, std::move(accounts),
+                         parts.config.organizations);
 }
 
 Status start_collecting(Parts& parts) {

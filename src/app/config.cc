@@ -284,6 +284,12 @@ class Loader {
       config_.accounts = std::move(*accounts);
       return;
     }
+    if (name == "organizations") {
+      auto organizations = read_organizations(yaml, path);
+      if (!organizations) return fault(organizations.error().message);
+      config_.organizations = std::move(*organizations);
+      return;
+    }
     if (name == "rules") {
       auto rules = read_rule_settings(yaml, path);
       if (!rules) return fault(rules.error().message);

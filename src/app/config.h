@@ -46,8 +46,9 @@ struct Config {
   std::chrono::seconds aws_read_timeout{20};
 
   std::vector<api::AccountEntry> accounts;  // empty: the one of the server's own credentials
-  std::vector<rules::RuleSetting> rules;    // whether there are such rules, the book says (rules/rule_book.h)
-  std::vector<api::Setting> settings;       // what is in force, and where it comes from
+  std::vector<api::Organization> organizations;
+  std::vector<rules::RuleSetting> rules;  // whether there are such rules, the book says (rules/rule_book.h)
+  std::vector<api::Setting> settings;     // what is in force, and where it comes from
 
   std::string store_url() const;
   bool has_role(std::string_view role) const;

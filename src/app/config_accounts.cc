@@ -22,6 +22,20 @@ Result<std::vector<api::AccountEntry>> read_accounts(const Yaml& yaml, const std
   return accounts;
 }
 
+Result<std::vector<api::Organization>> read_organizations(const Yaml& yaml, const std::string& path) {
+  HM_TRY(auto settings, collect::read_organization_settings(yaml, "/organizations", path));
+  std::vector<api::Organization> organizations;
+  for (auto& setting : settings) {
+    organizations.push_back({.management_account = std::move(setting.management_account),
+                             .role_name = std::move(setting.role_name),
+                             .external_id = std::move(setting.external_id),
+                             .profile = std::move(setting.profile),
+                             .regions = std::move(setting.regions),
+                             .exclude = std::move(setting.exclude)});
+  }
+  return organizations;
+}
+
 Result<std::string> as_setting(const Json& value) {
   if (value.is_string()) return std::string(as_text(value));
   if (value.is_null()) return std::string();

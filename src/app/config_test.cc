@@ -102,6 +102,7 @@ TEST_F(ConfigTest, WrongKeysAndValuesAreNamedWithTheirPlaceAndRemedy) {
       {"- a\n- b\n", "the file is a list of settings"},
       {"listen: [\n", file},
       {"accounts:\n  - name: x\n    role: y\n", file + ":3:"},
+      {"organizations:\n  - role_name: x\n", file + ":2:"},
       {"listen: 0.0.0.0:80\n", "without TLS would send passwords in the clear"},
       {"tls_certificate_file: /x\n", "belong together"},
   };

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <thread>
 
 #include <unistd.h>
@@ -58,19 +59,44 @@ Status read_options(const Args& args, ScanOptions& options) {
   return ok();
 }
 
+collect::Account account_of(const api::AccountEntry& entry, const collect::AccountSources& sources) {
+  return collect::make_account({.name = entry.name,
+                                .account_id = entry.account_id,
+                                .role_arn = entry.role_arn,
+                                .external_id = entry.external_id,
+                                .profile = entry.profile,
+                                .regions = entry.regions},
+                               sources);
+}
+
 std::vector<collect::Account> accounts_of(const app::Config& config, const collect::AccountSources& sources) {
   std::vector<collect::Account> accounts;
-  for (const auto& entry : config.accounts) {
-    accounts.push_back(collect::make_account({.name = entry.name,
-                                              .account_id = entry.account_id,
-                                              .role_arn = entry.role_arn,
-                                              .external_id = entry.external_id,
-                                              .profile = entry.profile,
-                                              .regions = entry.regions},
-                                             sources));
-  }
+  for (const auto& entry : config.accounts) accounts.push_back(account_of(entry, sources));
   if (accounts.empty()) accounts.push_back(collect::own_account(sources));
   return accounts;
+}
+
+// Which accounts an organization has stands in the inventory of the account that lists them: so that is read
+// first. Where AWS does not answer, those of the last time are read, and the scan tells of the gap.
+Status add_members(const app::Config& config, store::Database& database, collect::Collector& collector,
+                   const collect::AccountSources& sources, std::vector<collect::Account>& accounts,
+                   std::stop_token stop) {
+  if (config.organizations.empty()) return ok();
+  collector.scan(accounts, {{"organizations/account"}, {}}, {}, stop);
+  std::set<std::string> named;
+  for (const auto& account : accounts) named.insert(account.id);
+  for (const auto& organization : config.organizations) {
+    HM_TRY(const auto members, api::accounts_of(database, organization));
+    for (const auto& member : members) {
+      if (!member.enabled) {
+        std::fprintf(stderr, "hostmaster: account %s (%s) is not read: AWS Organizations says %s\n",
+                     member.account_id.c_str(), member.name.c_str(), member.closed.c_str());
+      } else if (named.insert(member.account_id).second) {
+        accounts.push_back(account_of(member, sources));
+      }
+    }
+  }
+  return ok();
 }
 
 // Ids of the types that are named by id or table.
@@ -245,8 +271,10 @@ Result<int> scan(const ScanOptions& options) {
   // Where only some regions are asked for and none is set as home, home is among them.
   std::string home = config.aws_region;
   if (home.empty() && machine->region().empty() && !options.regions.empty()) home = options.regions.front();
-  const auto accounts = accounts_of(config, {{*transport, clock}, machine, config.aws_endpoint_url, home});
+  const collect::AccountSources sources{{*transport, clock}, machine, config.aws_endpoint_url, home};
+  auto accounts = accounts_of(config, sources);
   collect::Collector collector(*types, client, inventory, redactor, clock);
+  HM_DO(add_members(config, *database, collector, sources, accounts, interrupt.token()));
   ProgressLine line(options.quiet);
   std::optional<Saver> saver(std::in_place, *spending, clock);
   const auto report = collector.scan(

@@ -19,6 +19,16 @@ bool is_role_arn(const std::string& arn) {
          arn.find(":role/") != std::string::npos && is_account_id(account_in_arn(arn));
 }
 
+// "HostMaster" or "audit/HostMaster": what follows "role/" in an ARN.
+bool is_role_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("+=,.@_-/").find(c) != std::string_view::npos;
+  };
+  return !name.empty() && name.size() <= 576 && name.front() != '/' && name.back() != '/' &&
+         std::all_of(name.begin(), name.end(), fits);
+}
+
 class Reader {
  public:
   Reader(const Yaml& yaml, std::string file) : yaml_(yaml), file_(std::move(file)) {}
@@ -35,18 +45,36 @@ class Reader {
       const std::string name(key);
       const std::string here = at + "/" + name;
       if (name == "regions") {
-        read_regions(value, here, setting);
+        read_list(value, here, "'regions' must be a list, such as [eu-west-1]", setting.regions);
       } else if (auto* text = member_of(setting, name)) {
-        if (!value.is_string() || value.get_string().empty()) {
-          complain(here, "'" + name + "' must be a text" +
-                             (name == "account_id" ? ": put it between quotes" : std::string()));
-        } else {
-          *text = as_text(value);
-        }
+        read_text(value, here, name, name == "account_id", *text);
       } else {
         complain(here, "unknown key '" + name +
                            "'; an account has name, account_id, role_arn, external_id, "
                            "profile and regions");
+      }
+    }
+    check(setting, at);
+    return setting;
+  }
+
+  OrganizationSetting read_organization(const Json& node, const std::string& at) {
+    OrganizationSetting setting;
+    if (!node.is_object()) return complain(at, "an organization is a map with a management_account"), setting;
+    for (const auto& [key, value] : node.get_object()) {
+      const std::string name(key);
+      const std::string here = at + "/" + name;
+      if (name == "regions") {
+        read_list(value, here, "'regions' must be a list, such as [eu-west-1]", setting.regions);
+      } else if (name == "exclude") {
+        read_list(value, here, R"('exclude' must be a list of account ids, such as ["111111111111"])",
+                  setting.exclude);
+      } else if (auto* text = member_of(setting, name)) {
+        read_text(value, here, name, name == "management_account", *text);
+      } else {
+        complain(here, "unknown key '" + name +
+                           "'; an organization has management_account, role_name, external_id, profile, "
+                           "regions and exclude");
       }
     }
     check(setting, at);
@@ -68,12 +96,38 @@ class Reader {
     return nullptr;
   }
 
-  void read_regions(const Json& value, const std::string& at, AccountSetting& setting) {
-    if (!value.is_array()) return complain(at, "'regions' must be a list, such as [eu-west-1]");
-    for (const auto& region : value.get_array()) {
-      if (!region.is_string()) return complain(at, "a region is a text, such as eu-west-1");
-      setting.regions.emplace_back(as_text(region));
+  static std::string* member_of(OrganizationSetting& setting, const std::string& name) {
+    if (name == "management_account") return &setting.management_account;
+    if (name == "role_name") return &setting.role_name;
+    if (name == "external_id") return &setting.external_id;
+    if (name == "profile") return &setting.profile;
+    return nullptr;
+  }
+
+  void read_text(const Json& value, const std::string& at, const std::string& name, bool is_id,
+                 std::string& into) {
+    if (!value.is_string() || value.get_string().empty())
+      return complain(at, "'" + name + "' must be a text" + (is_id ? ": put it between quotes" : ""));
+    into = as_text(value);
+  }
+
+  void read_list(const Json& value, const std::string& at, const std::string& wanted,
+                 std::vector<std::string>& into) {
+    if (!value.is_array()) return complain(at, wanted);
+    for (const auto& one : value.get_array()) {
+      if (!one.is_string()) return complain(at, wanted);
+      into.emplace_back(as_text(one));
     }
+  }
+
+  void check(const OrganizationSetting& setting, const std::string& at) {
+    if (!is_account_id(setting.management_account))
+      complain(at, "'management_account' is needed: the 12 digits of the account that lists the others");
+    if (!is_role_name(setting.role_name))
+      complain(at, "'role_name' is needed: the name of the role in each account, such as HostMasterReadOnly");
+    for (const std::string& id : setting.exclude)
+      if (!is_account_id(id)) complain(at + "/exclude", "'" + id + "' is no account id: it has 12 digits");
+    if (!seen_.insert(setting.management_account).second) complain(at, "the organization is named twice");
   }
 
   void check(AccountSetting& setting, const std::string& at) {
@@ -130,6 +184,27 @@ Result<std::vector<AccountSetting>> read_account_settings(const Yaml& yaml, cons
   } else {
     for (size_t i = 0; i < list->get_array().size(); ++i)
       settings.push_back(reader.read(list->get_array()[i], pointer + "/" + std::to_string(i)));
+  }
+  HM_DO(reader.end());
+  return settings;
+}
+
+Result<std::vector<OrganizationSetting>> read_organization_settings(const Yaml& yaml,
+                                                                    const std::string& pointer,
+                                                                    const std::string& file) {
+  constexpr size_t kMaxOrganizations = 100;
+  boost::system::error_code failure;
+  const Json* list = yaml.value.find_pointer(pointer, failure);
+  std::vector<OrganizationSetting> settings;
+  if (list == nullptr || list->is_null()) return settings;
+  Reader reader(yaml, file);
+  if (!list->is_array()) {
+    reader.complain(pointer, "'organizations' must be a list");
+  } else if (list->get_array().size() > kMaxOrganizations) {
+    reader.complain(pointer, "more than " + std::to_string(kMaxOrganizations) + " organizations");
+  } else {
+    for (size_t i = 0; i < list->get_array().size(); ++i)
+      settings.push_back(reader.read_organization(list->get_array()[i], pointer + "/" + std::to_string(i)));
   }
   HM_DO(reader.end());
   return settings;

@@ -7,6 +7,11 @@
 //       regions: [eu-west-1, us-east-1]     # all that are enabled, where it is left out
 //     - name: sandbox
 //       profile: sandbox                    # of the AWS configuration files
+//   organizations:
+//     - management_account: "111111111111"  # one of the accounts above, or that of the own credentials
+//       role_name: HostMasterReadOnly       # in each account of the organization
+//       external_id: 6a1c…
+//       exclude: ["222222222222"]
 #pragma once
 
 #include <memory>
@@ -32,6 +37,21 @@ struct AccountSetting {
 // "file:line: what is wrong".
 Result<std::vector<AccountSetting>> read_account_settings(const Yaml& yaml, const std::string& pointer,
                                                           const std::string& file);
+
+// An organization whose accounts are all read, but for those that `accounts` names otherwise.
+struct OrganizationSetting {
+  std::string
+      management_account;  // whose inventory lists the accounts: that one or a delegated administrator
+  std::string role_name;   // of the role in each; may have a path: "audit/HostMaster"
+  std::string external_id;
+  std::string profile;  // whose credentials assume the roles; empty: the program's own
+  std::vector<std::string> regions;
+  std::vector<std::string> exclude;  // account ids
+};
+// As read_account_settings().
+Result<std::vector<OrganizationSetting>> read_organization_settings(const Yaml& yaml,
+                                                                    const std::string& pointer,
+                                                                    const std::string& file);
 
 // With what accounts are entered; outlives them.
 struct AccountSources {

@@ -77,5 +77,47 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"accounts:\n  - profile: p\n  - profile: p", "hostmaster.yaml:3: the account is named twice"},
         Bad{"accounts:\n  - regions: eu-west-1", "hostmaster.yaml:2: 'regions' must be a list"}));
 
+Result<std::vector<OrganizationSetting>> read_organizations(std::string_view text) {
+  auto yaml = parse_yaml(text);
+  EXPECT_TRUE(yaml) << text;
+  return read_organization_settings(*yaml, "/organizations", "hostmaster.yaml");
+}
+
+TEST(OrganizationSettings, SayWhoListsTheAccountsAndHowEachIsEntered) {
+  auto settings = read_organizations(R"(organizations:
+  - {management_account: "111111111111", role_name: audit/Reader, external_id: x, exclude: ["222222222222"]})");
+  ASSERT_TRUE(settings) << settings.error().text();
+  ASSERT_EQ(settings->size(), 1u);
+  EXPECT_EQ((*settings)[0].management_account, "111111111111");
+  EXPECT_EQ((*settings)[0].role_name, "audit/Reader");
+  EXPECT_EQ((*settings)[0].exclude, std::vector<std::string>{"222222222222"});
+  EXPECT_TRUE(read_organizations("a: 1").value().empty());
+}
+
+class BadOrganizations : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadOrganizations, AreRefusedWithTheirLine) {
+  auto settings = read_organizations(GetParam().text);
+  ASSERT_FALSE(settings);
+  EXPECT_NE(settings.error().message.find(GetParam().says), std::string::npos) << settings.error().message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadOrganizations,
+    testing::Values(
+        Bad{"organizations: x", "hostmaster.yaml:1: 'organizations' must be a list"},
+        Bad{"organizations:\n  - role_name: R", "hostmaster.yaml:2: 'management_account' is needed"},
+        Bad{"organizations:\n  - management_account: '111111111111'", "'role_name' is needed"},
+        Bad{"organizations:\n  - management_account: 111111111111\n    role_name: R",
+            "hostmaster.yaml:2: 'management_account' must be a text: put it between quotes"},
+        Bad{"organizations:\n  - management_account: '111111111111'\n    role_name: /R",
+            "'role_name' is needed"},
+        Bad{"organizations:\n  - management_account: '111111111111'\n    role_name: R\n    exclude: ['1']",
+            "hostmaster.yaml:4: '1' is no account id"},
+        Bad{"organizations:\n  - management_account: '111111111111'\n    role_name: R\n    roles: R",
+            "hostmaster.yaml:4: unknown key 'roles'"},
+        Bad{"organizations:\n  - &o {management_account: '111111111111', role_name: R}\n  - *o",
+            "the organization is named twice"}));
+
 }  // namespace
 }  // namespace hm::collect

@@ -885,6 +885,8 @@ export interface components {
     schemas: {
         Account: {
             account_id: string;
+            /** @description What AWS Organizations calls it: SUSPENDED, PENDING_CLOSURE, CLOSED */
+            closed: string | null;
             counts: components["schemas"]["CoverageCount"];
             enabled: boolean;
             /** @description Shown to administrators alone */
@@ -896,12 +898,15 @@ export interface components {
             resources: number | null;
             role_arn: string | null;
             /**
-             * @description config: from the configuration file, not changeable here
+             * @description config, organization: from the configuration file, not changeable here
              * @enum {string}
              */
-            source: "config" | "api";
-            /** @enum {string} */
-            state: "ok" | "partial" | "failing" | "pending" | "disabled";
+            source: "config" | "api" | "organization";
+            /**
+             * @description closed: AWS Organizations says that the account is not active
+             * @enum {string}
+             */
+            state: "ok" | "partial" | "failing" | "pending" | "disabled" | "closed";
             swept_at: components["schemas"]["MaybeTime"];
         };
         AuditEntry: {

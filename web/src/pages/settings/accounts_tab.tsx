@@ -24,6 +24,13 @@ const states: Record<Account['state'], string> = {
   failing: 'Cannot be read',
   pending: 'First scan pending',
   disabled: 'Switched off',
+  closed: 'Closed',
+};
+
+const sources: Record<Account['source'], string> = {
+  config: 'from the configuration file',
+  organization: 'found in the organization',
+  api: '',
 };
 
 const columns = (buttons: (account: Account) => React.ReactNode): Column<Account>[] => [
@@ -45,6 +52,11 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
         <span className={classes.state} data-state={account.state}>
           {states[account.state]}
         </span>
+        {account.closed ? (
+          <div className={classes.sub}>
+            AWS Organizations says {account.closed}: what is shown of it is what was seen last
+          </div>
+        ) : null}
         {account.problem ? (
           <div className={`${classes.sub} ${classes.problem}`} title={account.problem.message}>
             {sentence(account.problem.message)}
@@ -64,7 +76,7 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
             external id <span className={classes.whole}>{account.external_id}</span>
           </div>
         ) : null}
-        {account.source === 'config' ? <div className={classes.sub}>from the configuration file</div> : null}
+        {sources[account.source] ? <div className={classes.sub}>{sources[account.source]}</div> : null}
       </div>
     ),
   },

@@ -1,0 +1,17 @@
+#include "inventory/organization.h"
+
+namespace hm::inventory {
+
+Result<std::vector<OrganizationAccount>> organization_accounts(store::Database& database,
+                                                               const std::string& told_by) {
+  return database.read("listing the accounts of an organization", [&](store::Reader& reader) {
+    return reader.all(
+        "select key, name, state, arn from resource where account_id = $1 and type = $2 and gone_at is null "
+        "order by key limit 10000",
+        {told_by, "organizations/account"}, [](const store::Row& row) {
+          return OrganizationAccount{row.string(0), row.string(1), row.string(2), row.string(3)};
+        });
+  });
+}
+
+}  // namespace hm::inventory
