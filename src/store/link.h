@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ struct SqliteOptions {
   bool create = true;
   bool reader = false;  // refuses writes
   std::chrono::milliseconds busy_limit{10'000};
+  // From its begin() a transaction may take so long; then statements fail with timeout "too_slow". Looked at
+  // while a statement works, so what takes no work is never refused.
+  std::optional<std::chrono::milliseconds> time_limit{};
 };
 Result<std::unique_ptr<Link>> open_sqlite(const std::string& path, const SqliteOptions& options);
 Result<std::unique_ptr<Link>> open_postgres(const std::string& url);

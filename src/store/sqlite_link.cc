@@ -11,6 +11,10 @@
 namespace hm::store {
 namespace {
 
+using SteadyClock = std::chrono::steady_clock;
+
+// Of SQLite's virtual machine; some tens of microseconds.
+constexpr int kStepsPerLook = 1000;
 constexpr std::string_view kCorruptRemedy =
     "the database file is damaged or is no SQLite file: move it away and run `hostmaster restore` with the "
     "latest "
@@ -112,16 +116,23 @@ void read_row(sqlite3_stmt* statement, std::vector<Row::Cell>& cells) {
 
 class SqliteLink final : public Link {
  public:
-  explicit SqliteLink(std::unique_ptr<sqlite3, Close> db) : db_(std::move(db)) {}
+  SqliteLink(std::unique_ptr<sqlite3, Close> db, const SqliteOptions& options)
+      : db_(std::move(db)), time_limit_(options.time_limit) {
+    if (time_limit_) sqlite3_progress_handler(db_.get(), kStepsPerLook, is_too_late, this);
+  }
   ~SqliteLink() override { prepared_.clear(); }
 
   Dialect dialect() const override { return Dialect::sqlite; }
   bool alive() const override { return true; }
 
   // A reader's snapshot begins with its first statement, which is what `begin` means here.
-  Status begin(bool writing) override { return script(writing ? "begin immediate" : "begin"); }
+  Status begin(bool writing) override {
+    if (time_limit_) deadline_ = SteadyClock::now() + *time_limit_;
+    return script(writing ? "begin immediate" : "begin");
+  }
   Status commit() override { return script("commit"); }
   void rollback() override {
+    deadline_.reset();
     if (sqlite3_get_autocommit(db_.get()) == 0) static_cast<void>(script("rollback").has_value());
   }
 
@@ -158,7 +169,12 @@ class SqliteLink final : public Link {
     return ok();
   }
 
-  Error failure() { return translate(db_.get(), sqlite3_extended_errcode(db_.get())); }
+  Error failure() {
+    const int code = sqlite3_extended_errcode(db_.get());
+    if (code == SQLITE_INTERRUPT && time_limit_)
+      return make_error(ErrorKind::timeout, "too_slow", "the database took too long to answer");
+    return translate(db_.get(), code);
+  }
 
  private:
   Result<Statement*> prepare(std::string_view sql) {
@@ -220,7 +236,14 @@ class SqliteLink final : public Link {
     }
   }
 
+  static int is_too_late(void* link) {
+    const auto& deadline = static_cast<const SqliteLink*>(link)->deadline_;
+    return deadline && SteadyClock::now() > *deadline ? 1 : 0;
+  }
+
   std::unique_ptr<sqlite3, Close> db_;
+  const std::optional<std::chrono::milliseconds> time_limit_;
+  std::optional<SteadyClock::time_point> deadline_;
   std::unordered_map<std::string, Statement> prepared_;
   std::vector<Row::Cell> cells_;
   bool stepping_ = false;
@@ -237,7 +260,7 @@ Result<std::unique_ptr<Link>> open_sqlite(const std::string& path, const SqliteO
   if (code != SQLITE_OK) return translate(raw, code).context("opening " + path);
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, static_cast<int>(options.busy_limit.count()));
-  auto link = std::make_unique<SqliteLink>(std::move(db));
+  auto link = std::make_unique<SqliteLink>(std::move(db), options);
   // NORMAL loses the last commits at a power cut but never tears the file. A reader of 8 MB of pages is
   // enough for paged lists, the writer keeps more because upserts touch scattered index pages.
   HM_DO(
