@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "base/check.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "base/sync.h"
+#include "query/disposable_file.h"
 #include "query/sandbox.h"
 #include "query/view_sql.h"
 #include "store/link.h"
-#include "store/sqlite_file.h"
 
 namespace hm::query {
 namespace {
@@ -21,9 +19,6 @@ namespace {
 // The memory of queries is counted together, so few run at once; others wait a little.
 constexpr int kMostAtOnce = 4;
 constexpr std::chrono::seconds kWaitLimit{5};
-// Files of other catalogs, and leftovers of processes that were killed, are removed when nobody has touched
-// them for so long.
-constexpr std::chrono::hours kKeepUnused{48};
 // Raised when the meaning of the tables changes without their columns changing.
 constexpr std::string_view kFormat = "2";
 
@@ -33,65 +28,10 @@ std::string hash_of(const std::vector<TableSpec>& specs) {
   return sha256_hex(text).substr(0, 16);
 }
 
-// Changes when the machine starts: with synchronous=off a file that was open then may be damaged.
-std::string boot_id() {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  std::getline(file, id);
-  return id;
-}
-
-void remove_file(const std::string& path) {
-  std::error_code ignored;
-  for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(path + ending, ignored);
-}
-
-void remove_unused(const std::string& directory, const std::string& own) {
-  std::error_code failed;
-  const auto now = std::filesystem::file_time_type::clock::now();
-  for (const auto& entry : std::filesystem::directory_iterator(directory, failed)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with("query-") || name.starts_with(own)) continue;
-    const auto touched = std::filesystem::last_write_time(entry.path(), failed);
-    if (!failed && now - touched > kKeepUnused) std::filesystem::remove_all(entry.path(), failed);
-  }
-}
-
-Status create_tables(store::Link& link, const std::vector<TableSpec>& specs) {
-  std::string script = "create table hm_base_meta (key text primary key, value text not null);";
+std::string create_script(const std::vector<TableSpec>& specs) {
+  std::string script = "insert into hm_base_meta values ('source', ''), ('seq', '0');";
   for (const TableSpec& spec : specs) script += create_table_sql(spec);
-  HM_DO(link.script(script));
-  HM_TRY([[maybe_unused]] int64_t rows,
-         link.execute("insert into hm_base_meta values ('boot', $1), ('source', ''), ('seq', '0')",
-                      {boot_id()}));
-  return ok();
-}
-
-// The tables are there and the machine has not gone down since they were made.
-bool is_usable(store::Link& link) {
-  std::string boot;
-  const Status read =
-      link.each("select value from hm_base_meta where key = 'boot'", {}, [&](const store::Row& row) {
-        boot = row.string(0);
-        return ok();
-      });
-  return read.has_value() && boot == boot_id();
-}
-
-Result<std::unique_ptr<store::Link>> open_file(const std::string& path, const std::vector<TableSpec>& specs) {
-  HM_DO(store::prepare_private_file(path, true));
-  HM_TRY(auto link, store::open_sqlite(path, {}));
-  HM_DO(link->script("pragma synchronous=off; pragma secure_delete=off"));
-  if (is_usable(*link)) return link;
-  // Another process may be making the tables at this moment.
-  HM_DO(link->begin(true));
-  Status made = is_usable(*link) ? ok() : create_tables(*link, specs);
-  if (made.has_value()) made = link->commit();
-  if (!made.has_value()) {
-    link->rollback();
-    return std::move(made.error());
-  }
-  return link;
+  return script;
 }
 
 class LinkWriter final : public Writer {
@@ -182,8 +122,8 @@ struct QueryDatabase::Impl {
   Status mend(std::unique_ptr<store::Link>& link) {
     if (!damaged.exchange(false)) return ok();
     link.reset();
-    remove_file(path);
-    auto opened = open_file(path, specs);
+    remove_disposable(path);
+    auto opened = open_disposable(path, create_script(specs));
     damaged = !opened.has_value();
     if (!opened.has_value()) return std::move(opened.error()).context("making the query database anew");
     link = std::move(*opened);
@@ -209,15 +149,9 @@ Result<std::unique_ptr<QueryDatabase>> QueryDatabase::open(const std::string& di
   const std::string name = "query-" + hash_of(specs) + ".db";
   impl->path = (std::filesystem::path(directory) / name).string();
   impl->specs = std::move(specs);
-  auto link = open_file(impl->path, impl->specs);
-  if (!link.has_value() &&
-      (link.error().kind == ErrorKind::corrupt || link.error().kind == ErrorKind::internal)) {
-    // Damaged, or of before the machine went down: it is made anew.
-    remove_file(impl->path);
-    link = open_file(impl->path, impl->specs);
-  }
+  auto link = open_or_remake(impl->path, create_script(impl->specs));
   if (!link.has_value()) return std::move(link.error()).context("opening the query database " + impl->path);
-  remove_unused(directory, name);
+  remove_unused(directory, "query-", name);
   impl->writer.with([&](auto& held) { held = std::move(*link); });
   return std::unique_ptr<QueryDatabase>(new QueryDatabase(std::move(impl)));
 }
@@ -228,7 +162,7 @@ Result<std::unique_ptr<QueryDatabase>> QueryDatabase::open_temporary(const std::
   impl->temporary = std::filesystem::path(directory) / ("query-at-" + hex(random_bytes(8)));
   impl->path = (impl->temporary / "query.db").string();
   impl->specs = std::move(specs);
-  auto link = open_file(impl->path, impl->specs);
+  auto link = open_disposable(impl->path, create_script(impl->specs));
   if (!link.has_value()) return std::move(link.error()).context("making a temporary query database");
   impl->writer.with([&](auto& held) { held = std::move(*link); });
   return std::unique_ptr<QueryDatabase>(new QueryDatabase(std::move(impl)));
