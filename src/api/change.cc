@@ -4,6 +4,7 @@
 #include "api/change_json.h"
 #include "api/coverage_numbers.h"
 #include "api/route.h"
+#include "api/search_json.h"
 #include "base/csv.h"
 
 namespace hm::api {
@@ -59,8 +60,9 @@ Result<ServerResponse> list_changes(Services& services, const Request& request) 
   HM_TRY(const auto names, resource_names(services));
   HM_TRY(const int limit, limit_of(request));
   HM_TRY(const std::string cursor, cursor_text(request));
-  HM_TRY(const auto filter, event_filter_of(request, names));
+  HM_TRY(auto filter, event_filter_of(request, names));
   const identity::Scope scope = scope_of(request);
+  HM_TRY(const auto searched, resolve_words(services, scope, filter.conditions));
   HM_TRY(const auto page, inventory::list_events(services.database, scope, filter, cursor, limit));
   HM_TRY(const SweepTally counts, sweep_tally(services, scope));
   HM_TRY(const auto who, who_made(services, page.events));
@@ -70,6 +72,7 @@ Result<ServerResponse> list_changes(Services& services, const Request& request) 
                     {"next_cursor", next_of(page.next_cursor)},
                     {"as_of", time_or_null(counts.oldest)},
                     {"gaps", counts.not_ok()},
+                    {"search", searched ? freshness_json(*searched) : Json(nullptr)},
                     {"counts", nullptr}};
   if (request.param("counts") == "true") {
     inventory::EventFilter all = filter;
@@ -183,13 +186,17 @@ Result<ServerResponse> export_changes(Services& services, const Request& request
   if (format != "csv" && format != "json") return invalid("format", "format is csv or json");
   HM_TRY(auto names, resource_names(services));
   HM_TRY(auto filter, event_filter_of(request, names));
-  auto pages = std::make_shared<ChangePages>(services, scope_of(request), std::move(filter), std::move(names),
-                                             format == "csv");
+  const identity::Scope scope = scope_of(request);
+  // Once for all pages, so that the file holds one answer.
+  HM_TRY(const auto searched, resolve_words(services, scope, filter.conditions));
+  auto pages =
+      std::make_shared<ChangePages>(services, scope, std::move(filter), std::move(names), format == "csv");
   // The first page is read here, so that a failure is an error and not a file cut at once.
   HM_TRY(std::string first, pages->next());
   ServerResponse response;
   response.headers.add("Content-Type", format == "csv" ? "text/csv; charset=utf-8" : "application/json");
   response.headers.add("Content-Disposition", "attachment; filename=\"changes." + std::string(format) + "\"");
+  if (searched) response.headers.add("X-Search-Behind", searched->behind ? "true" : "false");
   response.body = BodySource([pages, first = std::move(first)]() mutable -> Result<std::string> {
     if (!first.empty()) return std::exchange(first, std::string());
     return pages->next();
@@ -238,6 +245,7 @@ Result<ServerResponse> get_diff(Services& services, const Request& request) {
   query.to = to.value_or(services.clock.now());
   if (query.from >= query.to) return invalid("to", "to must be later than from");
   const identity::Scope scope = scope_of(request);
+  HM_TRY(const auto searched, resolve_words(services, scope, query.conditions));
   HM_TRY(const auto page, inventory::diff(services.database, *services.catalog, scope, query));
   HM_TRY(const auto trust, inventory::trust_of_diff(services.database, *services.catalog, scope,
                                                     query.conditions, query.from, query.to));
@@ -250,6 +258,7 @@ Result<ServerResponse> get_diff(Services& services, const Request& request) {
                                 {"next_cursor", next_of(page.next_cursor)},
                                 {"came_and_went", page.came_and_went},
                                 {"changed_back", page.changed_back},
+                                {"search", searched ? freshness_json(*searched) : Json(nullptr)},
                                 {"known", trust_json(trust)}});
 }
 

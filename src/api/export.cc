@@ -4,6 +4,7 @@
 #include "api/filter.h"
 #include "api/resource_json.h"
 #include "api/route.h"
+#include "api/search_json.h"
 #include "base/csv.h"
 
 namespace hm::api {
@@ -104,15 +105,19 @@ Result<ServerResponse> export_resources(Services& services, const Request& reque
   inventory::ListQuery query;
   HM_TRY(query.conditions, filter_of(request, names));
   query.limit = kPage;
+  const identity::Scope scope = scope_of(request);
+  // Once for all pages, so that the file holds one answer.
+  HM_TRY(const auto searched, resolve_words(services, scope, query.conditions));
   // Shared, since a body source is copied.
-  auto pages = std::make_shared<Pages>(services, scope_of(request), std::move(query), std::move(names),
-                                       format == "csv");
+  auto pages = std::make_shared<Pages>(services, scope, std::move(query), std::move(names), format == "csv");
   // The first page is read here, so that a failure is an error and not a file cut at once.
   HM_TRY(std::string first, pages->next());
   ServerResponse response;
   response.headers.add("Content-Type", format == "csv" ? "text/csv; charset=utf-8" : "application/json");
   response.headers.add("Content-Disposition",
                        "attachment; filename=\"resources." + std::string(format) + "\"");
+  // Nothing in the file itself can say that the search lagged behind when it was asked.
+  if (searched) response.headers.add("X-Search-Behind", searched->behind ? "true" : "false");
   response.body = BodySource([pages, first = std::move(first)]() mutable -> Result<std::string> {
     if (!first.empty()) return std::exchange(first, std::string());
     return pages->next();

@@ -6,6 +6,7 @@
 #include "api/filter.h"
 #include "api/resource_json.h"
 #include "api/route.h"
+#include "api/search_json.h"
 #include "base/encoding.h"
 
 namespace hm::api {
@@ -82,15 +83,20 @@ Result<JsonArray> facets_of(Services& services, const identity::Scope& scope,
 
 Result<ServerResponse> list_resources(Services& services, const Request& request) {
   HM_TRY(const auto names, resource_names(services));
-  HM_TRY(const auto query, query_of(request, names));
+  HM_TRY(auto query, query_of(request, names));
   const identity::Scope scope = scope_of(request);
+  HM_TRY(const auto searched, resolve_words(services, scope, query.conditions));
   HM_TRY(const auto page, inventory::list_resources(services.database, scope, query));
   HM_TRY(const SweepTally counts, sweep_tally(services, scope));
+  std::map<std::string, std::vector<std::string>> why;
+  if (searched) {
+    HM_TRY(why, services.search->why(page.items, query.conditions));
+  }
   JsonArray items;
   for (const auto& resource : page.items) {
     JsonObject item = resource_json(resource, names);
-    if (JsonArray matched = matches(resource, query.conditions); !matched.empty())
-      item["matched"] = std::move(matched);
+    if (const auto found = why.find(resource.id); found != why.end())
+      item["matched"] = JsonArray(found->second.begin(), found->second.end());
     items.push_back(std::move(item));
   }
   JsonArray facets;
@@ -102,6 +108,7 @@ Result<ServerResponse> list_resources(Services& services, const Request& request
                                 {"next_cursor", text_or_null(page.next_cursor)},
                                 {"as_of", time_or_null(counts.oldest)},
                                 {"gaps", counts.not_ok() + counts.pending},
+                                {"search", searched ? freshness_json(*searched) : Json(nullptr)},
                                 {"facets", std::move(facets)}});
 }
 

@@ -8,14 +8,6 @@ namespace hm::api {
 
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
-
 // Which of the columns that every resource has cannot be known: their value is no answer of AWS's.
 JsonArray unknown_columns(const Services& services, const inventory::Resource& resource) {
   JsonArray columns;
@@ -108,24 +100,6 @@ Json reference_json(const inventory::Resource& resource) {
                     {"account_id", resource.place.account_id},
                     {"region", resource.region},
                     {"state", text_or_null(resource.state)}};
-}
-
-JsonArray matches(const inventory::Resource& resource, const std::vector<inventory::Condition>& conditions) {
-  JsonArray found;
-  for (const auto& condition : conditions) {
-    if (condition.field != inventory::Condition::Field::word || condition.negated) continue;
-    for (const std::string& word : condition.values) {
-      const std::string wanted = lower(word);
-      const auto look = [&](std::string_view where, std::string_view text) {
-        if (lower(text).find(wanted) != std::string::npos) found.emplace_back(where);
-      };
-      look("name", resource.name);
-      look("id", resource.key);
-      look("arn", resource.arn);
-      for (const auto& [key, value] : resource.tags) look("tag:" + key, value);
-    }
-  }
-  return found;
 }
 
 }  // namespace hm::api

@@ -27,7 +27,5 @@ Json reference_json(const inventory::Resource& resource);
 // Whether what the path reads lies in a part of the document that could not be read.
 bool reads_unknown(const JsonPath& path, const std::map<std::string, inventory::UnknownPart>& unknown);
 JsonArray unknown_parts(const std::map<std::string, inventory::UnknownPart>& unknown);
-// Where the bare words of a filter were found: "name", "tag:env".
-JsonArray matches(const inventory::Resource& resource, const std::vector<inventory::Condition>& conditions);
 
 }  // namespace hm::api

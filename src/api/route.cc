@@ -21,8 +21,8 @@ std::vector<Route> all_routes() {
   for (const auto& routes :
        {account_routes(), audit_routes(), catalog_routes(), change_routes(), connect_routes(),
         coverage_routes(), export_routes(), finding_routes(), key_routes(), query_routes(), resource_routes(),
-        rule_routes(), scan_routes(), server_routes(), session_routes(), settings_routes(), summary_routes(),
-        user_routes()}) {
+        rule_routes(), scan_routes(), search_routes(), server_routes(), session_routes(), settings_routes(),
+        summary_routes(), user_routes()}) {
     all.insert(all.end(), routes.begin(), routes.end());
   }
   return all;

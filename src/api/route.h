@@ -38,6 +38,7 @@ std::span<const Route> query_routes();
 std::span<const Route> resource_routes();
 std::span<const Route> rule_routes();
 std::span<const Route> scan_routes();
+std::span<const Route> search_routes();
 std::span<const Route> server_routes();
 std::span<const Route> session_routes();
 std::span<const Route> settings_routes();

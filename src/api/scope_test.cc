@@ -27,6 +27,11 @@ TEST_F(ScopeLeakTest, NoReadMentionsTheOtherAccount) {
       v + "/resources?accounts=" + std::string(kAccountB),
       v + "/resources/export",
       v + "/resources/export?format=json&" + b,
+      v + "/resources?facets=true&filter=vol",
+      v + "/search?q=vol",
+      v + "/search?q=prod&limit=1",
+      v + "/search?q=eu-west-1&accounts=" + std::string(kAccountA) + "," + std::string(kAccountB),
+      v + "/resources/export?filter=name",
       v + "/summary",
       v + "/summary?accounts=" + std::string(kAccountA) + "," + std::string(kAccountB),
       v + "/changes?limit=1000&counts=true",
@@ -64,6 +69,45 @@ TEST_F(ScopeLeakTest, CountsAreOfTheScopeAlone) {
   EXPECT_EQ(summary.body.at("coverage").at("denied").as_int64(), 0);
   const Got other = call("GET", "/api/v1/resources?filter=vol-b2-secret", {.key = only_a_});
   EXPECT_EQ(other.body.at("total").as_int64(), 0);
+  const Got found = call("GET", "/api/v1/search?q=vol-b2-secret", {.key = only_a_});
+  EXPECT_TRUE(found.body.at("items").get_array().empty());
+  EXPECT_EQ(found.body.at("gaps").as_int64(), 0);
+  EXPECT_TRUE(found.body.at("as_of").is_string());
+  EXPECT_EQ(call("GET", "/api/v1/search?q=vol", {.key = all_}).body.at("gaps").as_int64(), 1);
+}
+
+// The index of others' changes is others' business: neither that it lags nor how far.
+TEST_F(ScopeLeakTest, TheSearchLagsBehindForThoseWhomItConcerns) {
+  ASSERT_OK(database_->write("test", [](store::Transaction& transaction) -> Status {
+    transaction.changed("resource", id_of(kAccountB, "eu-west-1", "vol-b1"));
+    return ok();
+  }));
+  for (const std::string url :
+       {"/api/v1/search?q=vol", "/api/v1/resources?filter=vol", "/api/v1/changes?filter=vol",
+        "/api/v1/diff?from=2020-01-01T00:00:00Z&filter=vol"}) {
+    EXPECT_TRUE(call("GET", url, {.key = all_}).body.at("search").at("behind").as_bool()) << url;
+    EXPECT_FALSE(call("GET", url, {.key = only_a_}).body.at("search").at("behind").as_bool()) << url;
+  }
+  ASSERT_OK(search_->catch_up());
+  EXPECT_FALSE(call("GET", "/api/v1/search?q=vol", {.key = all_}).body.at("search").at("behind").as_bool());
+}
+
+TEST_F(ScopeLeakTest, TheSearchSaysWhereTheWordsStand) {
+  const Got got = call("GET", "/api/v1/search?q=VOL-a1+env%3Dprod", {.key = only_a_});
+  ASSERT_EQ(got.body.at("items").get_array().size(), 1u);
+  const Json& hit = got.body.at("items").at(0);
+  EXPECT_EQ(hit.at("account_name"), Json("Alpha"));
+  EXPECT_EQ(hit.at("resource").at("key"), Json("vol-a1"));
+  EXPECT_EQ(to_json(hit.at("matched")),
+            R"([{"field":"name","value":"=name of vol-a1"},{"field":"id","value":"vol-a1"},)"
+            R"({"field":"arn","value":"arn:aws:ec2:eu-west-1:111111111111:volume/vol-a1"},)"
+            R"({"field":"tag:env","value":"prod"}])");
+  const Got listed = call("GET", "/api/v1/resources?filter=vol-a1", {.key = only_a_});
+  EXPECT_EQ(to_json(listed.body.at("items").at(0).at("matched")), R"(["name","id","arn"])");
+  EXPECT_TRUE(call("GET", "/api/v1/resources", {.key = only_a_}).body.at("search").is_null());
+  EXPECT_EQ(
+      call("GET", "/api/v1/resources/export?filter=vol-a1", {.key = only_a_}).headers.get("x-search-behind"),
+      "false");
 }
 
 // Less their own numbers, those of a whole scan would be the other account's.

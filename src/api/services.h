@@ -22,6 +22,10 @@
 #include "rules/rule_book.h"
 #include "store/database.h"
 
+namespace hm::inventory {
+class Search;
+}
+
 namespace hm::api {
 
 inline constexpr std::string_view kSessionCookie = "hm_session";
@@ -77,6 +81,8 @@ struct Services {
   std::string model_version;
   std::vector<std::string> allowed_hosts;  // names by which browsers may call this server
   std::vector<Setting> settings;
+
+  inventory::Search* search = nullptr;  // none where this process has no index
 
   // Given by app/, which knows the modules behind them.
   std::function<ScanProgress()> scan_progress;

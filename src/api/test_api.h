@@ -17,6 +17,7 @@
 #include "catalog/schema_check.h"
 #include "embedded/openapi.h"
 #include "inventory/inventory.h"
+#include "inventory/search.h"
 #include "store/test_database.h"
 
 namespace hm::api {
@@ -122,6 +123,9 @@ class ApiTest : public testing::Test {
     auto book = rules::RuleBook::make(*catalog_, *database_, {});
     ASSERT_OK(book);
     rules_ = std::move(*book);
+    auto search = inventory::Search::open(directory_.string(), *database_, *catalog_);
+    ASSERT_OK(search);
+    search_ = std::move(*search);
     services_.reset(
         new Services{.database = *database_,
                      .clock = clock_,
@@ -138,6 +142,7 @@ class ApiTest : public testing::Test {
                      .model_version = "1.0.0",
                      .allowed_hosts = {"hostmaster.example.com"},
                      .settings = {{"listen", "127.0.0.1:8620", "default", "where it listens"}},
+                     .search = search_.get(),
                      .scan_progress = [this] { return progress(); },
                      .places = [this](const auto& scope) { return scope.unlimited() ? places_ : 0; },
                      .account_troubles = [this] { return troubles_; },
@@ -160,6 +165,7 @@ class ApiTest : public testing::Test {
     gate_.reset();
     live_.reset();
     services_.reset();
+    search_.reset();
     rules_.reset();
     database_.reset();
     std::filesystem::remove_all(directory_);
@@ -242,6 +248,7 @@ class ApiTest : public testing::Test {
       items.push_back(std::move(item));
     }
     ASSERT_OK(inventory::Inventory(*database_, clock_).record(made, std::move(items)));
+    ASSERT_OK(search_->catch_up());
   }
   static std::string id_of(std::string_view account, const std::string& region, const std::string& key) {
     return inventory::resource_id(
@@ -262,6 +269,7 @@ class ApiTest : public testing::Test {
   std::optional<AccountBook> accounts_;
   std::shared_ptr<const catalog::Catalog> catalog_;  // shared with the services
   std::unique_ptr<rules::RuleBook> rules_;
+  std::unique_ptr<inventory::Search> search_;
   RateLimit login_limit_{20, std::chrono::seconds(3)};
   Metrics metrics_;
   Synced<ScanProgress> scan_;

@@ -70,6 +70,12 @@ Status start_querying(Parts& parts) {
   return ok();
 }
 
+Status start_searching(Parts& parts) {
+  if (!parts.config.has_role("api")) return ok();
+  HM_TRY(parts.searching, Searching::start(parts.config, *parts.catalog, *parts.database, parts.clock));
+  return ok();
+}
+
 Status start_ruling(Parts& parts) {
   HM_TRY(parts.book, rules::RuleBook::make(*parts.catalog, *parts.database, parts.config.rules));
   if (!parts.config.has_role("rules")) return ok();
@@ -93,6 +99,7 @@ void make_services(Parts& parts) {
                                          .model_version = std::string(aws::model_version()),
                                          .allowed_hosts = parts.config.allowed_hosts,
                                          .settings = parts.config.settings,
+                                         .search = nullptr,
                                          .scan_progress = nullptr,
                                          .places = nullptr,
                                          .account_troubles = nullptr,
@@ -103,6 +110,7 @@ void make_services(Parts& parts) {
                                          .try_account = nullptr,
                                          .own_arn = nullptr});
   api::Services& services = *parts.services;
+  if (parts.searching) services.search = &parts.searching->search();
   if (parts.querying) {
     services.run_query = [&parts](const identity::Scope& scope, const std::string& sql,
                                   std::optional<Time> at) { return parts.querying->run(scope, sql, at); };
@@ -196,6 +204,7 @@ App::~App() {
     parts_->housekeeping.join();
     sweep_identity(*parts_);
   }
+  parts_->searching.reset();
   parts_->ruling.reset();
   parts_->querying.reset();
   parts_->collecting.reset();
@@ -214,6 +223,7 @@ Result<std::unique_ptr<App>> App::start(Config config, Clock& clock) {
   HM_DO(start_collecting(parts));
   HM_DO(start_querying(parts));
   HM_DO(start_ruling(parts));
+  HM_DO(start_searching(parts));
   make_services(parts);
   HM_DO(listen(parts));
   parts.housekeeping = std::jthread([&parts](const std::stop_token& stop) { keep_house(parts, stop); });

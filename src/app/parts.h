@@ -12,6 +12,7 @@
 #include "app/collecting.h"
 #include "app/querying.h"
 #include "app/ruling.h"
+#include "app/searching.h"
 #include "collect/spending.h"
 #include "identity/password.h"
 
@@ -36,6 +37,7 @@ struct App::Parts {
   std::unique_ptr<rules::RuleBook> book;
   std::unique_ptr<Querying> querying;
   std::unique_ptr<Ruling> ruling;
+  std::unique_ptr<Searching> searching;
   // Twenty attempts at once, then one each three seconds: more than people need, far less than guessing does.
   api::RateLimit login_limit{20, std::chrono::seconds(3)};
   api::Metrics metrics;

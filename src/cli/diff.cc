@@ -9,6 +9,7 @@
 #include "cli/app_options.h"
 #include "cli/commands.h"
 #include "cli/diff_rows.h"
+#include "inventory/search.h"
 
 namespace hm::cli {
 namespace {
@@ -117,6 +118,19 @@ Result<inventory::DiffQuery> query_of(const DiffOptions& options, const app::Con
   return query;
 }
 
+// Asks the search for the bare words of the filter. True where it may lack something.
+Result<bool> resolve_words(const app::Config& config, store::Database& database,
+                           const catalog::Catalog& types, std::vector<inventory::Condition>& conditions) {
+  const bool any = std::any_of(conditions.begin(), conditions.end(), [](const auto& condition) {
+    return condition.field == inventory::Condition::Field::word;
+  });
+  if (!any) return false;
+  HM_TRY(const auto search, inventory::Search::open(config.data_dir, database, types));
+  HM_TRY([[maybe_unused]] int64_t applied, search->catch_up());
+  HM_TRY(const auto fresh, search->resolve(conditions, identity::Scope::everything()));
+  return fresh && fresh->behind;
+}
+
 Result<int> compare(const DiffOptions& options) {
   HM_TRY(auto config, options.app.load());
   for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
@@ -126,6 +140,7 @@ Result<int> compare(const DiffOptions& options) {
   // Asking must not make an empty store where there is none: it would answer "nothing".
   HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
   const auto everything = identity::Scope::everything();
+  HM_TRY(const bool behind, resolve_words(config, *database, *types, query.conditions));
   const Form form = form_of(options.output);
   Table table;
   table.columns = diff_columns(form);
@@ -152,7 +167,9 @@ Result<int> compare(const DiffOptions& options) {
                  static_cast<long long>(came_and_went));
   HM_TRY(const auto trust,
          inventory::trust_of_diff(*database, *types, everything, query.conditions, query.from, query.to));
-  return explain_diff(trust) ? kExitOk : kExitUnknown;
+  if (behind)
+    std::fprintf(stderr, "hostmaster: resources have changed meanwhile: ask again for what is new\n");
+  return explain_diff(trust) && !behind ? kExitOk : kExitUnknown;
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kKinds = {"created", "found", "changed", "gone", "returned"};
 
-Status add_filter(Where& where, const Scope& scope, const EventFilter& filter) {
+Status add_filter(Where& where, const Scope& scope, const EventFilter& filter, store::Dialect dialect) {
   where.add_scope(scope, "r.account_id", "r.region");
-  HM_DO(where.add_conditions(filter.conditions, true));
+  HM_DO(where.add_conditions(filter.conditions, dialect, true));
   if (filter.from.has_value()) where.add("v.valid_from >= " + where.bind(*filter.from));
   if (filter.to.has_value()) where.add("v.valid_from < " + where.bind(*filter.to));
   if (filter.kinds.empty()) return ok();
@@ -113,7 +113,7 @@ Status add_change_cursor(Where& where, const std::string& cursor, std::string_vi
 Result<EventPage> list_events(store::Database& database, const Scope& scope, const EventFilter& filter,
                               const std::string& cursor, int limit) {
   Where where;
-  HM_DO(add_filter(where, scope, filter));
+  HM_DO(add_filter(where, scope, filter, database.dialect()));
   HM_DO(add_change_cursor(where, cursor, "v.valid_from", "v.id"));
   const auto count = static_cast<size_t>(std::clamp(limit, 1, kMostEvents));
   std::string sql = "select " + event_columns() + std::string(kResourceFrom) +
@@ -137,7 +137,7 @@ Result<EventPage> list_events(store::Database& database, const Scope& scope, con
 
 Result<EventCounts> count_events(store::Database& database, const Scope& scope, const EventFilter& filter) {
   Where where;
-  HM_DO(add_filter(where, scope, filter));
+  HM_DO(add_filter(where, scope, filter, database.dialect()));
   const std::string sql = "select c.kind, count(*) from (select " + std::string(kChangeKind) +
                           " as kind from resource_version v join resource r on r.id = v.resource_id" +
                           where.sql() + ") c group by c.kind";

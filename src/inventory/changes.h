@@ -38,7 +38,7 @@ struct EventPage {
   std::vector<Event> events;  // newest first
   std::string next_cursor;    // empty: that was the last page
 };
-// Errors: invalid "cursor", exhausted "filter".
+// Errors: invalid "cursor", exhausted "filter", unavailable "no_search" (as of list_resources()).
 Result<EventPage> list_events(store::Database& database, const Scope& scope, const EventFilter& filter,
                               const std::string& cursor, int limit);
 

@@ -109,7 +109,7 @@ Status add_places(store::Reader& reader, const Scope& scope, const std::vector<C
   const std::string first = where.bind(from);
   const std::string second = where.bind(to);
   where.add_scope(scope, "r.account_id", "r.region");
-  where.add_place_conditions(conditions);
+  where.add_place_conditions(conditions, reader.dialect());
   const auto spans = [](const std::string& at) {
     const std::string of =
         " from sweep_span p where p.account_id = r.account_id and p.region = r.region and "
@@ -166,7 +166,7 @@ Result<DiffPage> diff(store::Database& database, const catalog::Catalog& catalog
   const std::string from = where.bind(query.from);
   const std::string to = where.bind(query.to);
   where.add_scope(scope, "r.account_id", "r.region");
-  HM_DO(where.add_conditions(query.conditions, true));
+  HM_DO(where.add_conditions(query.conditions, database.dialect(), true));
   where.add("n.valid_from > " + from + " and n.valid_from <= " + to);
   where.add("n.valid_to is null or n.valid_to > " + to);
   HM_DO(add_change_cursor(where, query.cursor, "n.valid_from", "n.id"));
@@ -193,7 +193,7 @@ Result<DiffTrust> trust_of_diff(store::Database& database, const catalog::Catalo
                                 Time to) {
   Where unreadable;
   unreadable.add_scope(scope, "r.account_id", "r.region");
-  HM_DO(unreadable.add_conditions(conditions));
+  HM_DO(unreadable.add_conditions(conditions, database.dialect()));
   unreadable.add("r.unknown <> '{}'");
   unreadable.add("v.valid_from <= " + unreadable.bind(from));
   return database.read(

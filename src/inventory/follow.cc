@@ -1,48 +1,25 @@
 #include <set>
 
 #include "inventory/projection.h"
+#include "inventory/stored.h"
 
 namespace hm::inventory {
 namespace {
 
 constexpr int kChangesPerStep = 2000;
-constexpr size_t kIdsPerRead = 200;
 // Rebuilding and stepping can alternate only while somebody trims the log under us.
 constexpr int kMostRebuilds = 3;
 
-constexpr std::string_view kRowSql =
-    "select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, r.gone_at, v.payload, r.region, "
-    "r.arn, "
-    "r.name, r.state, r.created_at, r.tags from resource r join resource_version v on v.id = r.version_id";
 constexpr std::string_view kSweepSql =
     "select account_id, region, type, outcome, error, started_at, duration_us, calls, ok_at, ok_count from "
     "sweep";
 
-// Writes what the rows of kRowSql say.
+// Writes what the stored resources and sweeps say.
 class RowSink {
  public:
   RowSink(query::Writer& writer, const catalog::Catalog& catalog) : writer_(writer), catalog_(catalog) {}
 
-  Status add(const store::Row& row) {
-    RowFacts facts{.number = row.integer(0),
-                   .place = {row.string(1), row.string(2), row.string(3)},
-                   .key = row.string(4),
-                   .first_seen = row.time(5),
-                   .gone_at = row.maybe_time(6)};
-    State state;
-    if (!row.is_null(7)) {
-      HM_TRY(const Json json, codec_.unpack(row.text(7)));
-      state = state_from(json);
-    } else {
-      // Gone: what is remembered in columns is enough to name it.
-      state.region = row.string(8);
-      state.arn = row.string(9);
-      state.name = row.string(10);
-      state.state = row.string(11);
-      state.created_at = row.maybe_time(12);
-      HM_TRY(const Json tags, parse_json(row.text(13)));
-      state.tags = tags_from(tags);
-    }
+  Status add(const RowFacts& facts, const State& state) {
     // A type that the catalog no longer has keeps its row in `resource` alone.
     const catalog::ResourceType* type = catalog_.find(facts.place.type);
     HM_DO(writer_.put("resource", facts.number, resource_row(type, facts, state)));
@@ -65,22 +42,7 @@ class RowSink {
  private:
   query::Writer& writer_;
   const catalog::Catalog& catalog_;
-  PayloadCodec codec_;
 };
-
-Status add_resources(store::Reader& reader, const std::set<int64_t>& numbers, RowSink& sink) {
-  for (auto at = numbers.begin(); at != numbers.end();) {
-    store::Params params;
-    std::string places;
-    for (; at != numbers.end() && params.size() < kIdsPerRead; ++at) {
-      params.emplace_back(*at);
-      places += (places.empty() ? "$" : ", $") + std::to_string(params.size());
-    }
-    HM_DO(reader.each(std::string(kRowSql) + " where r.id in (" + places + ")", params,
-                      [&](const store::Row& row) { return sink.add(row); }));
-  }
-  return ok();
-}
 
 Status add_sweeps(store::Reader& reader, const std::set<Place>& places, RowSink& sink) {
   for (const Place& place : places) {
@@ -107,18 +69,18 @@ Result<int64_t> Follower::step(const std::string& source) {
     return make_error(ErrorKind::not_found, "trimmed", "the position is of another store");
   HM_TRY(const auto changes, database_.follow(position.seq, kChangesPerStep));
   if (changes.empty()) return int64_t{0};
-  std::set<int64_t> numbers;
+  const std::set<int64_t> numbers = changed_numbers(changes);
   std::set<Place> places;
   for (const store::Change& change : changes) {
-    if (change.noun == "resource")
-      if (const auto number = resource_number(std::string_view(change.id))) numbers.insert(*number);
-    if (change.noun == "sweep")
-      if (auto place = place_from(change.id)) places.insert(std::move(*place));
+    if (change.noun != "sweep") continue;
+    if (auto place = place_from(change.id)) places.insert(std::move(*place));
   }
   // The rows are read after the changes, so they are at least as new; what is newer comes again with its own
   // change.
   const auto apply = [&](store::Reader& reader, RowSink& sink) -> Status {
-    HM_DO(add_resources(reader, numbers, sink));
+    StoredResources stored;
+    HM_DO(stored.each(reader, numbers,
+                      [&](const RowFacts& facts, const State& state) { return sink.add(facts, state); }));
     return add_sweeps(reader, places, sink);
   };
   const auto apply_others = [&](store::Reader& reader, query::Writer& writer) -> Status {
@@ -146,7 +108,10 @@ Status Follower::rebuild(const std::string& source) {
       HM_DO(writer.clear());
       HM_TRY(const int64_t seq, reader.number("select last from change_counter where id = 1"));
       RowSink sink(writer, catalog_);
-      HM_DO(reader.each(kRowSql, {}, [&](const store::Row& row) { return sink.add(row); }));
+      StoredResources stored;
+      HM_DO(stored.each_after(reader, std::nullopt, 0, [&](const RowFacts& facts, const State& state) {
+        return sink.add(facts, state);
+      }));
       HM_DO(reader.each(kSweepSql, {}, [&](const store::Row& row) { return sink.add_sweep(row); }));
       for (const Addition& addition : additions_) HM_DO(addition.fill(reader, writer));
       return writer.set_position({source, seq});

@@ -114,7 +114,7 @@ Result<Page> list_resources(store::Database& database, const Scope& scope, const
   const std::vector<std::string> columns = order_columns(query.sort);
   Where all;
   all.add_scope(scope, "r.account_id", "r.region");
-  HM_DO(all.add_conditions(query.conditions));
+  HM_DO(all.add_conditions(query.conditions, database.dialect()));
   Where page_where = all;
   HM_DO(add_cursor(page_where, query, columns));
   const std::string sql = page_sql(query, columns, page_where, limit);
@@ -142,7 +142,7 @@ Result<Facets> count_facets(store::Database& database, const Scope& scope,
                             const std::vector<Condition>& conditions, int limit) {
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");
-  HM_DO(where.add_conditions(conditions));
+  HM_DO(where.add_conditions(conditions, database.dialect()));
   // The columns of the index resource_facets, in its order.
   const std::string sql = "select r.type, r.account_id, r.region, r.state, count(*) from resource r" +
                           where.sql() + " group by r.type, r.account_id, r.region, r.state";

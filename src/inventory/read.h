@@ -3,6 +3,7 @@
 // relation.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,13 +40,15 @@ struct Condition {
     unknown,         // something of it could not be read
     untagged,        // bears no tag, all of it could be read (else its tags may be what is unknown), and
                      // its type is one of `values`: those whose tags are read at all
-    word,            // a substring of name, id, ARN or a tag's value, whatever its case
+    word,            // what the search finds by it, once Search::resolve() has asked
   };
   Field field = Field::word;
   bool negated = false;
   std::vector<std::string> values;  // any of them; `*` stands for anything, except in `word`
   std::string key;                  // of the tag
   std::optional<Time> at;
+  std::shared_ptr<const std::vector<int64_t>>
+      numbers{};  // of `word`: the resources; many, so conditions share it
 };
 constexpr size_t kMostConditions = 50;
 constexpr size_t kMostValues = 200;
@@ -83,7 +86,8 @@ struct Page {
   std::string next_cursor;  // empty: that was the last page
 };
 
-// Errors: invalid "cursor" (of another list), "filter" (too many conditions).
+// Errors: invalid "cursor" (of another list), "filter" (too many conditions), unavailable "no_search" (a word
+// that nobody asked the search for).
 Result<Page> list_resources(store::Database& database, const Scope& scope, const ListQuery& query);
 
 struct Count {
@@ -129,7 +133,8 @@ struct Detail {
 // not_found where there is none or it lies outside the scope: the answer does not tell which.
 Result<Detail> get_resource(store::Database& database, const Scope& scope, std::string_view id);
 
-// Which of these ids (at most 1,000) exist within the scope: for feeds that hold ids alone.
+constexpr size_t kMostVisibleIds = 1000;
+// Which of these ids (at most kMostVisibleIds) exist within the scope: for feeds that hold ids alone.
 Result<std::set<std::string>> visible_ids(store::Database& database, const Scope& scope,
                                           const std::vector<std::string>& ids);
 

@@ -5,7 +5,7 @@ namespace hm::inventory {
 
 Result<std::set<std::string>> visible_ids(store::Database& database, const Scope& scope,
                                           const std::vector<std::string>& ids) {
-  HM_CHECK(ids.size() <= 1000);
+  HM_CHECK(ids.size() <= kMostVisibleIds);
   Where where;
   std::string list;
   for (const std::string& id : ids) {

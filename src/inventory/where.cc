@@ -68,21 +68,20 @@ std::string Where::any_of(std::string_view column, const std::vector<std::string
   return either.empty() ? "1 = 0" : join(either, " or ");
 }
 
-std::string Where::word_sql(const std::vector<std::string>& words) {
-  std::vector<std::string> either;
-  for (const std::string& word : words) {
-    const std::string like = "like lower(" + bind("%" + like_pattern(word, false) + "%") + ") escape '\\'";
-    either.push_back("lower(r.label) " + like + " or lower(r.key) " + like + " or lower(r.arn) " + like +
-                     " or r.id in (select t.resource_id from tag t where lower(t.value) " + like + ")");
-  }
-  return either.empty() ? "1 = 0" : join(either, " or ");
+// There may be a hundred thousand: one parameter, which each dialect takes apart in its own way.
+std::string Where::one_of_numbers(const std::vector<int64_t>& numbers, store::Dialect dialect) {
+  std::string list;
+  for (const int64_t number : numbers) list += (list.empty() ? "" : ",") + std::to_string(number);
+  if (dialect == store::Dialect::postgres)
+    return "r.id = any (cast(" + bind("{" + list + "}") + " as bigint[]))";
+  return "r.id in (select value from json_each(" + bind("[" + list + "]") + "))";
 }
 
 std::string Where::without_tags(const std::vector<std::string>& types) {
   return "r.tags = '{}' and (" + any_of("r.type", types) + ")";
 }
 
-std::string Where::condition_sql(const Condition& condition) {
+std::string Where::condition_sql(const Condition& condition, store::Dialect dialect) {
   using Field = Condition::Field;
   switch (condition.field) {
     case Field::type:
@@ -127,12 +126,13 @@ std::string Where::condition_sql(const Condition& condition) {
     case Field::untagged:
       return without_tags(condition.values) + " and r.unknown = '{}'";
     case Field::word:
-      return word_sql(condition.values);
+      return one_of_numbers(*condition.numbers, dialect);
   }
   return "1 = 0";
 }
 
-Status Where::add_conditions(const std::vector<Condition>& conditions, bool also_gone) {
+Status Where::add_conditions(const std::vector<Condition>& conditions, store::Dialect dialect,
+                             bool also_gone) {
   if (conditions.size() > kMostConditions)
     return make_error(ErrorKind::invalid, "filter", "the filter has more than 50 conditions");
   bool about_gone = also_gone;
@@ -141,20 +141,23 @@ Status Where::add_conditions(const std::vector<Condition>& conditions, bool also
     if (condition.values.size() > kMostValues && condition.field != Condition::Field::untagged)
       return make_error(ErrorKind::invalid, "filter", "a condition of the filter has more than 200 values");
     about_gone |= condition.field == Condition::Field::gone;
-    const std::string sql = condition_sql(condition);
+    if (condition.field == Condition::Field::word && !condition.numbers)
+      return make_error(ErrorKind::unavailable, "no_search",
+                        "this process has no search index to ask for a word");
+    const std::string sql = condition_sql(condition, dialect);
     add(condition.negated ? "not (" + sql + ")" : sql);
   }
   if (!about_gone) add("r.gone_at is null");
   return ok();
 }
 
-void Where::add_place_conditions(const std::vector<Condition>& conditions) {
+void Where::add_place_conditions(const std::vector<Condition>& conditions, store::Dialect dialect) {
   using Field = Condition::Field;
   for (const Condition& condition : conditions) {
     if (condition.field != Field::type && condition.field != Field::service &&
         condition.field != Field::account && condition.field != Field::region)
       continue;
-    const std::string sql = condition_sql(condition);
+    const std::string sql = condition_sql(condition, dialect);
     const std::string whole = condition.negated ? "not (" + sql + ")" : "(" + sql + ")";
     add(condition.field == Field::region ? whole + " or r.region = 'global'" : whole);
   }

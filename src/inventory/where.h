@@ -16,12 +16,13 @@ class Where {
   void add(std::string condition);
   // The two columns that a scope speaks of.
   void add_scope(const Scope& scope, std::string_view account_column, std::string_view region_column);
-  // Of `resource r`; without a condition on `gone`, only what is not gone, unless `also_gone`. Error:
-  // invalid "filter".
-  Status add_conditions(const std::vector<Condition>& conditions, bool also_gone = false);
+  // Of `resource r`; without a condition on `gone`, only what is not gone, unless `also_gone`. Errors:
+  // invalid "filter", unavailable "no_search".
+  Status add_conditions(const std::vector<Condition>& conditions, store::Dialect dialect,
+                        bool also_gone = false);
   // Those that speak of places, for a table `r` with account_id, region and type. What lives in a region may
   // be listed once an account, so a condition on regions leaves "global" in.
-  void add_place_conditions(const std::vector<Condition>& conditions);
+  void add_place_conditions(const std::vector<Condition>& conditions, store::Dialect dialect);
 
   // No tag is known of it, and its type is one of these.
   std::string without_tags(const std::vector<std::string>& types);
@@ -33,8 +34,8 @@ class Where {
  private:
   std::string any_of(std::string_view column, const std::vector<std::string>& values);
   std::string one_of_set(std::string_view column, const std::set<std::string>& values);
-  std::string condition_sql(const Condition& condition);
-  std::string word_sql(const std::vector<std::string>& words);
+  std::string condition_sql(const Condition& condition, store::Dialect dialect);
+  std::string one_of_numbers(const std::vector<int64_t>& numbers, store::Dialect dialect);
 
   std::vector<std::string> conditions_;
   store::Params params_;

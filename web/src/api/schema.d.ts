@@ -650,6 +650,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resources that bear all of these words, best first, and why
+         * @description A word is found anywhere in a name, an id, an ARN, an IP address, a DNS name or a tag, in capitals or not; one of
+         *     one or two characters only where a name or an id begins with it. Nothing in it has a meaning but quotes, which
+         *     keep words together, and `is:gone`, which asks for what has gone. The order: what is called so; names and ids
+         *     that begin with the words, then those that hold them; tags that are them; the rest. Each by name.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1078,6 +1101,8 @@ export interface components {
                 unreadable_resources: number;
             };
             next_cursor: string | null;
+            /** @description Null where the filter has no bare word */
+            search: components["schemas"]["SearchState"] | null;
             to: components["schemas"]["Time"];
         };
         Difference: {
@@ -1420,6 +1445,8 @@ export interface components {
             gaps: number;
             items: components["schemas"]["Resource"][];
             next_cursor: string | null;
+            /** @description Null where the filter has no bare word */
+            search: components["schemas"]["SearchState"] | null;
             /** @description Of the whole filtered set */
             total: number;
         };
@@ -1521,6 +1548,35 @@ export interface components {
         Scope: {
             accounts: string[] | null;
             regions: string[] | null;
+        };
+        SearchHit: {
+            account_name: string;
+            gone_at: components["schemas"]["MaybeTime"];
+            /** @description Where the words stand, names first */
+            matched: {
+                /** @description name, id, arn, a column such as private_ip_address, or tag:env */
+                field: string;
+                value: string;
+            }[];
+            resource: components["schemas"]["ResourceRef"];
+            type_title: string;
+        };
+        SearchResult: {
+            /** @description The oldest ok sweep in scope; null: nothing is known yet */
+            as_of: components["schemas"]["MaybeTime"];
+            /** @description Sweeps in scope whose latest outcome is not ok: the answer may be incomplete */
+            gaps: number;
+            items: components["schemas"]["SearchHit"][];
+            /** @description There are more than were asked for */
+            more: boolean;
+            search: components["schemas"]["SearchState"];
+        };
+        /** @description Whether the search knows everything that the inventory holds */
+        SearchState: {
+            /** @description Up to when it knows everything; null: it is being made */
+            as_of: components["schemas"]["MaybeTime"];
+            /** @description Something in scope has changed since: resources may be missing */
+            behind: boolean;
         };
         Session: {
             expires_at: components["schemas"]["MaybeTime"];
@@ -1672,7 +1728,7 @@ export interface components {
         changesTo: string;
         cursor: string;
         /**
-         * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+         * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
          *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
          *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
          *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
@@ -1892,7 +1948,7 @@ export interface operations {
                 counts?: boolean;
                 cursor?: components["parameters"]["cursor"];
                 /**
-                 * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+                 * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
                  *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
@@ -1934,6 +1990,8 @@ export interface operations {
                         gaps: number;
                         items: components["schemas"]["Change"][];
                         next_cursor: string | null;
+                        /** @description Null where the filter has no bare word */
+                        search: components["schemas"]["SearchState"] | null;
                     };
                 };
             };
@@ -1969,7 +2027,7 @@ export interface operations {
                 /** @description Account ids, separated by commas */
                 accounts?: components["parameters"]["accounts"];
                 /**
-                 * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+                 * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
                  *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
@@ -2059,7 +2117,7 @@ export interface operations {
                 accounts?: components["parameters"]["accounts"];
                 cursor?: components["parameters"]["cursor"];
                 /**
-                 * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+                 * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
                  *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
@@ -2608,7 +2666,7 @@ export interface operations {
                 /** @description Ask for facets with counts over the whole filtered set */
                 facets?: boolean;
                 /**
-                 * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+                 * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
                  *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
@@ -2697,7 +2755,7 @@ export interface operations {
                 /** @description Account ids, separated by commas */
                 accounts?: components["parameters"]["accounts"];
                 /**
-                 * @description Words joined by AND. `key:value` or a bare word (a substring of name, id, ARN or a tag's value). `a,b` means either.
+                 * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
                  *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
@@ -2920,6 +2978,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Scan"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                limit?: number;
+                /** @example web-17 */
+                q: string;
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The best of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
                 };
             };
             default: components["responses"]["Error"];

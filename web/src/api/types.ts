@@ -32,6 +32,7 @@ export type Role = Schemas['Role'];
 export type Rule = Schemas['Rule'];
 export type Scan = Schemas['Scan'];
 export type Scope = Schemas['Scope'];
+export type SearchResult = Schemas['SearchResult'];
 export type Session = Schemas['Session'];
 export type Severity = Schemas['Severity'];
 export type Summary = Schemas['Summary'];

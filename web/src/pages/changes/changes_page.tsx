@@ -58,6 +58,7 @@ function Note({ page }: { page: Changes['first'] }) {
           is not known
         </>
       ) : null}
+      {page.search?.behind ? '. The latest changes are still being read for the search' : null}
     </>
   );
 }
@@ -134,6 +135,9 @@ function Nothing({ state: { view, setView, first } }: { state: Changes }) {
         )
       }
     >
+      {first.search?.behind
+        ? 'The latest changes are still being read for the search: there may be some among them. '
+        : ''}
       {first.gaps > 0
         ? `${plural(first.gaps, 'place')} could not be read at the latest sweep: what changed there is not known.`
         : 'Everything in this scope was asked.'}

@@ -1,0 +1,31 @@
+// Resources as followers of the change log read them from the store, with their latest state.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <vector>
+
+#include "inventory/projection.h"
+
+namespace hm::inventory {
+
+// What the changes speak of: resources by number.
+std::set<int64_t> changed_numbers(const std::vector<store::Change>& changes);
+
+// Not thread-safe: one for each thread of work.
+class StoredResources {
+ public:
+  using Take = std::function<Status(const RowFacts& facts, const State& state)>;
+
+  // Those that exist of these. Of what is gone the state holds what is remembered in columns: enough to name
+  // it.
+  Status each(store::Reader& reader, const std::set<int64_t>& numbers, const Take& take);
+  // All, in the order of their numbers, after `after`, at most `limit` (0: all of them).
+  Status each_after(store::Reader& reader, std::optional<int64_t> after, int64_t limit, const Take& take);
+
+ private:
+  Status read(const store::Row& row, const Take& take);
+  PayloadCodec codec_;
+};
+
+}  // namespace hm::inventory
