@@ -18,6 +18,7 @@
 #include "embedded/cli_doc_restore.h"
 #include "embedded/cli_doc_rules.h"
 #include "embedded/cli_doc_scan.h"
+#include "embedded/cli_doc_search.h"
 #include "embedded/cli_doc_serve.h"
 #include "embedded/cli_doc_user.h"
 #include "embedded/cli_doc_version.h"
@@ -45,6 +46,8 @@ constexpr std::array kCommands = {
     Command{"restore", "put a backup in the database's place", embedded::cli_doc_restore, run_restore},
     Command{"rules", "list, show, test and run the rules", embedded::cli_doc_rules, run_rules},
     Command{"scan", "read accounts into the inventory, once", embedded::cli_doc_scan, run_scan},
+    Command{"search", "find resources by any part of what they are called", embedded::cli_doc_search,
+            run_search},
     Command{"serve", "run the server: dashboard, API and collector", embedded::cli_doc_serve, run_serve},
     Command{"user", "look after the people who may log in", embedded::cli_doc_user, run_user},
     Command{"version", "print the versions of the program and of its AWS models", embedded::cli_doc_version,

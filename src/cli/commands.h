@@ -51,6 +51,7 @@ int run_query(const Args& args);
 int run_restore(const Args& args);
 int run_rules(const Args& args);
 int run_scan(const Args& args);
+int run_search(const Args& args);
 int run_serve(const Args& args);
 int run_user(const Args& args);
 int run_version(const Args& args);
