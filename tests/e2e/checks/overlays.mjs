@@ -25,7 +25,7 @@ const overlays = [
     async (page) => {
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox', { name: /Search/ }).fill('prod');
-      await page.getByRole('option').first().waitFor();
+      await page.getByRole('option').filter({ hasText: 'found in' }).first().waitFor();
     },
   ],
   [

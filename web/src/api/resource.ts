@@ -36,16 +36,6 @@ export const resourcesQuery = (wanted: ResourceFilter) =>
     meta: { tells: true }, // its page says when it fails
   });
 
-export const resourceSearchQuery = (filter: string, limit: number) =>
-  queryOptions({
-    queryKey: ['resource-search', filter, limit],
-    queryFn: ({ signal }) =>
-      take(http.GET('/api/v1/resources', { signal, params: { query: { filter, limit } } })),
-    enabled: filter.trim() !== '',
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
-
 // What there is to narrow by, counted over the filtered set. Apart from the rows, which come sooner without it and
 // in another order without being counted again.
 export const facetsQuery = (wanted: ScopeSearch & { filter?: string }) =>

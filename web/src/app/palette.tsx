@@ -3,15 +3,20 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
-import { resourceSearchQuery } from '@/api/resource';
+import { filterKeysQuery } from '@/api/resource';
+import { searchQuery } from '@/api/search';
 import { startScan } from '@/api/sweep';
+import type { SearchResult } from '@/api/types';
 import { pages } from '@/app/pages';
 import { type Entry, grouped } from '@/app/palette_entries';
 import { Dialog } from '@/components/dialog';
 import { Icon } from '@/components/icons';
 import { useMay } from '@/components/session';
 import { announce, announceFailure } from '@/components/toast';
+import { copyText } from '@/lib/clipboard';
+import { toInventory } from '@/lib/links';
 import { remember, setPrefs, usePrefs } from '@/lib/prefs';
+import { filterOf, resultLine, whyFound } from '@/lib/search_words';
 import classes from '@/app/palette.module.css';
 
 const kMostResources = 8;
@@ -35,7 +40,11 @@ function useActions(onHelp: () => void): Entry[] {
         group: 'Actions',
         icon: 'link',
         title: 'Copy link to this view',
-        run: () => void navigator.clipboard.writeText(location.href).then(() => announce('Copied the link')),
+        run: () =>
+          void copyText(location.href).then(
+            () => announce('Copied the link'),
+            () => announceFailure('The browser did not allow copying the link. Copy it from the address bar'),
+          ),
       },
       {
         id: 'theme',
@@ -91,31 +100,55 @@ function usePages(): Entry[] {
   );
 }
 
-function useResources(text: string): { entries: Entry[]; failure: string | undefined; busy: boolean } {
+const kInventory = 'In the inventory';
+
+// Ways on from what was found: to all of it, and where nothing was, to what has gone.
+function useWaysOn(typed: string, found: SearchResult | undefined): Entry[] {
   const navigate = useNavigate();
-  const [settled] = useDebouncedValue(text.trim(), kTypingMs);
-  const { data, error, isFetching, isPlaceholderData } = useQuery(
-    resourceSearchQuery(settled, kMostResources),
-  );
+  const { data } = useQuery({ ...filterKeysQuery, enabled: typed.includes(':') });
+  const filter = filterOf(typed, data?.keys.map((key) => key.name) ?? ['is']);
+  if (!found || !filter) return [];
+  const open = (title: string, by: string): Entry => ({
+    id: title,
+    group: kInventory,
+    icon: 'search',
+    title,
+    run: () => void navigate(toInventory({ filter: by })),
+  });
+  const ways = [open(`Filter the inventory by ${typed}`, filter)];
+  if (found.items.length === 0 && !/(^|\s)is:/.test(filter))
+    ways.push(open(`Look for ${typed} among what is gone`, `${filter} is:gone`));
+  return ways;
+}
+
+// Resources by any part of what they are called.
+function useResources(text: string) {
+  const navigate = useNavigate();
+  const typed = text.trim();
+  const [settled] = useDebouncedValue(typed, kTypingMs);
+  const { data, error, isFetching, isPlaceholderData } = useQuery(searchQuery(settled, kMostResources));
   // What was found for other words is no answer: Enter would open something that was not asked for.
-  const answered = settled !== '' && settled === text.trim() && !isPlaceholderData && !error;
-  const entries = (answered ? (data?.items ?? []) : []).map((item): Entry => ({
-    id: `resource ${item.id}`,
+  const answered = settled !== '' && settled === typed && !isPlaceholderData && !error;
+  const known = answered ? data : undefined;
+  const entries = (known?.items ?? []).map(({ resource, ...hit }): Entry => ({
+    id: `resource ${resource.id}`,
     group: 'Resources',
     icon: 'inventory',
-    title: item.name,
-    note: `${item.type_title} · ${item.account_name} · ${item.region}`,
-    why: item.matched?.length ? `found in ${item.matched.join(', ')}` : undefined,
+    title: resource.name,
+    note: [hit.type_title, hit.account_name, resource.region, ...(hit.gone_at ? ['gone'] : [])].join(' · '),
+    why: whyFound(hit.matched),
     run: () => {
-      const path = `/r/${encodeURIComponent(item.id)}`;
-      remember({ title: item.name, path });
-      void navigate({ to: '/r/$id', params: { id: item.id } });
+      const path = `/r/${encodeURIComponent(resource.id)}`;
+      remember({ title: resource.name, path });
+      void navigate({ to: '/r/$id', params: { id: resource.id } });
     },
   }));
+  const waysOn = useWaysOn(typed, known);
   return {
-    entries,
+    entries: [...entries, ...waysOn],
     failure: settled ? error?.message : undefined,
-    busy: isFetching || settled !== text.trim(),
+    known,
+    busy: isFetching || settled !== typed,
   };
 }
 
@@ -139,14 +172,14 @@ function useEntries(text: string, onHelp: () => void) {
   const recent = useRecent();
   const pageEntries = usePages();
   const actions = useActions(onHelp);
-  const { entries: resources, failure, busy } = useResources(text);
+  const { entries: resources, ...search } = useResources(text);
   const entries = [
     ...(text.trim() ? [] : recent),
     ...pageEntries.filter(contains(text)),
     ...resources,
     ...actions.filter(contains(text)),
   ];
-  return { entries, failure, busy };
+  return { entries, ...search };
 }
 
 export function Palette({ open, onClose, onHelp }: Props) {
@@ -160,7 +193,7 @@ export function Palette({ open, onClose, onHelp }: Props) {
 function PaletteBody({ onClose, onHelp }: Omit<Props, 'open'>) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const { entries, failure, busy } = useEntries(text, onHelp);
+  const { entries, failure, known, busy } = useEntries(text, onHelp);
   const active = Math.min(at, entries.length - 1);
   const activeId = entries[active] ? `palette-${active}` : undefined;
   useEffect(() => {
@@ -208,7 +241,14 @@ function PaletteBody({ onClose, onHelp }: Omit<Props, 'open'>) {
       <Results entries={entries} active={active} onChoose={choose} onPoint={setAt} />
       <p className={classes.foot} role="status">
         {failure ??
-          (entries.length === 0 ? (busy ? 'Searching' : 'Nothing fits.') : `${entries.length} results`)}
+          resultLine({
+            found: entries.filter((entry) => entry.group !== kInventory).length,
+            more: known?.more ?? false,
+            asked: !known || known.as_of !== null,
+            gaps: known?.gaps ?? 0,
+            behind: known?.search.behind ?? false,
+            busy,
+          })}
         <span className={classes.hint}>↑ ↓ to move, Enter to open</span>
       </p>
     </div>
@@ -247,7 +287,11 @@ function Results({ entries, active, onChoose, onPoint }: ResultsProps) {
                 <span className={classes.title}>{entry.title}</span>
                 {entry.note ? <span className={classes.note}>{entry.note}</span> : null}
               </span>
-              {entry.why ? <span className={classes.why}>{entry.why}</span> : null}
+              {entry.why ? (
+                <span className={classes.why} title={entry.why}>
+                  {entry.why}
+                </span>
+              ) : null}
             </div>
           ))}
         </div>

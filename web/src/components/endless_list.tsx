@@ -69,12 +69,13 @@ interface NewsProps {
   scroller: RefObject<HTMLElement | null>;
   untouched: boolean; // nothing is chosen or open
   busy: boolean; // an answer is under way
+  behind?: boolean; // the list itself says that it lacks the latest changes
   reload: () => void;
 }
 
 // Counts what changed since the list was loaded. Rows never move under the pointer: the list is renewed by
 // itself only while nobody is in it (at its top, no pointer over it, nothing chosen or open), else on request.
-export function useNews({ noun, list, scroller, untouched, busy, reload }: NewsProps) {
+export function useNews({ noun, list, scroller, untouched, busy, behind = false, reload }: NewsProps) {
   const [heard, setHeard] = useState({ list, changed: kNone });
   const changed = heard.list === list ? heard.changed : kNone;
   const now = useLatest({ list, busy });
@@ -100,7 +101,7 @@ export function useNews({ noun, list, scroller, untouched, busy, reload }: NewsP
   }, [reload, scroller, now]);
   const waiting = changed.size > 0;
   useEffect(() => {
-    if (!waiting || !untouched) return undefined;
+    if (!(waiting || behind) || !untouched) return undefined;
     const timer = setInterval(() => {
       const box = scroller.current;
       const used =
@@ -108,7 +109,7 @@ export function useNews({ noun, list, scroller, untouched, busy, reload }: NewsP
       if (!used && !now.current.busy) show();
     }, kRefreshMs);
     return () => clearInterval(timer);
-  }, [waiting, untouched, scroller, show, now]);
+  }, [waiting, behind, untouched, scroller, show, now]);
   return { count: changed.has('all') ? undefined : changed.size, waiting, show };
 }
 

@@ -24,6 +24,7 @@ export function Note({ page, loaded }: { page: ResourcePage | undefined; loaded:
           : there may be more than is listed
         </>
       ) : null}
+      {page.search?.behind ? '. The latest changes are still being read for the search' : null}
       {loaded >= kMostLoaded ? `. Only the first ${count(kMostLoaded)} are shown: narrow the filter` : null}
     </>
   );
@@ -38,8 +39,8 @@ export function WrongFilter({ onClear }: { onClear: () => void }) {
       action={<Button onClick={onClear}>Clear the filter</Button>}
     >
       Such filters are: <code>type:ec2/instance</code>, <code>tag:env=prod</code>,{' '}
-      <code>created:&gt;30d</code>, <code>-region:us-east-1</code>. Words are looked for in names, ids, ARNs
-      and tags.
+      <code>created:&gt;30d</code>, <code>-region:us-east-1</code>. Words are looked for in names, ids, ARNs,
+      addresses and tags.
     </EmptyState>
   );
 }
@@ -58,9 +59,14 @@ export function Nothing({ page, filtered, onClear }: NothingProps) {
         title="No resource fits this filter"
         action={<Button onClick={onClear}>Clear the filter</Button>}
       >
+        {page.search?.behind
+          ? 'The latest changes are still being read for the search: there may be some among them. '
+          : ''}
         {page.gaps > 0
           ? `${plural(page.gaps, 'sweep')} in this scope did not end well, so there may be some that could not be read.`
-          : 'Everything in this scope was asked.'}
+          : page.as_of === null
+            ? 'Nothing is known yet: what there is is unknown.'
+            : 'Everything in this scope was asked.'}
       </EmptyState>
     );
   }

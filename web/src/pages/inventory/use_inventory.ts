@@ -63,13 +63,14 @@ export function useInventory() {
   const sort = useSort(view, scope, setView);
   const wanted = useStable(wantedOf(view, scope));
   const resources = useResources(wanted);
-  const { rows, query, reload } = resources;
+  const { rows, first, query, reload } = resources;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useStateOf(wanted, -1); // the row of the keyboard
   const scroller = useRef<HTMLDivElement>(null);
   const untouched = chosen.size === 0 && !view.id && active < 0;
   const busy = query.isFetching;
-  const news = useNews({ noun: 'resource', list: wanted, scroller, untouched, busy, reload });
+  const behind = first?.search?.behind ?? false;
+  const news = useNews({ noun: 'resource', list: wanted, scroller, untouched, busy, behind, reload });
   useFromTop(scroller, wanted);
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
   const tagKeys = useMemo(
