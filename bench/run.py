@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmarks that are named, or all of them. Each prints ratios against something run beside it.
 
-usage: run.py [scan] [pages]
+usage: run.py [scan] [pages] [search]
 """
 import os
 import pathlib
@@ -11,6 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCHMARKS = {
     "scan": [sys.executable, "bench/scan.py"],
+    "search": ["build/release/bench_search"],
     "pages": ["env", "HM_E2E_PROGRAM=bench.mjs", "tests/e2e/run.sh"],
 }
 
