@@ -132,6 +132,7 @@ class Wheel:
         return {
             "version": None,
             "partitions": json.loads(self.read("botocore/data/partitions.json")),
+            "endpoints": json.loads(self.read("botocore/data/endpoints.json")),
             "services": {name: self.service(name) for name in sorted(self.files)},
         }
 
@@ -440,7 +441,25 @@ def protocol_of(metadata):
     return PROTOCOLS.index(chosen)
 
 
-def service_record(table, name, model):
+def regions_by_prefix(endpoints):
+    """Where services are offered, by endpoint prefix: what the old list of endpoints is still good for."""
+    regions = {}
+    for partition in endpoints.get("partitions", []):
+        for prefix, service in partition["services"].items():
+            if service.get("isRegionalized", True):
+                regions.setdefault(prefix, set()).update(service.get("endpoints", {}).keys() & partition["regions"].keys())
+    return regions
+
+
+def regions_record(table, everywhere, regions):
+    """The list of all regions, and a bit for each where the service is."""
+    if not regions:
+        return 0
+    bits = sum(1 << bit for bit, region in enumerate(everywhere) if region in regions)
+    return table.words.put(struct.pack("<IQ", table.texts(everywhere), bits))
+
+
+def service_record(table, name, model, regions):
     metadata = model["metadata"]
     protocol = PROTOCOLS[protocol_of(metadata)]
     shapes = Shapes(table, model["shapes"], roots_of(model), protocol)
@@ -460,7 +479,8 @@ def service_record(table, name, model):
              ",".join(metadata.get("auth", []))]
     flags = protocol_of(metadata) | ("awsQueryCompatible" in metadata) << 8
     return struct.pack("<16I", *(table.text(text) for text in texts), flags, table.document(rules) if rules else 0,
-                       first, len(operations), table.list_of(shapes.at[error] for error in errors), 0)
+                       first, len(operations), table.list_of(shapes.at[error] for error in errors),
+                       regions_record(table, regions["ec2"], regions.get(prefix)))
 
 
 def without_documentation(value):
@@ -475,7 +495,11 @@ def without_documentation(value):
 def compile_table(source):
     table = Table()
     table.document("")  # offset 0 is "none"
-    services = [service_record(table, name, model) for name, model in sorted(source["services"].items())]
+    regions = {"ec2": set(), **regions_by_prefix(source.get("endpoints", {}))}
+    regions["ec2"] = sorted(regions["ec2"])  # it is in all of them
+    if len(regions["ec2"]) > 64:
+        fail("there are more regions than the table has bits for")
+    services = [service_record(table, name, model, regions) for name, model in sorted(source["services"].items())]
     partitions = table.document(compact(source.get("partitions", {})))
     version = table.text(source.get("version") or "")
     sections = [bytes(pool.data) for pool in (table.strings, table.words, table.shapes, table.documents)]

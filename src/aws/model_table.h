@@ -7,7 +7,7 @@
 //   words       lists (count, items), traits, paginators, what operations have besides; by word
 //   shapes      heads with what belongs to them, and operations; by word
 //   documents   length packed, length unpacked, zlib; by byte
-//   services    16 words each, by name
+//   services    16 words each, by name; the last leads to where it is offered (aws/offered.h)
 //
 // A member is 64 bits: name 22, shape 20, traits 21, required 1. Traits are a word of bits and one more word
 // for each text that is present. A shape's head is a word (kind 4, flags 12, facts 4, count 12), then the
@@ -97,7 +97,8 @@ enum ServiceWord {
   kRules,
   kFirstOperation,
   kOperationCount,
-  kServiceErrors
+  kServiceErrors,
+  kServiceRegions
 };
 
 template <class Number>

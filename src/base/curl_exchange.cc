@@ -206,6 +206,8 @@ Error CurlExchange::error_of(CURLcode code) const {
   } else if (code == CURLE_OPERATION_TIMEDOUT) {
     kind = ErrorKind::timeout;
     reason = times_sent_ > 0 ? "read_timeout" : "connect_timeout";
+  } else if (code == CURLE_COULDNT_RESOLVE_HOST) {
+    reason = "unresolved_host";
   } else if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) {
     kind = ErrorKind::invalid;
     reason = "bad_url";

@@ -102,7 +102,8 @@ std::string aws_error_text(const Error& error) {
            error.message + "\n";
   }
   if (const std::string url = note(error, "endpoint"); !url.empty()) {
-    if (error.code == "connection_failed" || error.code == "connect_timeout") {
+    if (error.code == "connection_failed" || error.code == "unresolved_host" ||
+        error.code == "connect_timeout") {
       // Which of the two did not answer, the transport's words say.
       const std::string why =
           names_proxy() ? "A proxy is set in the environment. " + error.message + "\n" : "";
