@@ -161,6 +161,7 @@ class Builder {
     if (const auto* node = member(list, "parents")) parent = read_parents(*node);
     auto end = read_items(list, "/list", type_.list, type_.items);
     type_.list_absent = absent_codes(list, "/list");
+    type_.limits = limits_of(member(list, "limits"));
     type_.as = member_text(list, "as");
     if (const auto* node = member(list, "describe")) {
       if (end && end->shape.kind() != aws::ShapeKind::string)
@@ -351,15 +352,6 @@ class Builder {
     }
   }
 
-  static bool is_column_name(std::string_view name) {
-    bool after_underscore = true;
-    for (const char c : name) {
-      if (c == '_' ? after_underscore : !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return false;
-      after_underscore = c == '_';
-    }
-    return !after_underscore && name.size() <= 60 && name.front() >= 'a';
-  }
-
   void read_relations(const Json& root) {
     const Json* list = member(root, "relations");
     if (list == nullptr) return;
@@ -471,6 +463,21 @@ class Builder {
 };
 
 }  // namespace
+
+bool is_column_name(std::string_view name) {
+  bool after_underscore = true;
+  for (const char c : name) {
+    if (c == '_' ? after_underscore : !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return false;
+    after_underscore = c == '_';
+  }
+  return !after_underscore && name.size() <= 60 && name.front() >= 'a';
+}
+
+bool is_own_column(std::string_view name) {
+  constexpr std::string_view kOwn[] = {"account_id", "region",     "resource_id",  "arn",      "tags",
+                                       "unknown",    "first_seen", "place_region", "last_seen"};
+  return std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn);
+}
 
 std::optional<ResourceType> build_type(const BuildInput& input, std::vector<Fault>& faults) {
   const size_t before = faults.size();

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/yaml.h"
@@ -17,6 +18,11 @@ struct BuildInput {
   const Yaml& yaml;   // has the form of the schema
   bool check = true;  // false: the build has checked it
 };
+
+// Small letters, digits and single _, as a column of SQL.
+bool is_column_name(std::string_view name);
+// A column that every table has by itself.
+bool is_own_column(std::string_view name);
 
 // Nothing where a fault was added.
 std::optional<ResourceType> build_type(const BuildInput& input, std::vector<Fault>& faults);

@@ -80,6 +80,13 @@ struct Describe {
   size_t chunk = 1;
 };
 
+// How much of a list is read at most; 0: as far as the collector's own limits go. What is longer is a failed
+// sweep, since what was not read is not known.
+struct ListLimits {
+  int64_t pages = 0;
+  int64_t items = 0;
+};
+
 // How one item is asked for by id before it is called gone. `absent` are the codes that say that it is; where
 // the call is that of the list, an answer without items says so too.
 struct Lookup {
@@ -103,7 +110,8 @@ struct ResourceType {
   Scope scope = Scope::region;
   Call list;
   JsonPath items;
-  std::string as;                        // the member that holds an item that is a mere text; empty: none is
+  std::string as;  // the member that holds an item that is a mere text; empty: none is
+  ListLimits limits;
   std::vector<std::string> list_absent;  // error codes of the list and of its parents that mean: none
   std::unique_ptr<Parents> parents;      // null: the list is asked once
   std::unique_ptr<Describe> describe;    // null: the list gives the items themselves
@@ -132,6 +140,8 @@ struct ResourceType {
   std::vector<std::string> events;       // "ec2:AttachVolume": names of CloudTrail or EventBridge events
   std::vector<std::string> permissions;  // IAM actions: the union of what is called, sorted
   std::string source;                    // the file, for messages
+  bool derived = false;                  // from AWS's models alone (derive.h), not from a file
+  std::string paid;                      // of a derived type: what its calls cost; empty: nothing that counts
 };
 
 class Catalog {
@@ -153,6 +163,13 @@ class Catalog {
   std::vector<Rule> rules_;
 };
 
+struct DerivedRules;
+// The services whose other lists become types by themselves, as derive() takes them (derive.h); empty: none.
+struct DerivedRequest {
+  const DerivedRules* rules = nullptr;
+  std::vector<std::string> wanted{};
+};
+
 struct CatalogFile {
   std::string
       path;  // "resources/ec2/volume.yaml", "rules/cost/ebs_volume_unattached.yaml": the id comes from it
@@ -164,7 +181,8 @@ struct CatalogFile {
 // Checks every file against its JSON Schema and against the AWS models: operations, parameters, paths and
 // types must exist. The SQL of rules is not run here (rules/check.h does). On failure the message lists every
 // fault, each with file and line.
-Result<std::shared_ptr<const Catalog>> load_catalog(const std::vector<CatalogFile>& files);
+Result<std::shared_ptr<const Catalog>> load_catalog(const std::vector<CatalogFile>& files,
+                                                    const DerivedRequest& derived = {});
 // One rule that was not read from a file, such as one written in the SQL console; it needs neither cases nor
 // a fix. `document` is what the file would say. The faults name `named`.
 Result<Rule> load_rule(const std::string& id, const std::string& category, const Json& document,
@@ -173,7 +191,13 @@ Result<Rule> load_rule(const std::string& id, const std::string& category, const
 std::vector<CatalogFile> embedded_files();
 // Every .yaml below a directory laid out like catalog/.
 Result<std::vector<CatalogFile>> files_in(const std::string& directory);
-// The embedded catalog and those of the user's directories.
-Result<std::shared_ptr<const Catalog>> load_with(const std::vector<std::string>& directories);
+// What to ask load_with() for to have everything that can be derived, also what costs money to list.
+std::vector<std::string> all_derived();
+// The services of the derived types among these ids, so that what was scanned once is known again without
+// being asked for.
+std::vector<std::string> derived_services_of(const std::vector<std::string>& type_ids);
+// The embedded catalog, those of the user's directories, and what is derived for these services.
+Result<std::shared_ptr<const Catalog>> load_with(const std::vector<std::string>& directories,
+                                                 const std::vector<std::string>& derived = {});
 
 }  // namespace hm::catalog

@@ -8,6 +8,7 @@
 #include "catalog/build_type.h"
 #include "catalog/catalog.h"
 #include "catalog/compiled.h"
+#include "catalog/derive.h"
 #include "catalog/faults.h"
 #include "catalog/schema_check.h"
 
@@ -18,12 +19,9 @@ namespace {
 constexpr size_t kMaxFiles = 2000;
 constexpr size_t kMaxFileBytes = 512 * 1024;
 constexpr size_t kMaxIdBytes = 80;
-// Columns that every table has.
-constexpr std::string_view kOwnColumns[] = {"account_id", "region",     "resource_id",  "arn",      "tags",
-                                            "unknown",    "first_seen", "place_region", "last_seen"};
 
 struct Spot {
-  enum class Kind { none, resource, rule } kind = Kind::none;
+  enum class Kind { none, resource, rule, derived } kind = Kind::none;
   std::string id;        // "ec2/volume", "ebs_volume_unattached"
   std::string category;  // of a rule
 };
@@ -36,6 +34,7 @@ bool is_plain(std::string_view text) {
 
 // "resources/ec2/volume.yaml", "rules/cost/ebs_volume_unattached.yaml"
 Spot spot_of(std::string_view path) {
+  if (path == kDerivedFile) return {Spot::Kind::derived, {}, {}};
   constexpr std::string_view ending = ".yaml";
   if (!path.ends_with(ending) || std::count(path.begin(), path.end(), '/') != 2) return {};
   path.remove_suffix(ending.size());
@@ -69,6 +68,7 @@ class Loader {
       return complain(named, line == yaml.error().notes.end() ? 1 : std::stoi(line->second),
                       yaml.error().message);
     }
+    if (spot.kind == Spot::Kind::derived) return check_derived(file, *yaml, named);
     const bool resource = spot.kind == Spot::Kind::resource;
     if (!file.checked && !has_form(resource ? resource_schema() : rule_schema(), *yaml, named)) return;
     if (resource) {
@@ -87,6 +87,22 @@ class Loader {
     for (const auto& type : rule->resources) mention(type, input, "/resource");
     for (const auto& type : rule->needs) mention(type, input, "/needs/types");
     rules_.push_back(std::move(*rule));
+  }
+
+  // After the files, whose types win.
+  Status add_derived(const DerivedRequest& request) {
+    HM_TRY(auto derived, derive(*request.rules, request.wanted, taken_by(types_)));
+    for (auto& one : derived) {
+      Yaml yaml;
+      yaml.value = std::move(one.document);
+      auto type = build_type({.id = one.id, .file = "derived from " + one.call, .yaml = yaml}, faults_);
+      if (!type) continue;
+      type->derived = true;
+      type->paid = std::move(one.paid);
+      known_.insert(one.id);
+      add_type(std::move(*type), yaml);
+    }
+    return ok();
   }
 
   Result<std::shared_ptr<const Catalog>> finish() {
@@ -131,11 +147,17 @@ class Loader {
     return found.empty();
   }
 
+  // What it says is asked for by derive() alone.
+  void check_derived(const CatalogFile& file, const Yaml& yaml, const std::string& named) {
+    if (file.checked || !has_form(derived_schema(), yaml, named)) return;
+    if (auto known = check_derived_rules(yaml.value); !known) complain(named, 1, known.error().message);
+  }
+
   void add_type(ResourceType type, const Yaml& yaml) {
     unique("resource type", type.id, type.source, yaml.line_of(""));
     unique("table", type.table, type.source, yaml.line_of("/table"));
     for (const auto& column : type.columns) {
-      if (std::find(std::begin(kOwnColumns), std::end(kOwnColumns), column.name) != std::end(kOwnColumns))
+      if (is_own_column(column.name))
         complain(type.source, yaml.line_of("/columns/" + column.name),
                  "the column '" + column.name + "' is one that every table has already: remove it");
     }
@@ -164,13 +186,15 @@ class Loader {
 
 }  // namespace
 
-Result<std::shared_ptr<const Catalog>> load_catalog(const std::vector<CatalogFile>& files) {
+Result<std::shared_ptr<const Catalog>> load_catalog(const std::vector<CatalogFile>& files,
+                                                    const DerivedRequest& derived) {
   if (files.size() > kMaxFiles)
     return make_error(ErrorKind::exhausted, "too_many_files",
                       "the catalog has " + std::to_string(files.size()) + " files; " +
                           std::to_string(kMaxFiles) + " is the limit");
   Loader loader;
   for (const auto& file : files) loader.add(file);
+  if (!derived.wanted.empty()) HM_DO(loader.add_derived(derived));
   return loader.finish();
 }
 

@@ -26,4 +26,12 @@ std::vector<std::string> texts(const Json* list) {
   return out;
 }
 
+ListLimits limits_of(const Json* node) {
+  ListLimits limits;
+  if (node == nullptr) return limits;
+  if (const auto* pages = member(*node, "pages")) limits.pages = pages->to_number<int64_t>();
+  if (const auto* items = member(*node, "items")) limits.items = items->to_number<int64_t>();
+  return limits;
+}
+
 }  // namespace hm::catalog

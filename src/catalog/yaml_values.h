@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "catalog/catalog.h"
 
 namespace hm::catalog {
 
@@ -14,5 +15,7 @@ namespace hm::catalog {
 std::chrono::seconds duration_of(std::string_view text);
 // The items of a list of texts; nothing where there is no list.
 std::vector<std::string> texts(const Json* list);
+// {pages, items}; none where there is nothing.
+ListLimits limits_of(const Json* node);
 
 }  // namespace hm::catalog
