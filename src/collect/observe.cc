@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <utility>
+
+#include "aws/offered.h"
 
 namespace hm::collect {
 
@@ -81,6 +84,7 @@ class Lister {
       return make_error(
           ErrorKind::corrupt, "no_key",
           "an item has no " + (type_.key_template.empty() ? type_.key.text() : type_.key_template));
+    HM_DO(check_key(observed));
     listing_.items.push_back(std::move(observed));
     if (listing_.items.size() > kMaxItems)
       return make_error(ErrorKind::exhausted, "too_many_items", "more than a million items");
@@ -103,11 +107,23 @@ class Lister {
     return status;
   }
 
+  // The address does not exist, and AWS's own list says that the region does not have the service: there is
+  // nothing then. Only both together say so, since a name server may fail and the list lags behind.
+  bool is_not_offered(const catalog::Call& call, const Error& error) const {
+    if (error.code != "unresolved_host") return false;
+    const auto service = aws::find_service(call.service);
+    return service && aws::is_offered(*service, context_.target.region) == false;
+  }
+
   Status read_pages(const catalog::Call& call, const Json& params, const JsonPath& path, JsonArray& items) {
     const auto permit = tools_.limits.acquire(context_.origin.account_id, context_.target.region,
                                               call.service, context_.stop);
+    const auto& limits = type_.limits;
+    int64_t pages = 0;
     const auto take = [&](Json page) -> Status {
       ++calls_;
+      if (limits.pages != 0 && ++pages > limits.pages)
+        return too_long("more than " + std::to_string(limits.pages) + " pages");
       Json found = path.take(std::move(page));
       if (auto* list = found.if_array()) {
         for (auto& item : *list) items.push_back(std::move(item));
@@ -116,6 +132,10 @@ class Lister {
       }
       if (items.size() > kMaxItems)
         return make_error(ErrorKind::exhausted, "too_many_items", "more than a million items");
+      if (limits.items != 0 && items.size() > static_cast<size_t>(limits.items)) {
+        items.resize(static_cast<size_t>(limits.items));
+        return too_long("more than " + std::to_string(limits.items) + " items");
+      }
       return ok();
     };
     const auto ask = [&](const aws::CallOptions& options) {
@@ -126,7 +146,27 @@ class Lister {
     };
     auto status = tools_.reachability.call(reached_as(context_, context_.target.region), call.service, false,
                                            call_options(context_.stop), ask);
-    return status ? ok() : explain(std::move(status.error()), call);
+    if (status || is_not_offered(call, status.error())) return ok();
+    return explain(std::move(status.error()), call);
+  }
+
+  // What was read before the limit is kept; what is behind it is not known.
+  Error too_long(const std::string& what) const {
+    return make_error(
+        ErrorKind::exhausted, "list_too_long",
+        "the list has " + what + ", which is the limit of the type: raise list.limits in a type of your own");
+  }
+
+  // A derived type's key was found by rule. Where it is not unique after all, one thing would take the place
+  // of another in silence. The same thing may come twice, since lists shift while they are paged.
+  Status check_key(const Observed& item) {
+    if (!type_.derived) return ok();
+    const std::string hash = hash_of(type_, item.document);
+    const auto [known, fresh] = seen_.emplace(item.id, hash);
+    if (fresh || known->second == hash) return ok();
+    return make_error(ErrorKind::corrupt, "ambiguous_key",
+                      "several items have the " + type_.key.text() + type_.key_template + " '" + item.id +
+                          "', so that it cannot tell them apart");
   }
 
   const Tools& tools_;
@@ -134,6 +174,7 @@ class Lister {
   const catalog::ResourceType& type_;
   Observation& listing_;
   std::atomic<int64_t>& calls_;
+  std::map<std::string, std::string> seen_;  // of a derived type: key to hash
 };
 
 }  // namespace

@@ -57,7 +57,8 @@ void Reachability::leave(const std::string& region, const std::string& service, 
   // Our own refusals and a stop say nothing about AWS.
   if (!is_unreachable(*error)) return;
   one.reached = false;
-  place.silent.insert(service);
+  // A service that a region does not have has no address there, which is no silence of the region's.
+  if (error->code != "unresolved_host") place.silent.insert(service);
   if (++one.in_vain >= options_.tries) shut(one.gate);
   if (place.silent.size() >= options_.silent_services) shut(place.gate);
 }

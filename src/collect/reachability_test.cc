@@ -56,6 +56,13 @@ TEST_F(ReachabilityTest, TwoSilentServicesCloseTheirRegionAlone) {
   EXPECT_FALSE(reachability_.is_reached("us-west-2"));
 }
 
+TEST_F(ReachabilityTest, AServiceThatTheRegionDoesNotHaveIsNoSilence) {
+  const Status unresolved = make_error(ErrorKind::unavailable, "unresolved_host", "no such host");
+  for (const char* service : {"dax", "devicefarm", "chime"})
+    EXPECT_EQ(asks("us-west-2", service, unresolved), 1);
+  EXPECT_EQ(asks("us-west-2", "ec2", ok()), 1);
+}
+
 TEST_F(ReachabilityTest, ASilentServiceLeavesTheOthersOfItsRegionAlone) {
   EXPECT_EQ(asks("us-west-2", "ec2", no_answer()), 1);
   EXPECT_EQ(asks("us-west-2", "rds", ok()), 1);
