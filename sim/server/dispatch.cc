@@ -89,6 +89,17 @@ bool better(const aws::Service& a, const aws::Service& b) {
   return rank(a) < rank(b);
 }
 
+// The service that the host names, as in chime-sdk-voice.localhost: what tells services apart that sign alike
+// and have the same paths.
+std::string_view service_of_host(std::string_view host) {
+  host = host.substr(0, host.rfind(':'));
+  constexpr std::string_view kLocal = ".localhost";
+  if (!host.ends_with(kLocal)) return {};
+  host.remove_suffix(kLocal.size());
+  const auto dot = host.rfind('.');
+  return dot == std::string_view::npos ? host : host.substr(dot + 1);
+}
+
 Status dispatch_target(const ServerRequest& request, std::string_view target,
                        const std::vector<aws::Service>& services, Wire& wire) {
   // The prefix of some services has dots itself: the operation follows the last.
@@ -175,9 +186,13 @@ std::shared_ptr<const Dispatcher::Routes> Dispatcher::routes_of(const aws::Servi
 Status Dispatcher::dispatch_rest(const ServerRequest& request, const std::vector<aws::Service>& services,
                                  Wire& wire) const {
   auto path = split(request.path());
+  const auto named = service_of_host(request.headers.get("Host"));
+  const bool named_one = std::any_of(services.begin(), services.end(),
+                                     [&](const aws::Service& one) { return one.name() == named; });
   int best = -1;
   for (const auto& service : services) {
     if (service.protocol() != Protocol::rest_json && service.protocol() != Protocol::rest_xml) continue;
+    if (named_one && service.name() != named) continue;
     auto segments = path;
     if (service.name() == "s3") {
       const auto bucket = bucket_of_host(request.headers.get("Host"));
