@@ -216,7 +216,7 @@ App::~App() {
 Result<std::unique_ptr<App>> App::start(Config config, Clock& clock) {
   std::unique_ptr<App> app(new App(std::make_unique<Parts>(std::move(config), clock)));
   Parts& parts = *app->parts_;
-  HM_TRY(parts.catalog, catalog::load_with(parts.config.catalog_dirs));
+  HM_TRY(parts.catalog, catalog::load_with(parts.config.catalog_dirs, parts.config.derived_services));
   HM_DO(rules::check_rules(*parts.catalog, {.cases = false}, false));
   HM_DO(open_store(parts));
   make_identity(parts);

@@ -158,6 +158,8 @@ constexpr std::array kKeys = {
     Key{"roles", set_roles, "api,collect,rules", "what this process does"},
     Key{"catalog_dirs", set_list<&Config::catalog_dirs>, "",
         "directories of resource types and rules beside the built-in ones"},
+    Key{"derived_services", set_list<&Config::derived_services>, "",
+        "services whose other lists become types as AWS's models describe them, or all"},
     Key{"log_level", set_log_level, "info", "debug, info, warning or error"},
     Key{"log_format", set_log_format, "text", "text or json"},
     Key{"history_retention_days", set_history_retention, "395",

@@ -31,6 +31,7 @@ struct Config {
   std::vector<Network> trusted_proxies;  // whose word on who asks is believed (base/forwarded.h)
   std::vector<std::string> roles;        // of api, collect, rules; empty: all
   std::vector<std::string> catalog_dirs;
+  std::vector<std::string> derived_services;  // as catalog/derive.h takes them
   std::string log_level = "info";
   std::string log_format = "text";
   std::chrono::days history_retention{395};  // 13 months; 0: for ever

@@ -61,6 +61,15 @@ TEST_F(ConfigTest, FlagsStandAboveVariablesAboveTheFileAboveDefaults) {
   EXPECT_EQ(setting(*config, "roles").source, "default");
 }
 
+TEST_F(ConfigTest, ServicesToDeriveAreAList) {
+  auto config = load("derived_services: [glue, sagemaker]\n");
+  ASSERT_TRUE(config.has_value()) << config.error().text();
+  EXPECT_EQ(config->derived_services, (std::vector<std::string>{"glue", "sagemaker"}));
+  config = load("", {{"derived_services", "all"}});
+  ASSERT_TRUE(config.has_value()) << config.error().text();
+  EXPECT_EQ(config->derived_services, std::vector<std::string>{"all"});
+}
+
 TEST_F(ConfigTest, SecretsAreNeverShown) {
   auto config = load("database_url: postgres://me:hunter2@db/x\n");
   ASSERT_TRUE(config.has_value());

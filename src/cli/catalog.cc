@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "catalog/derive.h"
+#include "cli/catalog_write.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "rules/check.h"
 
 namespace hm::cli {
@@ -11,9 +14,10 @@ namespace hm::cli {
 namespace {
 
 Error wrong_use() {
-  return make_error(
-      ErrorKind::invalid, "usage",
-      "usage: hostmaster catalog list | show TYPE | check DIRECTORY; see `hostmaster help catalog`");
+  return make_error(ErrorKind::invalid, "usage",
+                    "usage: hostmaster catalog list | show TYPE | check DIRECTORY | new SERVICE OPERATION | "
+                    "docs DIRECTORY; "
+                    "see `hostmaster help catalog`");
 }
 
 int check(const std::string& directory) {
@@ -42,9 +46,50 @@ int check(const std::string& directory) {
   return kExitOk;
 }
 
-int list(const catalog::Catalog& types) {
-  for (const auto& type : types.resources())
-    std::printf("%-32s %-36s %s\n", type.id.c_str(), type.table.c_str(), type.title.c_str());
+void print_counts(const catalog::Catalog& types) {
+  size_t derived = 0;
+  size_t paid = 0;
+  for (const auto& type : types.resources()) {
+    derived += type.derived ? 1 : 0;
+    paid += type.paid.empty() ? 0 : 1;
+  }
+  const size_t all = types.resources().size();
+  std::fprintf(stderr, "%zu types: %zu curated, %zu derived", all, all - derived, derived);
+  if (paid > 0)
+    std::fprintf(stderr, " (%zu of them cost money, and are read only where they are named)", paid);
+  std::fprintf(stderr, "\n");
+  size_t off = 0;
+  const auto unasked = catalog::unasked(types);
+  for (const auto& service : unasked) off += service.tables.size();
+  if (off > 0)
+    std::fprintf(stderr,
+                 "%zu more of %zu services are derived where they are asked for; --derived lists them\n", off,
+                 unasked.size());
+}
+
+Json params_of(const catalog::Call& call) {
+  return call.params.get_object().empty() ? Json() : Json(to_json(call.params));
+}
+
+int list(const catalog::Catalog& types, const std::string& output) {
+  if (output.empty()) {
+    for (const auto& type : types.resources())
+      std::printf("%-32s %-36s %s\n", type.id.c_str(), type.table.c_str(), type.title.c_str());
+  } else {
+    Table table{{"type", "table", "title", "kind", "scope", "call", "params", "items", "columns",
+                 "refresh_seconds", "paid"},
+                {}};
+    for (const auto& type : types.resources()) {
+      table.rows.push_back({Json(type.id), Json(type.table), Json(type.title),
+                            Json(type.derived ? "derived" : "curated"),
+                            Json(type.scope == catalog::Scope::region ? "region" : "account"),
+                            Json(type.list.service + ":" + type.list.operation), params_of(type.list),
+                            Json(type.items.text()), Json(type.columns.size()), Json(type.refresh.count()),
+                            type.paid.empty() ? Json() : Json(type.paid)});
+    }
+    std::fputs(render(table, form_of(output)).c_str(), stdout);
+  }
+  print_counts(types);
   return kExitOk;
 }
 
@@ -67,9 +112,13 @@ void print_calls(const catalog::ResourceType& type) {
   for (const auto& one : type.permissions) std::printf("  %s\n", one.c_str());
 }
 
-int show(const catalog::Catalog& types, const std::string& name) {
+const catalog::ResourceType* find(const catalog::Catalog& types, const std::string& name) {
   const auto* type = types.find(name);
-  if (type == nullptr) type = types.find_table(name);
+  return type != nullptr ? type : types.find_table(name);
+}
+
+int show(const catalog::Catalog& types, const std::string& name) {
+  const auto* type = find(types, name);
   if (type == nullptr)
     return report(make_error(ErrorKind::not_found, "no_such_type",
                              "there is no resource type or table '" + name + "'" + types.remedy(name)));
@@ -89,21 +138,29 @@ int show(const catalog::Catalog& types, const std::string& name) {
 }  // namespace
 
 int run_catalog(const Args& args) {
-  std::string verb;
-  std::string what;
+  std::string verb, what, operation, output;
+  bool derived = false;
   std::vector<std::string> directories;
-  if (auto read =
-          parse_options("catalog", args,
-                        {{"verb", "VERB", "list, show or check", &verb, true, {"list", "show", "check"}},
-                         {"what", "WHAT", "a type or a directory", &what},
-                         {"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories}});
+  if (auto read = parse_options(
+          "catalog", args,
+          {{"verb", "VERB", "what to do", &verb, true, {"list", "show", "check", "new", "docs"}},
+           {"what", "WHAT", "a type, a directory or a service", &what},
+           {"operation", "OPERATION", "an operation of the service", &operation},
+           {"--derived", "", "also what is derived from AWS's models", &derived},
+           {"--output", "FORM", "how `list` prints", &output, false, {"table", "json", "csv"}},
+           {"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories}});
       !read)
     return report(read.error());
-  if ((verb == "list") != what.empty()) return report(wrong_use());
+  if ((verb == "list") != what.empty() || (verb == "new") == operation.empty()) return report(wrong_use());
   if (verb == "check") return check(what);
-  auto types = catalog::load_with(directories);
+  if (verb == "new") return write_new(what, operation);
+  auto types = catalog::load_with(directories, derived ? catalog::all_derived() : std::vector<std::string>());
+  // What is asked for by name is shown whether it is switched on or not.
+  if (types && verb == "show" && find(**types, what) == nullptr)
+    types = catalog::load_with(directories, catalog::all_derived());
   if (!types) return report(types.error());
-  return verb == "list" ? list(**types) : show(**types, what);
+  if (verb == "docs") return write_docs(**types, what);
+  return verb == "list" ? list(**types, output) : show(**types, what);
 }
 
 }  // namespace hm::cli

@@ -9,6 +9,7 @@
 #include "cli/app_options.h"
 #include "cli/commands.h"
 #include "cli/diff_rows.h"
+#include "cli/known_types.h"
 #include "inventory/search.h"
 
 namespace hm::cli {
@@ -135,10 +136,10 @@ Result<int> compare(const DiffOptions& options) {
   HM_TRY(auto config, options.app.load());
   for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
   SystemClock clock;
-  HM_TRY(const auto types, catalog::load_with(config.catalog_dirs));
-  HM_TRY(auto query, query_of(options, config, *types, clock.now()));
   // Asking must not make an empty store where there is none: it would answer "nothing".
   HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
+  HM_TRY(const auto types, known_types(config, *database));
+  HM_TRY(auto query, query_of(options, config, *types, clock.now()));
   const auto everything = identity::Scope::everything();
   HM_TRY(const bool behind, resolve_words(config, *database, *types, query.conditions));
   const Form form = form_of(options.output);

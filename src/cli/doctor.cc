@@ -62,7 +62,7 @@ class Doctor {
   }
 
   Result<std::string> catalog() {
-    HM_TRY(const auto catalog, catalog::load_with(config_.catalog_dirs));
+    HM_TRY(const auto catalog, catalog::load_with(config_.catalog_dirs, config_.derived_services));
     return std::to_string(catalog->resources().size()) + " resource types";
   }
 

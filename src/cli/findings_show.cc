@@ -29,7 +29,7 @@ void print_text(const char* name, std::string_view text) {
 
 Status show_finding(const app::Config& config, store::Database& database, const std::string& id) {
   HM_TRY(const auto detail, rules::get_finding(database, identity::Scope::everything(), id));
-  HM_TRY(const auto types, catalog::load_with(config.catalog_dirs));
+  HM_TRY(const auto types, catalog::load_with(config.catalog_dirs, config.derived_services));
   HM_TRY(const auto book, rules::RuleBook::make(*types, database, config.rules));
   const auto rule = book->find(detail.listed.finding.rule);
   const rules::Finding& finding = detail.listed.finding;

@@ -7,13 +7,15 @@
 namespace hm::cli {
 
 int run_iam_policy(const Args& args) {
-  std::vector<std::string> directories;
+  std::vector<std::string> directories, given, derived;
   if (auto read =
           parse_options("iam-policy", args,
-                        {{"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories}});
+                        {{"--catalog-dir", "DIR", "types of your own (may be repeated)", &directories},
+                         {"--derived", "SERVICE", "and all else that it lists (may be repeated)", &given}});
       !read)
     return report(read.error());
-  auto types = catalog::load_with(directories);
+  add_derived(given, derived);
+  auto types = catalog::load_with(directories, derived);
   if (!types) return report(types.error());
   const auto policies = catalog::iam_policies(catalog::needed_actions(**types));
   if (policies.size() == 1) {

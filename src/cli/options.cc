@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 namespace hm::cli {
@@ -40,6 +42,16 @@ Status parse_options(std::string_view command, const Args& args, const std::vect
                       std::string(error.what()) + "; see `hostmaster help " + name + "`");
   }
   return ok();
+}
+
+void add_derived(const std::vector<std::string>& given, std::vector<std::string>& services) {
+  for (const std::string& list : given) {
+    for (size_t at = 0; at <= list.size();) {
+      const size_t end = std::min(list.find(',', at), list.size());
+      if (end > at) services.push_back(list.substr(at, end - at));
+      at = end + 1;
+    }
+  }
 }
 
 }  // namespace hm::cli

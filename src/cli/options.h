@@ -30,6 +30,9 @@ struct Option {
   std::vector<std::string> one_of{};  // the values allowed; empty: any
 };
 
+// Services given as `--derived a,b --derived c`.
+void add_derived(const std::vector<std::string>& given, std::vector<std::string>& services);
+
 Status parse_options(std::string_view command, const Args& args, const std::vector<Option>& options);
 
 }  // namespace hm::cli

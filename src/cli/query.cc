@@ -8,6 +8,7 @@
 #include "cli/app_options.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/known_types.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "inventory/projection.h"
@@ -27,18 +28,20 @@ struct QueryOptions {
   std::string sql;
   std::string at;
   AppOptions app;
-  std::vector<std::string> catalog_dirs;
+  std::vector<std::string> catalog_dirs, derived;
   std::string output = "table";
 };
 
 Result<QueryOptions> read_options(const Args& args) {
   QueryOptions options;
   auto known = options.app.place_options();
-  known.insert(known.end(),
-               {{"sql", "SQL", "the statement; - reads it from standard input", &options.sql, true},
-                {"--at", "TIME", "as it was then", &options.at},
-                {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
-                {"--output", "FORM", "how to print", &options.output, false, {"table", "json", "csv"}}});
+  known.insert(
+      known.end(),
+      {{"sql", "SQL", "the statement; - reads it from standard input", &options.sql, true},
+       {"--at", "TIME", "as it was then", &options.at},
+       {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
+       {"--derived", "SERVICE", "with the derived types of this service (may be repeated)", &options.derived},
+       {"--output", "FORM", "how to print", &options.output, false, {"table", "json", "csv"}}});
   HM_DO(parse_options("query", args, known));
   if (options.sql == "-") options.sql.assign(std::istreambuf_iterator<char>(std::cin), {});
   return options;
@@ -84,6 +87,7 @@ void explain(const query::Answer& answer, const inventory::Trust& trust) {
 Result<inventory::Answered> ask(const QueryOptions& options, const std::stop_token& stop) {
   HM_TRY(auto config, options.app.load());
   for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
+  add_derived(options.derived, config.derived_services);
   SystemClock clock;
   const query::Limits limits{.rows = kMostRows, .result_bytes = kMostResultBytes};
   std::optional<Time> at;
@@ -94,9 +98,9 @@ Result<inventory::Answered> ask(const QueryOptions& options, const std::stop_tok
                         "--at takes a time such as '2026-11-20 12:00' or 2026-11-20T12:00:00Z");
     at = *time;
   }
-  HM_TRY(const auto types, catalog::load_with(config.catalog_dirs));
   // Asking must not make an empty store where there is none: it would answer "nothing".
   HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
+  HM_TRY(const auto types, known_types(config, *database));
   const auto everything = identity::Scope::everything();
   if (at.has_value())
     return inventory::query_at(*database, *types, config.data_dir, options.sql, everything, *at, limits,

@@ -113,7 +113,7 @@ Status show(const rules::RuleBook& book, const std::string& id) {
 Result<int> act(const RulesOptions& options) {
   HM_TRY(auto config, options.app.load());
   for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
-  HM_TRY(const auto catalog, catalog::load_with(config.catalog_dirs));
+  HM_TRY(const auto catalog, catalog::load_with(config.catalog_dirs, config.derived_services));
   if (options.verb == "test") return test(*catalog, options.rule);
   SystemClock clock;
   HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));

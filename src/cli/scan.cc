@@ -36,6 +36,7 @@ struct ScanOptions {
   std::string profile;
   std::vector<std::string> types;
   std::vector<std::string> catalog_dirs;
+  std::vector<std::string> derived;
   std::string output;
   int64_t timeout_s = 20;
   bool quiet = false;
@@ -44,15 +45,17 @@ struct ScanOptions {
 
 Status read_options(const Args& args, ScanOptions& options) {
   auto known = options.app.store_options();
-  known.insert(known.end(),
-               {{"--region", "NAME", "this region alone (may be repeated)", &options.regions},
-                {"--profile", "NAME", "a profile of the AWS configuration files", &options.profile},
-                {"--types", "TYPE", "this type or table alone (may be repeated)", &options.types},
-                {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
-                {"--output", "FORM", "print the resources", &options.output, false, {"table", "json", "csv"}},
-                {"--timeout", "SECONDS", "how long one answer may be silent", &options.timeout_s},
-                {"--quiet", "", "no progress", &options.quiet},
-                {"--no-rules", "", "collect only; findings stay as they were", &options.no_rules}});
+  known.insert(
+      known.end(),
+      {{"--region", "NAME", "this region alone (may be repeated)", &options.regions},
+       {"--profile", "NAME", "a profile of the AWS configuration files", &options.profile},
+       {"--types", "TYPE", "this type or table alone (may be repeated)", &options.types},
+       {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
+       {"--derived", "SERVICE", "also all else that it lists, or all (may be repeated)", &options.derived},
+       {"--output", "FORM", "print the resources", &options.output, false, {"table", "json", "csv"}},
+       {"--timeout", "SECONDS", "how long one answer may be silent", &options.timeout_s},
+       {"--quiet", "", "no progress", &options.quiet},
+       {"--no-rules", "", "collect only; findings stay as they were", &options.no_rules}});
   HM_DO(parse_options("scan", args, known));
   if (options.timeout_s < 1 || options.timeout_s > 600)
     return make_error(ErrorKind::invalid, "usage", "--timeout: between 1 and 600 seconds");
@@ -253,8 +256,9 @@ Result<int> scan(const ScanOptions& options) {
   Interrupt interrupt;
   HM_TRY(auto config, options.app.load());
   for (const auto& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
+  add_derived(options.derived, config.derived_services);
   if (!options.profile.empty()) config.aws_profile = options.profile;
-  HM_TRY(auto types, catalog::load_with(config.catalog_dirs));
+  HM_TRY(auto types, catalog::load_with(config.catalog_dirs, config.derived_services));
   HM_TRY(const auto wanted, type_ids(*types, options.types));
   HM_TRY(auto redactor, collect::Redactor::of(config.data_dir));
   SystemClock clock;

@@ -5,6 +5,7 @@
 
 #include "inventory/inventory.h"
 #include "inventory/judge.h"
+#include "inventory/unasked.h"
 
 namespace hm::inventory {
 namespace {
@@ -142,7 +143,8 @@ Trust judge(const std::vector<const catalog::ResourceType*>& types, const Sighte
 
 Result<Asked> ask_once(query::QueryDatabase& query, const catalog::Catalog& catalog, std::string_view sql,
                        const Scope& scope, const query::Limits& limits, const std::stop_token& stop) {
-  HM_TRY(const query::Shape shape, query.describe(sql));
+  const auto explain = [&](Error error) { return explain_table(std::move(error), catalog); };
+  HM_TRY(const query::Shape shape, query.describe(sql).map_error(explain));
   std::vector<query::Statement> statements = {{std::string(sql), {}, limits},
                                               {std::string(kOkSql), {}, kTrustLimits},
                                               {std::string(kGapSql), {}, kTrustLimits}};

@@ -31,6 +31,18 @@ Result<std::vector<SweepState>> read_sweeps(store::Reader& reader, const std::st
 
 }  // namespace
 
+Result<std::vector<std::string>> swept_types(store::Database& database) {
+  std::vector<std::string> types;
+  HM_DO(database.read("reading which types were swept", [&](store::Reader& reader) {
+    return reader.each("select distinct type from sweep order by type", {},
+                       [&](const store::Row& row) -> Status {
+                         types.push_back(row.string(0));
+                         return ok();
+                       });
+  }));
+  return types;
+}
+
 Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Scope& scope,
                                             std::optional<Outcome> only) {
   Where where;

@@ -6,6 +6,7 @@
 #include "inventory/judge.h"
 #include "inventory/projection.h"
 #include "inventory/retention.h"
+#include "inventory/unasked.h"
 #include "inventory/where.h"
 
 namespace hm::inventory {
@@ -141,7 +142,8 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
   const FillLimits fill_limits{.deadline = SteadyClock::now() + limits.time, .stop = stop};
   HM_TRY(const auto past, query::QueryDatabase::open_temporary(directory, std::move(specs)));
   // A name may stand in the text without being read: in a literal, for one.
-  HM_TRY(const auto shape, past->describe(sql));
+  const auto explain = [&](Error error) { return explain_table(std::move(error), catalog); };
+  HM_TRY(const auto shape, past->describe(sql).map_error(explain));
   std::vector<std::string> read;
   for (const auto& [view, columns] : shape.reads) read.push_back(view);
   const bool parts = shape.reads.contains("tag") || shape.reads.contains("relation");

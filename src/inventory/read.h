@@ -166,6 +166,8 @@ struct SweepState {
   std::optional<Time> ok_at;        // of the last ok sweep
   std::optional<int64_t> ok_count;  // resources that it saw
 };
+// The types of which there is a sweep, whether the catalog has them or not.
+Result<std::vector<std::string>> swept_types(store::Database& database);
 // The latest sweep of each place, ordered by account, region and type; with `only`, of that outcome alone.
 // There may be some hundred thousand: where numbers are enough, tally_sweeps has them.
 Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Scope& scope,
