@@ -65,6 +65,18 @@ JsonArray missing_permissions(const Services& services, const std::vector<invent
   return items;
 }
 
+// What is off is not looked at, which is another thing than nothing being there.
+JsonArray not_asked(Services& services) {
+  return services.unasked.with([&](auto& known) {
+    if (!known) known = catalog::unasked(*services.catalog);
+    JsonArray items;
+    for (const auto& one : *known)
+      items.push_back(
+          JsonObject{{"service", one.service}, {"title", one.title}, {"tables", one.tables.size()}});
+    return items;
+  });
+}
+
 Result<ServerResponse> get_coverage(Services& services, const Request& request) {
   const identity::Scope scope = scope_of(request);
   HM_TRY(const auto accounts, known_accounts(services, scope));
@@ -90,7 +102,8 @@ Result<ServerResponse> get_coverage(Services& services, const Request& request) 
                                 {"counts", counts.json()},
                                 {"accounts", std::move(account_items)},
                                 {"missing_permissions", missing_permissions(services, denied)},
-                                {"unknown_fields", std::move(fields)}});
+                                {"unknown_fields", std::move(fields)},
+                                {"not_asked", not_asked(services)}});
 }
 
 Json sweep_json(const Services& services, const inventory::SweepState& sweep,

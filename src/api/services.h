@@ -14,6 +14,7 @@
 #include "base/sync.h"
 #include "base/time.h"
 #include "catalog/catalog.h"
+#include "catalog/derive.h"
 #include "identity/keys.h"
 #include "identity/sessions.h"
 #include "identity/users.h"
@@ -75,7 +76,8 @@ struct Services {
   std::shared_ptr<const catalog::Catalog> catalog;  // shared with the collector
   RateLimit& login_limit;
   Metrics& metrics;
-  Synced<std::set<std::string>> queries_running{};  // the users whose statements run
+  Synced<std::optional<std::vector<catalog::Unasked>>> unasked{};  // found when first asked for
+  Synced<std::set<std::string>> queries_running{};                 // the users whose statements run
 
   std::string version;
   std::string model_version;

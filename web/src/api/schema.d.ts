@@ -1042,6 +1042,14 @@ export interface components {
                 permission: string;
                 types: string[];
             }[];
+            /** @description Services whose derived types are off, so that nothing is known of what they hold */
+            not_asked: {
+                /** @description As derived_services takes it */
+                service: string;
+                /** @description How many types would be derived */
+                tables: number;
+                title: string;
+            }[];
             /** @description Details of single resources that could not be read */
             unknown_fields: {
                 code: string;

@@ -17,6 +17,7 @@ import { kOutcomes, outcomeWords } from '@/lib/outcomes';
 import { GapsPanel } from './gaps_panel';
 import { matrixOf } from './matrix';
 import { MatrixPanel } from './matrix_panel';
+import { NotAskedPanel } from './not_asked_panel';
 import { PermissionsPanel } from './permissions_panel';
 import { PlacesPanel } from './places_panel';
 import { SweepDialog } from './sweep_dialog';
@@ -90,6 +91,7 @@ function Content({ coverage }: { coverage: Coverage }) {
         </Old>
       ) : null}
       {outcome === 'pending' ? null : <GapsPanel only={outcome} onOpen={setOpen} />}
+      <NotAskedPanel services={coverage.not_asked} />
       <SweepDialog sweep={open} onClose={() => setOpen(undefined)} />
     </>
   );

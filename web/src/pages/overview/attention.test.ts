@@ -20,6 +20,7 @@ const coverage = (part: Partial<Coverage>): Coverage => ({
   accounts: [],
   missing_permissions: [],
   unknown_fields: [],
+  not_asked: [],
   ...part,
 });
 const summary = { unknown: [] as Summary['unknown'] } as Summary;
