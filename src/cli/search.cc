@@ -7,6 +7,7 @@
 #include "cli/app_options.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/known_types.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -52,9 +53,9 @@ Result<Found> ask(const SearchOptions& options, const std::stop_token& stop) {
   HM_TRY(auto config, options.app.load());
   for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
   SystemClock clock;
-  HM_TRY(const auto types, catalog::load_with(config.catalog_dirs));
   // Asking must not make an empty store where there is none: it would answer "nothing".
   HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
+  HM_TRY(const auto types, known_types(config, *database));
   HM_TRY(const auto search, inventory::Search::open(config.data_dir, *database, *types));
   HM_TRY([[maybe_unused]] int64_t applied, search->catch_up(stop));
   const auto everything = identity::Scope::everything();
