@@ -25,12 +25,25 @@ constexpr Limit kLimits[] = {
     {"kms", true, 500, 500},  {"", true, 100, 30},       {"", false, 30, 5},
 };
 
-// "The rate of lookup requests is limited to two per second, per account, per Region."
-constexpr Limit kLookup{"cloudtrail", true, 2, 2};
+// Operations with a bucket of their own, as the quotas of CloudTrail and CloudWatch have them: transactions a
+// second, per account and region.
+struct OwnLimit {
+  const char* operation;
+  Limit limit;
+};
+constexpr OwnLimit kOwnLimits[] = {{"LookupEvents", {"cloudtrail", true, 2, 2}},
+                                   {"GetMetricData", {"cloudwatch", true, 50, 50}},
+                                   {"GetMetricStatistics", {"cloudwatch", true, 400, 400}}};
+
+const OwnLimit* own_limit(const Target& target) {
+  for (const auto& own : kOwnLimits)
+    if (target.operation == own.operation) return &own;
+  return nullptr;
+}
 
 const Limit& limit_of(const Target& target, bool reading) {
   const std::string_view service = target.service;
-  if (target.operation == "LookupEvents") return kLookup;
+  if (const auto* own = own_limit(target)) return own->limit;
   for (const auto& limit : kLimits) {
     if (limit.reading == reading && (*limit.service == '\0' || service == limit.service)) return limit;
   }
@@ -173,7 +186,7 @@ bool Throttle::take(const Target& target, Time now) {
   const auto& limit = limit_of(target, reading);
   const auto key = std::string(target.account_id) + "|" + std::string(target.region) + "|" +
                    std::string(target.service) + (reading ? "|r" : "|w") +
-                   (target.operation == "LookupEvents" ? "|lookup" : "");
+                   (own_limit(target) ? "|" + std::string(target.operation) : "");
   return buckets_.with([&](auto& buckets) {
     if (buckets.size() >= kMaxBuckets) buckets.clear();
     auto& bucket = buckets.try_emplace(key, Bucket{limit.capacity, now}).first->second;

@@ -85,6 +85,8 @@ constexpr HandlerSpec kHandlers[] = {
     {"iam", "CreateRole", create_role},
     {"iam", "DeleteRole", delete_role},
     {"cloudtrail", "LookupEvents", lookup_events},
+    {"cloudwatch", "GetMetricData", get_metric_data},
+    {"cloudwatch", "GetMetricStatistics", get_metric_statistics},
 };
 
 }  // namespace

@@ -83,6 +83,9 @@ Result<Json> delete_db_instance(const Call& call);
 // groups.cc
 Result<Json> set_desired_capacity(const Call& call);
 Result<Json> update_auto_scaling_group(const Call& call);
+// metrics.cc
+Result<Json> get_metric_data(const Call& call);
+Result<Json> get_metric_statistics(const Call& call);
 // handlers.cc
 Result<Json> lookup_events(const Call& call);
 // global_change.cc

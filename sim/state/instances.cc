@@ -150,7 +150,17 @@ Error wrong_state(const std::string& id, std::string_view state) {
 void move_through(const Call& call, Place& place, const std::string& id, const char* between, const char* end,
                   Micros after) {
   place.cancel("ec2/instance", id);
-  place.patch("ec2/instance", id, JsonObject{{"State", instance_state(between)}});
+  // CloudWatch has no numbers of the time in between.
+  const auto now = format_iso(call.now);
+  const bool starts = std::string_view(end) == "running";
+  JsonObject change{{"State", instance_state(between)}};
+  if (starts) {
+    change["_OffTo"] = now;
+  } else {
+    change["_OffFrom"] = now;
+    change["_OffTo"] = nullptr;
+  }
+  place.patch("ec2/instance", id, change);
   place.later(call.now + after, "ec2/instance", id, JsonObject{{"State", instance_state(end)}});
 }
 
