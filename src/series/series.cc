@@ -1,0 +1,182 @@
+#include "series/series.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <tuple>
+
+#include "series/days.h"
+#include "series/rows.h"
+
+namespace hm::series {
+
+namespace {
+
+constexpr int kMostDue = 10'000;
+
+using Key = std::tuple<std::string, std::string, std::string>;
+
+Key key_of(const Declared& one) { return {one.metric_namespace, one.name, one.statistic}; }
+
+}  // namespace
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::ok:
+      return "ok";
+    case Outcome::denied:
+      return "denied";
+    case Outcome::throttled:
+      return "throttled";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::budget:
+      return "budget";
+    case Outcome::pending:
+      return "pending";
+  }
+  return "failed";
+}
+
+Outcome outcome_from(std::string_view text) {
+  for (const Outcome one :
+       {Outcome::ok, Outcome::denied, Outcome::throttled, Outcome::budget, Outcome::pending})
+    if (text == to_string(one)) return one;
+  return Outcome::failed;
+}
+
+Series series_of(const store::Row& row) {
+  Series one;
+  one.id = row.integer(0);
+  one.resource_id = row.integer(1);
+  one.account_id = row.string(2);
+  one.declared = {row.string(4), row.string(5), row.string(6), row.string(7), row.string(3),
+                  std::chrono::seconds(row.integer(8)), row.boolean(9)};
+  one.outcome = outcome_from(row.text(10));
+  one.code = row.string(11);
+  one.message = row.string(12);
+  one.read_from = row.maybe_time(13);
+  one.read_to = row.maybe_time(14);
+  one.looked_at = row.maybe_time(15);
+  one.last_point_at = row.maybe_time(16);
+  one.due_at = row.maybe_time(17);
+  return one;
+}
+
+double kept_value(double value) {
+  if (!std::isfinite(value) || value == 0) return value;
+  constexpr double kWhole = 9007199254740992.0;
+  if (std::fabs(value) >= kWhole || value == std::nearbyint(value)) return value;
+  const int places = 5 - static_cast<int>(std::floor(std::log10(std::fabs(value))));
+  // Multiplying by a power of ten that is whole keeps what is exact exact.
+  if (places < 0) return std::nearbyint(value);
+  const double scale = std::pow(10.0, std::min(places, 300));
+  return std::nearbyint(value * scale) / scale;
+}
+
+Status declare(store::Transaction& transaction, const std::string& account_id, int64_t resource_id,
+               const std::vector<Declared>& metrics, Time now) {
+  std::set<Key> wanted;
+  std::vector<store::Params> rows;
+  for (const Declared& one : metrics) {
+    if (!wanted.insert(key_of(one)).second) continue;
+    rows.push_back({resource_id, account_id, one.region, one.metric_namespace, one.name, one.statistic,
+                    one.dimensions, one.period.count(), one.continuous, now});
+  }
+  HM_TRY([[maybe_unused]] const int64_t written,
+         transaction.execute_many(
+             "insert into series (resource_id, account_id, region, namespace, name, statistic, dimensions, "
+             "period_s, continuous, outcome, code, message, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, "
+             "$9, 'pending', '', '', $10) on conflict (resource_id, namespace, name, statistic) do update "
+             "set region = excluded.region, dimensions = excluded.dimensions, period_s = excluded.period_s, "
+             "continuous = excluded.continuous, due_at = coalesce(series.due_at, excluded.due_at)",
+             rows));
+  std::vector<std::pair<int64_t, std::chrono::seconds>> ended;
+  HM_DO(transaction.each(
+      "select id, namespace, name, statistic, period_s from series where resource_id = $1 and due_at is not "
+      "null",
+      {resource_id}, [&](const store::Row& row) -> Status {
+        if (!wanted.contains(Key(row.string(1), row.string(2), row.string(3))))
+          ended.emplace_back(row.integer(0), std::chrono::seconds(row.integer(4)));
+        return ok();
+      }));
+  ZstdCodec codec;
+  for (const auto& [id, period] : ended) {
+    HM_DO(put_points(transaction, codec, id, period, {}, start_of_day(day_of(now) + 1)));
+    HM_DO(transaction.run("update series set due_at = null where id = $1", {id}));
+  }
+  return ok();
+}
+
+Result<std::vector<Series>> list_due(store::Database& database, const std::string& account_id, Time now,
+                                     int limit) {
+  return database.read("looking which metrics are due", [&](store::Reader& reader) {
+    return reader.all(std::string("select ") + kSeriesColumns +
+                          " from series where account_id = $1 and due_at <= $2 order by due_at, id limit $3",
+                      {account_id, now, std::min(limit, kMostDue)}, series_of);
+  });
+}
+
+Result<int64_t> count_read(store::Database& database, const std::string& account_id) {
+  return database.read("counting metrics", [&](store::Reader& reader) {
+    return reader.number("select count(*) from series where account_id = $1 and due_at is not null",
+                         {account_id});
+  });
+}
+
+Status make_due(store::Database& database, const std::string& account_id, Time now) {
+  return database.write("asking for metrics", [&](store::Transaction& transaction) {
+    return transaction.run("update series set due_at = $2 where account_id = $1 and due_at > $2",
+                           {account_id, now});
+  });
+}
+
+namespace {
+
+Status record_one(store::Transaction& transaction, ZstdCodec& codec, const Reading& reading) {
+  const Series& series = *reading.series;
+  std::vector<Point> points;
+  for (const Point& point : reading.points)
+    if (std::isfinite(point.value)) points.push_back({point.at, kept_value(point.value)});
+  std::optional<Time> last = series.last_point_at;
+  if (!points.empty() && (!last || *last < points.back().at)) last = points.back().at;
+  HM_DO(transaction.run(
+      "update series set outcome = $2, code = $3, message = $4, read_from = $5, read_to = $6, looked_at = $7, "
+      "last_point_at = $8, due_at = case when due_at is null then null else cast($9 as bigint) end where id "
+      "= $1",
+      {series.id, to_string(reading.outcome), reading.code, reading.message, reading.read_from,
+       reading.read_to, reading.looked_at, last, reading.due_at}));
+  if (reading.outcome != Outcome::ok) return ok();
+  const Time known = reading.read_to.value_or(Time());
+  return put_points(transaction, codec, series.id, series.declared.period, points,
+                    start_of_day(day_of(known)));
+}
+
+}  // namespace
+
+Status record(store::Database& database, const std::vector<Reading>& readings) {
+  ZstdCodec codec;
+  return database.write("keeping metrics", [&](store::Transaction& transaction) -> Status {
+    std::set<int64_t> resources;
+    for (const Reading& reading : readings) {
+      HM_DO(record_one(transaction, codec, reading));
+      resources.insert(reading.series->resource_id);
+    }
+    for (const int64_t id : resources) transaction.changed("series", inventory::resource_id(id));
+    return ok();
+  });
+}
+
+Result<Size> measure(store::Database& database) {
+  return database.read("measuring metrics", [](store::Reader& reader) -> Result<Size> {
+    Size size;
+    HM_TRY(size.series, reader.number("select count(*) from series"));
+    HM_TRY(size.points_in_rows, reader.number("select count(*) from series_point"));
+    HM_TRY(size.chunks, reader.number("select count(*) from series_chunk"));
+    HM_TRY(size.points_in_chunks, reader.number("select cast(sum(points) as bigint) from series_chunk"));
+    HM_TRY(size.chunk_bytes, reader.number("select cast(sum(length(payload)) as bigint) from series_chunk"));
+    return size;
+  });
+}
+
+}  // namespace hm::series
