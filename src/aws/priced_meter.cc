@@ -80,9 +80,28 @@ int64_t units_of(Unit unit, const Json& params) {
   return widget ? items_of(member(*widget, "metrics")) : 1;
 }
 
+// "Requests": what the million free ones are good for.
+bool is_free_request(std::string_view call) {
+  return call.starts_with("cloudwatch:") && call != "cloudwatch:GetMetricData" &&
+         call != "cloudwatch:GetMetricWidgetImage" && call != "cloudwatch:GetInsightRuleReport";
+}
+
+bool reads_metrics(std::string_view call) {
+  return call.starts_with("cloudwatch:GetMetric") || call == "cloudwatch:ListMetrics";
+}
+
 void add_to(Spending& sum, const Spending& spending) {
   sum.calls += spending.calls;
   sum.cost_usd += spending.cost_usd;
+}
+
+Status within(const std::optional<Money>& budget, Money spent, Money price, const std::string& account_id,
+              std::string_view what) {
+  if (!budget || spent + price <= *budget) return ok();
+  return make_error(ErrorKind::exhausted, "budget_exceeded",
+                    "the monthly budget of $" + budget->text() + " for " + std::string(what) +
+                        "calls to AWS in account " + account_id + " is used up ($" + spent.text() +
+                        " spent)");
 }
 
 }  // namespace
@@ -103,12 +122,52 @@ void PricedMeter::set_budget(const std::string& account_id, Money monthly_usd) {
   books_.with([&](Books& books) { books.budgets[account_id] = monthly_usd; });
 }
 
+void PricedMeter::set_metrics_budget(std::optional<Money> monthly_usd) {
+  books_.with([&](Books& books) { books.default_metrics_budget = monthly_usd; });
+}
+
+void PricedMeter::set_metrics_budget(const std::string& account_id, std::optional<Money> monthly_usd) {
+  books_.with([&](Books& books) { books.metrics_budgets[account_id] = monthly_usd; });
+}
+
+std::optional<Money> PricedMeter::budget_of(const Books& books, const std::string& account_id) {
+  const auto own = books.budgets.find(account_id);
+  return own != books.budgets.end() ? own->second : books.default_budget;
+}
+
+std::optional<Money> PricedMeter::metrics_budget_of(const Books& books, const std::string& account_id) {
+  const auto own = books.metrics_budgets.find(account_id);
+  return own != books.metrics_budgets.end() ? own->second : books.default_metrics_budget;
+}
+
+PricedMeter::MetricsRoom PricedMeter::metrics_room(const std::string& account_id) const {
+  return books_.with([&](const Books& books) {
+    const bool fresh = books.month != month();
+    const auto found = books.accounts.find(account_id);
+    const Account spent = fresh || found == books.accounts.end() ? Account() : found->second;
+    MetricsRoom room;
+    room.free_requests = std::max<int64_t>(0, free_requests_ - (fresh ? 0 : books.free_used));
+    for (const auto& [budget, cost] : {std::pair(budget_of(books, account_id), spent.total.cost_usd),
+                                       std::pair(metrics_budget_of(books, account_id), spent.metrics_usd)}) {
+      if (!budget) continue;
+      const Money left = std::max(Money(), *budget - cost);
+      room.usd = room.usd ? std::min(*room.usd, left) : left;
+    }
+    return room;
+  });
+}
+
+void PricedMeter::clear(Books& books) {
+  books.accounts.clear();
+  books.free_used = 0;
+  books.rows = 0;
+}
+
 void PricedMeter::turn_month(Books& books) const {
   std::string now = month();
   if (books.month == now) return;
   books.month = std::move(now);
-  books.accounts.clear();
-  books.rows = 0;
+  clear(books);
 }
 
 void PricedMeter::add(Books& books, const std::string& account_id, const std::string& call,
@@ -118,22 +177,24 @@ void PricedMeter::add(Books& books, const std::string& account_id, const std::st
   add_to(account.rows[call], spending);
   books.rows += account.rows.size() - before;
   add_to(account.total, spending);
+  if (reads_metrics(call)) account.metrics_usd += spending.cost_usd;
+  if (is_free_request(call)) books.free_used += spending.calls;
 }
 
 Status PricedMeter::before(const MeteredCall& call) {
-  const Money price = price_of(call.service, call.operation, call.params);
+  const Money listed = price_of(call.service, call.operation, call.params);
+  std::string key = std::string(call.service) + ":" + std::string(call.operation);
   return books_.with([&](Books& books) -> Status {
     turn_month(books);
     const std::string id(call.account_id);
     Account& account = books.accounts[id];
-    const auto own = books.budgets.find(id);
-    const std::optional<Money> budget = own != books.budgets.end() ? own->second : books.default_budget;
-    if (budget && price > Money() && account.total.cost_usd + price > *budget) {
-      return make_error(ErrorKind::exhausted, "budget_exceeded",
-                        "the monthly budget of $" + budget->text() + " for calls to AWS in account " + id +
-                            " is used up ($" + account.total.cost_usd.text() + " spent)");
+    const bool free = is_free_request(key) && books.free_used < free_requests_;
+    const Money price = free ? Money() : listed;
+    if (price > Money()) {
+      HM_DO(within(budget_of(books, id), account.total.cost_usd, price, id, ""));
+      if (reads_metrics(key))
+        HM_DO(within(metrics_budget_of(books, id), account.metrics_usd, price, id, "reading metrics with "));
     }
-    std::string key = std::string(call.service) + ":" + std::string(call.operation);
     if (books.rows >= kMaxRows && !account.rows.contains(key)) key = "other";
     const Spending one{1, price};
     add(books, id, key, one);
@@ -178,8 +239,7 @@ void PricedMeter::set_kept(const std::string& month, const std::vector<Row>& row
   books_.with([&](Books& books) {
     turn_month(books);
     if (books.month != month) return;
-    books.accounts.clear();
-    books.rows = 0;
+    clear(books);
     for (const Row& row : rows) add(books, row.account_id, row.call, row.spending);
     // Counted while the others were being kept.
     for (const auto& [key, spending] : books.fresh)

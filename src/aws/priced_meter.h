@@ -2,6 +2,7 @@
 // account and calendar month (UTC), so that watching a company never costs it more than it agreed to.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,6 +37,19 @@ class PricedMeter final : public Meter {
   void set_default_budget(std::optional<Money> monthly_usd);
   void set_budget(const std::string& account_id, Money monthly_usd);
 
+  // AWS gives a payer a million requests of CloudWatch's a month for nothing, GetMetricData and its like left
+  // out. So many of them, of all accounts together, are taken to be ours and cost nothing; 0: none.
+  void set_free_requests(int64_t monthly) { free_requests_ = monthly; }
+  // What reading metrics may cost of the budget; none: all of it.
+  void set_metrics_budget(std::optional<Money> monthly_usd);
+  void set_metrics_budget(const std::string& account_id, std::optional<Money> monthly_usd);
+  // What is left of both for reading metrics of an account.
+  struct MetricsRoom {
+    int64_t free_requests = 0;
+    std::optional<Money> usd;  // none: no limit
+  };
+  MetricsRoom metrics_room(const std::string& account_id) const;
+
   // Refuses what would go beyond the budget; what costs nothing is never refused.
   Status before(const MeteredCall& call) override;
 
@@ -59,6 +73,7 @@ class PricedMeter final : public Meter {
  private:
   struct Account {
     Spending total;
+    Money metrics_usd;  // of the total, for reading metrics
     std::map<std::string, Spending> rows;
   };
   using Key = std::tuple<std::string, std::string, std::string>;  // month, account, call
@@ -68,14 +83,21 @@ class PricedMeter final : public Meter {
     std::map<std::string, Account> accounts;
     std::map<std::string, Money> budgets;
     std::optional<Money> default_budget;
+    std::map<std::string, std::optional<Money>> metrics_budgets;
+    std::optional<Money> default_metrics_budget;
+    int64_t free_used = 0;  // of CloudWatch's requests
     size_t rows = 0;
   };
+  static std::optional<Money> metrics_budget_of(const Books& books, const std::string& account_id);
+  static std::optional<Money> budget_of(const Books& books, const std::string& account_id);
+  static void clear(Books& books);
   static void add(Books& books, const std::string& account_id, const std::string& call,
                   const Spending& spending);
   void turn_month(Books& books) const;
   std::string month() const { return format_iso(clock_.now()).substr(0, 7); }
 
   const Clock& clock_;
+  std::atomic<int64_t> free_requests_{0};
   Synced<Books> books_;
 };
 

@@ -110,5 +110,49 @@ TEST(PricedMeter, CountsTogetherWithWhatOthersHaveCounted) {
   EXPECT_EQ(meter.of_account("1").calls, 1) << "what is of another month is left aside";
 }
 
+Json queries(size_t count) {
+  return JsonObject{{"MetricDataQueries", JsonArray(count, Json(JsonObject()))}};
+}
+
+TEST(PricedMeter, FreeRequestsOfCloudWatchCostNothingWhileThereAreAny) {
+  FakeClock clock(*parse_iso("2026-11-30T23:59:00Z"));
+  PricedMeter meter(clock);
+  meter.set_free_requests(3);
+  meter.set_metrics_budget(Money::of(2, 5));
+  EXPECT_EQ(meter.metrics_room("1").free_requests, 3);
+  ASSERT_TRUE(spend(meter, "cloudwatch", "DescribeAlarms").has_value());
+  ASSERT_TRUE(spend(meter, "cloudwatch", "GetMetricStatistics", JsonObject(), "2").has_value());
+  EXPECT_EQ(meter.metrics_room("1").free_requests, 1) << "the payer has them, not the account";
+  ASSERT_TRUE(spend(meter, "cloudwatch", "GetMetricStatistics").has_value());
+  EXPECT_EQ(meter.of_account("1").cost_usd, Money());
+  ASSERT_TRUE(spend(meter, "cloudwatch", "GetMetricStatistics").has_value());
+  EXPECT_EQ(meter.of_account("1").cost_usd.text(), "0.00001");
+  EXPECT_EQ(meter.metrics_room("1").usd->text(), "0.00001");
+  clock.advance(std::chrono::minutes(1));
+  EXPECT_EQ(meter.metrics_room("1").free_requests, 3);
+  meter.set_kept("2026-12", {{"9", "cloudwatch:GetMetricStatistics", {2, Money()}}});
+  EXPECT_EQ(meter.metrics_room("1").free_requests, 1) << "another process has used them";
+}
+
+TEST(PricedMeter, MetricsHaveABudgetOfTheirOwn) {
+  FakeClock clock(*parse_iso("2026-11-23T12:00:00Z"));
+  PricedMeter meter(clock);
+  meter.set_metrics_budget(Money::of(1, 2));
+  meter.set_metrics_budget("2", std::nullopt);
+  ASSERT_TRUE(spend(meter, "cloudwatch", "GetMetricData", queries(500)).has_value());
+  ASSERT_TRUE(spend(meter, "cloudwatch", "GetMetricData", queries(500)).has_value());
+  const auto refused = spend(meter, "cloudwatch", "GetMetricData", queries(1));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, "budget_exceeded");
+  EXPECT_NE(refused.error().message.find("reading metrics"), std::string::npos);
+  EXPECT_EQ(meter.of_account("1").cost_usd, Money::of(1, 2)) << "what is refused is not counted";
+  EXPECT_TRUE(spend(meter, "s3", "ListBuckets").has_value()) << "the inventory goes on";
+  for (int i = 0; i < 3; ++i)
+    EXPECT_TRUE(spend(meter, "cloudwatch", "GetMetricData", queries(500), "2").has_value());
+  EXPECT_FALSE(meter.metrics_room("2").usd.has_value());
+  meter.set_budget("2", Money::of(2, 2));
+  EXPECT_EQ(meter.metrics_room("2").usd->text(), "0.005") << "the smaller of both";
+}
+
 }  // namespace
 }  // namespace hm::aws

@@ -385,6 +385,12 @@ class Builder {
       metric.name = member_text(node, "name");
       metric.statistic = member_text(node, "statistic");
       if (const auto* continuous = member(node, "continuous")) metric.continuous = continuous->as_bool();
+      if (const auto* period = member(node, "period"))
+        metric.period = std::chrono::seconds(period->to_number<int64_t>());
+      if (const auto* fixed = member(node, "fixed")) {
+        for (const auto& [name, value] : fixed->as_object())
+          metric.fixed.emplace_back(std::string(name), std::string(as_text(value)));
+      }
       const std::string at = "/metrics/" + std::to_string(i) + "/dimensions/";
       for (const auto& [name, path] : member(node, "dimensions")->as_object()) {
         if (is_dimension(path, at + std::string(name)))

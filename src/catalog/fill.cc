@@ -26,8 +26,9 @@ Result<Json> value_of(std::string_view placeholder, const Json& item, const Fact
   HM_TRY(auto value, whole_value_of(name, item, facts));
   if (name.size() == placeholder.size() || !value.is_string()) return value;
   const auto text = as_text(value);
-  const auto at = text.rfind(placeholder.back());
-  return at == std::string_view::npos ? std::move(value) : Json(std::string(text.substr(at + 1)));
+  const auto behind = placeholder.substr(name.size() + kBehindLast.size());
+  const auto at = text.rfind(behind);
+  return at == std::string_view::npos ? std::move(value) : Json(std::string(text.substr(at + behind.size())));
 }
 
 Result<std::string> scalar_text(const Json& value, std::string_view name) {
@@ -40,7 +41,7 @@ Result<std::string> scalar_text(const Json& value, std::string_view name) {
 
 std::string_view path_in(std::string_view placeholder) {
   const auto at = placeholder.rfind(kBehindLast);
-  const bool shortened = at != std::string_view::npos && at + kBehindLast.size() + 1 == placeholder.size();
+  const bool shortened = at != std::string_view::npos && at + kBehindLast.size() < placeholder.size();
   return shortened ? placeholder.substr(0, at) : placeholder;
 }
 

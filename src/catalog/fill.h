@@ -18,7 +18,7 @@ bool is_fact(std::string_view name);
 // The texts inside every "${…}" of a string, in order. An error where one is not closed.
 Result<std::vector<std::string>> placeholders(std::string_view text);
 // The name or path in such a text: "${TopicArn##*:}" means what stands behind the last ':' of TopicArn, as in
-// a shell.
+// a shell, and "${Arn##*loadbalancer/}" what stands behind the last "loadbalancer/".
 std::string_view path_in(std::string_view placeholder);
 
 // A string that is one placeholder alone takes the value as it is, also a list; inside a longer text it must
