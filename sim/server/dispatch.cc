@@ -121,6 +121,25 @@ Status dispatch_target(const ServerRequest& request, std::string_view target,
   return refusal(400, "UnknownOperationException", "The operation " + std::string(target) + " is not known.");
 }
 
+// POST /service/GraniteServiceVersion20100801/operation/GetMetricData
+Status dispatch_rpc(const ServerRequest& request, const std::vector<aws::Service>& services, Wire& wire) {
+  const auto path = split(request.path());
+  wire.protocol = Protocol::cbor;
+  wire.service = services.front();
+  if (path.size() == 4 && path[0] == "service" && path[2] == "operation") {
+    for (const auto& service : services) {
+      if (service.target_prefix() != path[1]) continue;
+      wire.service = service;
+      if (const auto operation = service.find(path[3])) {
+        wire.operation = *operation;
+        return ok();
+      }
+    }
+  }
+  return refusal(404, "UnknownOperationException",
+                 "No operation has the path " + std::string(request.path()));
+}
+
 Status dispatch_action(const std::string& action, const std::string& version,
                        const std::vector<aws::Service>& services, Wire& wire) {
   wire.protocol = Protocol::query;
@@ -226,6 +245,8 @@ Status Dispatcher::dispatch(const ServerRequest& request, const Signature& signa
   if (found == by_signing_name_.end()) {
     return refusal(404, "UnknownService", "No service signs as \"" + signature.service + "\".");
   }
+  if (request.headers.get("smithy-protocol") == "rpc-v2-cbor")
+    return dispatch_rpc(request, found->second, wire);
   if (const auto* target = request.headers.find("X-Amz-Target")) {
     return dispatch_target(request, *target, found->second, wire);
   }

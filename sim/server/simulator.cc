@@ -189,8 +189,8 @@ Result<ServerResponse> Simulator::serve(const Wire& wire, const ServerRequest& r
   const bool reading = is_read(wire.operation.name());
   // What was called, and what the clock adds to the numbers, does not change what exists: neither is answered
   // from a page.
-  const bool cached = reading && wire.operation.name() != "LookupEvents" &&
-                      !wire.operation.name().starts_with("GetMetric");
+  const bool cached =
+      reading && wire.operation.name() != "LookupEvents" && !wire.operation.name().starts_with("GetMetric");
   std::string key;
   uint64_t version = 0;
   HM_TRY(auto params, parse_input(wire, request));

@@ -141,9 +141,9 @@ const MetricSpec* MetricSpec::find(std::string_view metric_namespace, std::strin
 std::optional<MetricValues> MetricValues::find(const Call& call, std::string_view metric_namespace,
                                                std::string_view name, const Dimensions& dimensions) {
   const auto* spec = MetricSpec::find(metric_namespace, name);
-  const auto* subject =
-      std::find_if(std::begin(kSubjects), std::end(kSubjects),
-                   [&](const Subject& one) { return metric_namespace == one.metric_namespace; });
+  const auto* subject = std::find_if(std::begin(kSubjects), std::end(kSubjects), [&](const Subject& one) {
+    return metric_namespace == one.metric_namespace;
+  });
   if (spec == nullptr || subject == std::end(kSubjects)) return std::nullopt;
   const auto named = dimensions.find(subject->dimension);
   // S3's two have a storage class as well: without it there is no such metric.
@@ -153,8 +153,8 @@ std::optional<MetricValues> MetricValues::find(const Call& call, std::string_vie
   const size_t wanted = subject->global ? 2 : 1;
   if (named == dimensions.end() || dimensions.size() != wanted) return std::nullopt;
   const auto id = filled(subject->id_prefix, call, named->second);
-  const auto document = in_place(call, subject->global,
-                                 [&](Place& place) { return place.of(subject->collection).find(id); });
+  const auto document =
+      in_place(call, subject->global, [&](Place& place) { return place.of(subject->collection).find(id); });
   if (document.is_null()) return std::nullopt;
   if (subject->global && member_text(document, "BucketRegion") != call.region) return std::nullopt;
   MetricValues values;
@@ -163,7 +163,7 @@ std::optional<MetricValues> MetricValues::find(const Call& call, std::string_vie
   values.born_ = time_of(document, subject->created).value_or(Time());
   if (*subject->state != '\0') {
     const auto* state = member(document, subject->state);
-    const auto text = state == nullptr ? std::string_view()
+    const auto text = state == nullptr     ? std::string_view()
                       : state->is_object() ? member_text(*state, "Name")
                                            : (state->is_string() ? as_text(*state) : std::string_view());
     values.off_from_ = time_of(document, "_OffFrom");
@@ -210,7 +210,8 @@ std::optional<double> MetricValues::slot(int64_t number) const {
       return noise < 0.03 * rhythm(number) ? std::optional(std::round(low_ + (high_ - low_) * noise * 20))
                                            : std::nullopt;
     case Kind::daily:
-      return std::round(high_ * (1.0 + 0.002 * static_cast<double>(number * kSlotSeconds / kDaySeconds % 365)));
+      return std::round(high_ *
+                        (1.0 + 0.002 * static_cast<double>(number * kSlotSeconds / kDaySeconds % 365)));
   }
   return std::nullopt;
 }

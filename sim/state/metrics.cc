@@ -37,8 +37,7 @@ Time rounded(Time time, Time now) {
 Result<Range> range_of(const Call& call) {
   auto from = parse_iso(call.text("StartTime")), to = parse_iso(call.text("EndTime"));
   if (!from || !to) return invalid("StartTime and EndTime must be timestamps.");
-  if (*from >= *to)
-    return invalid("The parameter StartTime must be less than the parameter EndTime.");
+  if (*from >= *to) return invalid("The parameter StartTime must be less than the parameter EndTime.");
   return Range{rounded(*from, call.now), *to};
 }
 
@@ -104,7 +103,8 @@ bool is_query_id(std::string_view id) {
 bool is_statistic(std::string_view name) {
   if (std::find(kStatistics.begin(), kStatistics.end(), name) != kStatistics.end()) return true;
   double percent = 0;
-  const auto [end, error] = std::from_chars(name.data() + (name.empty() ? 0 : 1), name.data() + name.size(), percent);
+  const auto [end, error] =
+      std::from_chars(name.data() + (name.empty() ? 0 : 1), name.data() + name.size(), percent);
   return name.starts_with('p') && error == std::errc() && end == name.data() + name.size() && percent > 0 &&
          percent <= 100;
 }
@@ -121,8 +121,8 @@ Result<std::vector<Query>> queries_of(const Call& call) {
     query.id = member_text(one, "Id");
     if (!is_query_id(query.id))
       return invalid("The value '" + query.id + "' is not a valid id of a MetricDataQuery.");
-    const bool twice = std::any_of(queries.begin(), queries.end(),
-                                   [&](const Query& other) { return other.id == query.id; });
+    const bool twice =
+        std::any_of(queries.begin(), queries.end(), [&](const Query& other) { return other.id == query.id; });
     if (twice) return invalid("Two or more MetricDataQueries have the same id '" + query.id + "'.");
     const auto* stat = member(one, "MetricStat");
     if (stat == nullptr) return invalid("Expressions are not simulated: give a MetricStat.");

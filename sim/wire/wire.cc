@@ -118,7 +118,8 @@ Result<Json> parse_input(const Wire& wire, const ServerRequest& request) {
       params = parse_rest(wire, request);
       break;
     case Protocol::cbor:
-      return refusal(415, "UnsupportedMediaType", "This endpoint does not speak CBOR.");
+      params = parse_cbor_body(wire, request.body);
+      break;
   }
   if (!params) return params;
   HM_DO(check_required(wire, *params));
@@ -136,6 +137,11 @@ ServerResponse write_output(const Wire& wire, const Json& document, const std::s
     case Protocol::rest_json:
     case Protocol::rest_xml:
       response = write_rest_output(wire, document, request_id);
+      break;
+    case Protocol::cbor:
+      response.headers.set("Content-Type", "application/cbor");
+      response.headers.set("smithy-protocol", "rpc-v2-cbor");
+      response.body = write_cbor_output(wire, document);
       break;
     default: {
       std::string body = "{}";
@@ -160,6 +166,11 @@ ServerResponse write_refusal(const Wire& wire, const Error& refused, const std::
     case Protocol::json11:
       response.headers.set("Content-Type", "application/x-amz-json-1.1");
       response.body = json_error(refused);
+      break;
+    case Protocol::cbor:
+      response.headers.set("Content-Type", "application/cbor");
+      response.headers.set("smithy-protocol", "rpc-v2-cbor");
+      response.body = write_cbor_error(refused);
       break;
     case Protocol::rest_json:
       response.headers.set("Content-Type", "application/json");

@@ -45,6 +45,7 @@ ServerResponse write_refusal(const Wire& wire, const Error& refused, const std::
 // The pieces, one file each.
 Result<Json> parse_flat(const Wire& wire, const Fields& fields);          // ec2 and query
 Result<Json> parse_json_body(const Wire& wire, std::string_view body);    // json 1.0 and 1.1
+Result<Json> parse_cbor_body(const Wire& wire, std::string_view body);    // RPC v2
 Result<Json> parse_rest(const Wire& wire, const ServerRequest& request);  // rest-json and rest-xml
 Result<Json> parse_xml_body(aws::Shape shape, std::string_view body);
 // A JSON value read by a shape: unknown members dropped, types checked. `where` names it in refusals.
@@ -55,6 +56,8 @@ Status check_required(const Wire& wire, const Json& params);
 
 std::string write_xml_output(const Wire& wire, const Json& document, const std::string& request_id);
 ServerResponse write_rest_output(const Wire& wire, const Json& document, const std::string& request_id);
+std::string write_cbor_output(const Wire& wire, const Json& document);
+std::string write_cbor_error(const Error& refused);
 void append_json(std::string& out, aws::Shape shape, aws::TimestampFormat format, const Json& value);
 std::string scalar_text(aws::Shape shape, aws::TimestampFormat format, const Json& value);
 

@@ -1,6 +1,8 @@
 """CloudWatch's numbers in the simulator, as boto3 asks for them: a day's rhythm, gaps, pages and limits."""
 import datetime
 
+import botocore.session
+
 DAY = datetime.timedelta(days=1)
 
 
@@ -79,10 +81,14 @@ def limits(check, sim, cloudwatch, now, running):
 
 
 def metered(check, sim, cloudwatch, now, running):
-    sim.admin("meter", "DELETE")
+    def bill():
+        rows = [r for r in sim.admin("meter")["operations"] if r["operation"] == "GetMetricData"]
+        return sum(r["calls"] for r in rows), sum(float(r["usd"]) for r in rows)
+
+    calls, usd = bill()
     by_metric_data(cloudwatch, [query(i, "AWS/EC2", "CPUUtilization", {"InstanceId": running}) for i in range(7)], now - DAY, now)
-    row = next(r for r in sim.admin("meter")["operations"] if r["operation"] == "GetMetricData")
-    check.equal("seven metrics in one call", (row["calls"], float(row["usd"])), (1, 0.00007))
+    after = bill()
+    check.equal("seven metrics in one call", (after[0] - calls, round(after[1] - usd, 7)), (1, 0.00007))
 
 
 def buckets(check, sim, now):
@@ -97,6 +103,41 @@ def buckets(check, sim, now):
                                         query(2, "AWS/S3", "NumberOfObjects", dims, period=300)], midnight - 5 * DAY, midnight)
     counts = [len(r["Values"]) for r in daily["MetricDataResults"]]
     check.equal("one a day, by storage class", counts, [5, 0, 0])
+
+
+def speaking(sim, protocol):
+    """A client that speaks one of the protocols that the model offers."""
+    session = botocore.session.Session()
+    loader = session.get_component("data_loader")
+    load = loader.load_service_model
+
+    def changed(service, *arguments, **named):
+        model = load(service, *arguments, **named)
+        if service != "cloudwatch" or "metadata" not in model:
+            return model
+        return {**model, "metadata": {**model["metadata"], "protocol": protocol, "protocols": [protocol]}}
+
+    loader.load_service_model = changed
+    account = sim.accounts[0]
+    return session.create_client("cloudwatch", region_name="eu-west-1", endpoint_url=sim.url,
+                                 aws_access_key_id=account["access_key_id"],
+                                 aws_secret_access_key=account["secret_access_key"])
+
+
+def protocols(check, sim, cloudwatch, now, running):
+    end = now.replace(minute=0, second=0, microsecond=0)
+    cpu = [query(0, "AWS/EC2", "CPUUtilization", {"InstanceId": running})]
+    told = {}
+    for protocol in ("json", "query", "smithy-rpc-v2-cbor"):
+        client = speaking(sim, protocol)
+        with check.group(protocol):
+            result = by_metric_data(client, cpu, end - DAY, end)["MetricDataResults"][0]
+            told[protocol] = [(at.isoformat(), round(value, 9)) for at, value in zip(result["Timestamps"], result["Values"])]
+            alarms = client.describe_alarms(MaxRecords=5)
+            check.that(f"{protocol}: a list", len(alarms["MetricAlarms"]) > 0, alarms)
+            check.error(f"{protocol}: a refusal", "ValidationError", lambda: by_metric_data(client, cpu, now, now - DAY))
+    check.that("three protocols", len(told) == 3 and len(told["json"]) >= 285, {k: len(v) for k, v in told.items()})
+    check.that("tell the same", told["json"] == told["query"] == told["smithy-rpc-v2-cbor"])
 
 
 def stopped(check, sim, now):
@@ -122,7 +163,7 @@ def metrics(check, sim):
     ec2, cloudwatch = sim.client("ec2"), sim.client("cloudwatch")
     reservations = ec2.describe_instances(Filters=[{"Name": "instance-state-name", "Values": ["running"]}])["Reservations"]
     running = reservations[0]["Instances"][0]["InstanceId"]
-    for part in (values_of, pages, limits, metered):
+    for part in (values_of, pages, limits, metered, protocols):
         with check.group(part.__name__):
             part(check, sim, cloudwatch, now, running)
     with check.group("buckets"):
