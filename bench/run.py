@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmarks that are named, or all of them. Each prints ratios against something run beside it.
 
-usage: run.py [scan] [pages] [search]
+usage: run.py [scan] [search] [series] [pages]
 """
 import os
 import pathlib
@@ -12,6 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCHMARKS = {
     "scan": [sys.executable, "bench/scan.py"],
     "search": ["build/release/bench_search"],
+    "series": ["build/release/bench_series"],
     "pages": ["env", "HM_E2E_PROGRAM=bench.mjs", "tests/e2e/run.sh"],
 }
 

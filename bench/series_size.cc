@@ -1,5 +1,5 @@
-// How large a point of a metric is, sealed in a chunk and as a row of the store, and how fast days are read: on
-// values with a day's rhythm, as CloudWatch's are.
+// How large a point of a metric is, sealed in a chunk and as a row of the store, and how fast days are read:
+// on values with a day's rhythm, as CloudWatch's are.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -33,7 +33,8 @@ double value_of(const Kind& kind, int64_t slot, std::mt19937_64& random) {
 int64_t file_bytes(const std::filesystem::path& path) {
   int64_t bytes = 0;
   for (const char* end : {"", "-wal"})
-    if (std::filesystem::exists(path.string() + end)) bytes += static_cast<int64_t>(std::filesystem::file_size(path.string() + end));
+    if (std::filesystem::exists(path.string() + end))
+      bytes += static_cast<int64_t>(std::filesystem::file_size(path.string() + end));
   return bytes;
 }
 
@@ -41,9 +42,10 @@ Status declare_all(store::Database& database) {
   return database.write("declaring", [&](store::Transaction& transaction) -> Status {
     for (int i = 0; i < kSeries; ++i) {
       const auto& kind = kKinds[static_cast<size_t>(i) % std::size(kKinds)];
-      HM_DO(series::declare(transaction, "111111111111", i + 1,
-                            {{"Bench", kind.name, "Average", "[]", "eu-west-1", std::chrono::seconds(300), true}},
-                            database.clock().now()));
+      HM_DO(series::declare(
+          transaction, "111111111111", i + 1,
+          {{"Bench", kind.name, "Average", "[]", "eu-west-1", std::chrono::seconds(300), true}},
+          database.clock().now()));
     }
     return ok();
   });
@@ -66,7 +68,8 @@ Status run(const std::filesystem::path& directory) {
     reading.read_to = end;
     const auto& kind = kKinds[static_cast<size_t>(one.resource_id - 1) % std::size(kKinds)];
     for (int64_t slot = 0; slot < 288 * kDays; ++slot)
-      reading.points.push_back({*reading.read_from + std::chrono::minutes(5 * slot), value_of(kind, slot, random)});
+      reading.points.push_back(
+          {*reading.read_from + std::chrono::minutes(5 * slot), value_of(kind, slot, random)});
     readings.push_back(std::move(reading));
   }
   const auto begin = std::chrono::steady_clock::now();
@@ -85,11 +88,14 @@ Status run(const std::filesystem::path& directory) {
   database.reset();
   rows.reset();
   const double row = static_cast<double>(file_bytes(rows_file) - empty) / points;
-  std::printf("series: %d series, %d days, %.0f points: %.2f bytes a point in chunks, %.1f as rows (%.1f times), %.0f points/s sealed\n",
-              kSeries, kDays, points, chunk, row, row / chunk, points / took.count());
+  std::printf(
+      "series: %d series, %d days, %.0f points: %.2f bytes a point in chunks, %.1f as rows (%.1f times), "
+      "%.0f points/s sealed\n",
+      kSeries, kDays, points, chunk, row, row / chunk, points / took.count());
   HM_TRY(auto again, store::Database::open("sqlite:" + file.string(), clock));
   const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < kSeries; ++i) HM_DO(series::read_charts(*again, i + 1, {end - std::chrono::days(kDays), end, {}}));
+  for (int i = 0; i < kSeries; ++i)
+    HM_DO(series::read_charts(*again, i + 1, {end - std::chrono::days(kDays), end, {}}));
   const std::chrono::duration<double, std::milli> read = std::chrono::steady_clock::now() - start;
   std::printf("series: a chart of %d days in %.2f ms\n", kDays, read.count() / kSeries);
   return ok();

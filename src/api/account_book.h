@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/money.h"
 #include "identity/password.h"
 #include "identity/principal.h"
 #include "store/database.h"
@@ -29,6 +30,8 @@ struct AccountEntry {
   std::vector<std::string> regions{};  // empty: all enabled ones
   bool enabled = true;
   std::string closed{};  // as AWS Organizations calls an account that is not active: "SUSPENDED"; else empty
+  std::optional<bool> metrics{};              // from the configuration alone; none: as for all
+  std::optional<Money> metrics_budget_usd{};  // likewise
   // Why it cannot be entered as it is stored: its external id was sealed with another key.
   std::optional<Error> failure{};
 };

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "api/iam_policy.h"
 #include "api/role_documents.h"
 #include "api/route.h"
@@ -14,6 +16,12 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/connect", Access::admin, get_connect},
     {"GET", "/api/v1/iam-policy", Access::viewer, get_iam_policy},
 };
+
+bool reads_metrics(const Services& services) {
+  return std::none_of(services.settings.begin(), services.settings.end(), [](const Setting& setting) {
+    return setting.name == "metrics" && setting.value == "false";
+  });
+}
 
 Result<ServerResponse> get_connect(Services& services, const Request&) {
   const std::string external_id = random_uuid();
@@ -34,7 +42,7 @@ Result<ServerResponse> get_connect(Services& services, const Request&) {
                                  {"since", nullptr}});
   }
   const Json trust = trust_policy(trusted, external_id);
-  const auto policies = iam_policies(*services.catalog);
+  const auto policies = iam_policies(*services.catalog, reads_metrics(services));
   return json_answer(JsonObject{{"external_id", external_id},
                                 {"role_name", kRoleName},
                                 {"principal", std::move(principal)},
@@ -48,12 +56,12 @@ Result<ServerResponse> get_connect(Services& services, const Request&) {
 
 Result<ServerResponse> get_iam_policy(Services& services, const Request&) {
   JsonArray permissions;
-  for (const auto& [action, types] : needed_permissions(*services.catalog)) {
+  for (const auto& [action, types] : needed_permissions(*services.catalog, reads_metrics(services))) {
     JsonArray names;
     for (const std::string& type : types) names.emplace_back(type);
     permissions.push_back(JsonObject{{"action", action}, {"types", std::move(names)}});
   }
-  const auto policies = iam_policies(*services.catalog);
+  const auto policies = iam_policies(*services.catalog, reads_metrics(services));
   return json_answer(JsonObject{{"policies", JsonArray(policies.begin(), policies.end())},
                                 {"permissions", std::move(permissions)}});
 }

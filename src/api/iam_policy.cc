@@ -9,17 +9,21 @@ namespace {
 constexpr size_t kMaxInlineCharacters = 10'240;
 }  // namespace
 
-std::map<std::string, std::vector<std::string>> needed_permissions(const catalog::Catalog& catalog) {
+std::map<std::string, std::vector<std::string>> needed_permissions(const catalog::Catalog& catalog,
+                                                                   bool with_metrics) {
   std::map<std::string, std::vector<std::string>> needed;
-  for (const std::string& action : catalog::needed_actions(catalog)) needed[action];
+  for (const std::string& action : catalog::needed_actions(catalog, with_metrics)) needed[action];
   for (const auto& type : catalog.resources()) {
     for (const std::string& action : type.permissions) needed[action].push_back(type.id);
+    if (!with_metrics || type.metrics.empty()) continue;
+    for (const char* action : {"cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"})
+      needed[action].push_back(type.id);
   }
   return needed;
 }
 
-std::vector<Json> iam_policies(const catalog::Catalog& catalog) {
-  return iam_policies_of(catalog::needed_actions(catalog));
+std::vector<Json> iam_policies(const catalog::Catalog& catalog, bool with_metrics) {
+  return iam_policies_of(catalog::needed_actions(catalog, with_metrics));
 }
 
 std::vector<Json> iam_policies_of(const std::vector<std::string>& actions) {

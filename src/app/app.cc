@@ -9,6 +9,7 @@
 #include "embedded/web_assets.h"
 #include "inventory/retention.h"
 #include "rules/check.h"
+#include "series/series.h"
 
 namespace hm::app {
 
@@ -56,10 +57,10 @@ void make_identity(Parts& parts) {
 Status start_collecting(Parts& parts) {
   if (!parts.config.has_role("collect")) return ok();
   HM_TRY(parts.spending,
-         collect::SpendingBook::open(*parts.database, parts.clock, parts.config.aws_budget_usd));
+         collect::SpendingBook::open(*parts.database, parts.clock, spending_limits(parts.config)));
   HM_TRY(parts.aws, AwsStack::make(parts.config, &parts.spending->meter(), parts.clock));
   HM_TRY(parts.collecting, Collecting::start(parts.config, *parts.catalog, *parts.database, *parts.accounts,
-                                             *parts.aws, parts.clock));
+                                             *parts.aws, parts.spending->meter(), parts.clock));
   return ok();
 }
 
@@ -181,7 +182,9 @@ void keep_house(Parts& parts, const std::stop_token& stop) {
     if (const Time now = parts.clock.now(); !trimmed_at || now - *trimmed_at >= kTrimEvery) {
       const auto trimmed = trim(parts, now);
       if (!trimmed) log_warning("app", trimmed.error().text());
-      if (forget(parts, now, stop) && trimmed) trimmed_at = now;
+      const auto aged = series::age(*parts.database, now, parts.config.metrics_retention, stop);
+      if (!aged) log_warning("app", aged.error().text());
+      if (forget(parts, now, stop) && trimmed && aged) trimmed_at = now;
     }
     parts.clock.sleep_for(kHousekeepingEvery, stop);
   }

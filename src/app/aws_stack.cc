@@ -14,7 +14,7 @@ namespace {
 bool same(const api::AccountEntry& a, const api::AccountEntry& b) {
   const auto parts = [](const api::AccountEntry& entry) {
     return std::tie(entry.account_id, entry.name, entry.profile, entry.role_arn, entry.external_id,
-                    entry.regions);
+                    entry.regions, entry.metrics, entry.metrics_budget_usd);
   };
   return parts(a) == parts(b);
 }
@@ -25,6 +25,7 @@ AwsStack::AwsStack(const Config& config, std::shared_ptr<const aws::SharedConfig
                    const aws::ClientOptions& options, aws::Meter* meter, Clock& clock)
     : endpoint_url_(config.aws_endpoint_url),
       region_(config.aws_region),
+      metrics_(config.metrics),
       clock_(clock),
       shared_(std::move(shared)) {
   CurlOptions curl;
@@ -52,7 +53,9 @@ collect::Account AwsStack::make_account(const api::AccountEntry& entry) {
                                         .role_arn = entry.role_arn,
                                         .external_id = entry.external_id,
                                         .profile = entry.profile,
-                                        .regions = entry.regions},
+                                        .regions = entry.regions,
+                                        .metrics = entry.metrics.value_or(metrics_),
+                                        .metrics_budget_usd = entry.metrics_budget_usd},
                                        sources);
   if (entry.failure) account.failure = entry.failure;
   return account;

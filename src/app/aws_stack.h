@@ -37,6 +37,7 @@ class AwsStack {
 
   const std::string endpoint_url_;
   const std::string region_;
+  const bool metrics_;
   Clock& clock_;
   std::unique_ptr<HttpTransport> transport_;
   std::unique_ptr<aws::Client> client_;

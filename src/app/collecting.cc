@@ -10,7 +10,7 @@ constexpr std::chrono::seconds kAskAgain{2};
 }  // namespace
 
 Collecting::Collecting(const catalog::Catalog& catalog, store::Database& database, api::AccountBook& accounts,
-                       AwsStack& aws, collect::Redactor redactor, Clock& clock)
+                       AwsStack& aws, aws::PricedMeter& meter, collect::Redactor redactor, Clock& clock)
     : accounts_(accounts),
       aws_(aws),
       clock_(clock),
@@ -18,28 +18,35 @@ Collecting::Collecting(const catalog::Catalog& catalog, store::Database& databas
       inventory_(database, clock),
       collector_(catalog, aws.client(), inventory_, redactor_, clock),
       trail_(collector_.tools(), database),
-      follower_(trail_, clock, [this] { return scheduler_->views(); }) {
+      follower_(trail_, clock, [this] { return scheduler_->views(); }),
+      metric_plan_(catalog, database),
+      metrics_(collector_.tools(), database, meter),
+      metric_follower_(metric_plan_, metrics_, database, clock, [this] { return scheduler_->views(); }) {
   scheduler_ = std::make_unique<collect::Scheduler>(
       collector_, [this] { return current(); }, collect::Scheduler::OnChange());
 }
 
 Result<std::unique_ptr<Collecting>> Collecting::start(const Config& config, const catalog::Catalog& catalog,
                                                       store::Database& database, api::AccountBook& accounts,
-                                                      AwsStack& aws, Clock& clock) {
+                                                      AwsStack& aws, aws::PricedMeter& meter, Clock& clock) {
   HM_TRY(auto redactor, collect::Redactor::of(config.data_dir));
   std::unique_ptr<Collecting> collecting(
-      new Collecting(catalog, database, accounts, aws, std::move(redactor), clock));
+      new Collecting(catalog, database, accounts, aws, meter, std::move(redactor), clock));
   Collecting* self = collecting.get();
   collecting->thread_ = std::jthread([self](std::stop_token stop) { self->scheduler_->run(stop); });
   collecting->trail_thread_ = std::jthread([self](std::stop_token stop) { self->follower_.run(stop); });
+  collecting->metric_thread_ =
+      std::jthread([self](std::stop_token stop) { self->metric_follower_.run(stop); });
   return collecting;
 }
 
 Collecting::~Collecting() {
   thread_.request_stop();
   trail_thread_.request_stop();
+  metric_thread_.request_stop();
   if (thread_.joinable()) thread_.join();
   if (trail_thread_.joinable()) trail_thread_.join();
+  if (metric_thread_.joinable()) metric_thread_.join();
 }
 
 std::vector<collect::Account> Collecting::current() {

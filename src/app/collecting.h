@@ -8,6 +8,7 @@
 #include "api/services.h"
 #include "app/aws_stack.h"
 #include "collect/collector.h"
+#include "collect/metric_follower.h"
 #include "collect/redact.h"
 #include "collect/scheduler.h"
 #include "collect/trail.h"
@@ -20,7 +21,7 @@ class Collecting {
   // All outlive it.
   static Result<std::unique_ptr<Collecting>> start(const Config& config, const catalog::Catalog& catalog,
                                                    store::Database& database, api::AccountBook& accounts,
-                                                   AwsStack& aws, Clock& clock);
+                                                   AwsStack& aws, aws::PricedMeter& meter, Clock& clock);
   ~Collecting();
 
   api::ScanProgress progress() const;
@@ -33,7 +34,7 @@ class Collecting {
 
  private:
   Collecting(const catalog::Catalog& catalog, store::Database& database, api::AccountBook& accounts,
-             AwsStack& aws, collect::Redactor redactor, Clock& clock);
+             AwsStack& aws, aws::PricedMeter& meter, collect::Redactor redactor, Clock& clock);
   // The accounts that are to be read now. Asked twice a second, so the answer is kept for a while.
   std::vector<collect::Account> current();
 
@@ -49,8 +50,12 @@ class Collecting {
   std::unique_ptr<collect::Scheduler> scheduler_;
   collect::TrailReader trail_;
   collect::TrailFollower follower_;
+  collect::MetricPlan metric_plan_;
+  collect::MetricReader metrics_;
+  collect::MetricFollower metric_follower_;
   std::jthread thread_;
   std::jthread trail_thread_;
+  std::jthread metric_thread_;
 };
 
 }  // namespace hm::app

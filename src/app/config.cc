@@ -129,6 +129,30 @@ Status set_budget(Config& config, const std::string& value) {
   return ok();
 }
 
+Status set_metrics(Config& config, const std::string& value) {
+  if (value != "true" && value != "false") return expected("true or false");
+  config.metrics = value == "true";
+  return ok();
+}
+
+Status set_metrics_budget(Config& config, const std::string& value) {
+  const auto amount = Money::parse(value);
+  if (!amount || *amount < Money()) return expected("an amount of US dollars such as 5 or 0.50");
+  config.metrics_budget_usd = *amount;
+  return ok();
+}
+
+Status set_metrics_free_requests(Config& config, const std::string& value) {
+  HM_TRY(config.metrics_free_requests, number(value, 0, 1'000'000));
+  return ok();
+}
+
+Status set_metrics_retention(Config& config, const std::string& value) {
+  HM_TRY(const int64_t days, number(value, 0, 36'500));
+  config.metrics_retention = std::chrono::days(days);
+  return ok();
+}
+
 Status set_read_timeout(Config& config, const std::string& value) {
   HM_TRY(const int64_t seconds, number(value, 1, 600));
   config.aws_read_timeout = std::chrono::seconds(seconds);
@@ -177,6 +201,14 @@ constexpr std::array kKeys = {
         "our share of AWS's published rates; 0 switches our limits off"},
     Key{"aws_budget_usd", set_budget, "",
         "the most that our own calls may cost in an account and month, in US dollars"},
+    Key{"metrics", set_metrics, "true", "whether CloudWatch's metrics of resources are read"},
+    Key{"metrics_budget_usd", set_metrics_budget, "0",
+        "the most that reading metrics may cost in an account and month, in US dollars; 0: what is free "
+        "alone"},
+    Key{"metrics_free_requests", set_metrics_free_requests, "500000",
+        "how many of the million requests that AWS gives a payer each month are for HostMaster"},
+    Key{"metrics_retention_days", set_metrics_retention, "395",
+        "how long metrics are kept, by the hour after 63 days; 0: for ever"},
     Key{"aws_read_timeout_seconds", set_read_timeout, "20", "how long one attempt waits for AWS's answer"},
 };
 
@@ -348,6 +380,10 @@ class Loader {
 };
 
 }  // namespace
+
+collect::SpendingLimits spending_limits(const Config& config) {
+  return {config.aws_budget_usd, config.metrics_budget_usd, config.metrics_free_requests};
+}
 
 Result<Config> load_config(const ConfigSource& source) { return Loader(source).load(); }
 

@@ -15,6 +15,7 @@
 #include "base/address.h"
 #include "base/money.h"
 #include "base/result.h"
+#include "collect/spending.h"
 #include "rules/rule_book.h"
 
 namespace hm::app {
@@ -43,6 +44,11 @@ struct Config {
   std::string aws_profile;
   double aws_rate_share = 0.5;
   std::optional<Money> aws_budget_usd;  // of each account a calendar month (UTC); none: no limit
+  bool metrics = true;
+  // Of aws_budget_usd, for reading metrics beyond what is free.
+  Money metrics_budget_usd;
+  int64_t metrics_free_requests = 500'000;
+  std::chrono::days metrics_retention{395};  // 13 months; 0: for ever
   // Of one attempt; the slowest lists of large accounts answer within half of this.
   std::chrono::seconds aws_read_timeout{20};
 
@@ -62,6 +68,9 @@ struct ConfigSource {
   std::map<std::string, std::string> flags;  // setting -> value, as text
   std::function<std::optional<std::string>(const std::string& name)> variable;  // of the environment
 };
+
+// What our own calls may cost.
+collect::SpendingLimits spending_limits(const Config& config);
 
 // Fails with code "bad_config"; the message names file and line, variable or flag, and the remedy.
 Result<Config> load_config(const ConfigSource& source);

@@ -17,6 +17,8 @@ Result<std::vector<api::AccountEntry>> read_accounts(const Yaml& yaml, const std
     account.role_arn = std::move(setting.role_arn);
     account.external_id = std::move(setting.external_id);
     account.regions = std::move(setting.regions);
+    account.metrics = setting.metrics;
+    account.metrics_budget_usd = setting.metrics_budget_usd;
     accounts.push_back(std::move(account));
   }
   return accounts;

@@ -110,9 +110,7 @@ TEST(PricedMeter, CountsTogetherWithWhatOthersHaveCounted) {
   EXPECT_EQ(meter.of_account("1").calls, 1) << "what is of another month is left aside";
 }
 
-Json queries(size_t count) {
-  return JsonObject{{"MetricDataQueries", JsonArray(count, Json(JsonObject()))}};
-}
+Json queries(size_t count) { return JsonObject{{"MetricDataQueries", JsonArray(count, Json(JsonObject()))}}; }
 
 TEST(PricedMeter, FreeRequestsOfCloudWatchCostNothingWhileThereAreAny) {
   FakeClock clock(*parse_iso("2026-11-30T23:59:00Z"));

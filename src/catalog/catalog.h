@@ -101,7 +101,7 @@ struct Metric {
   std::vector<std::pair<std::string, std::string>> fixed;       // name -> value, the same for every resource
   std::string statistic;
   std::chrono::seconds period{300};  // one of 60, 300, 3600 and 86400
-  bool continuous = true;  // false: absent points mean zero events
+  bool continuous = true;            // false: absent points mean zero events
 };
 
 struct ResourceType {

@@ -18,11 +18,15 @@ Json policy_of(JsonArray actions, size_t number) {
 
 }  // namespace
 
-std::vector<std::string> needed_actions(const Catalog& catalog) {
+std::vector<std::string> needed_actions(const Catalog& catalog, bool with_metrics) {
   // Which regions an account uses is asked before anything else, and who changed what after it.
   std::set<std::string> actions{"cloudtrail:LookupEvents", "ec2:DescribeRegions"};
-  for (const auto& type : catalog.resources())
+  for (const auto& type : catalog.resources()) {
     actions.insert(type.permissions.begin(), type.permissions.end());
+    // What is free is asked with the one, what is paid for with the other.
+    if (with_metrics && !type.metrics.empty())
+      actions.insert({"cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"});
+  }
   return {actions.begin(), actions.end()};
 }
 

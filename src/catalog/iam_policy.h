@@ -10,8 +10,8 @@ namespace hm::catalog {
 // AWS's limit on a managed policy, counted without white space.
 inline constexpr size_t kMaxPolicyCharacters = 6144;
 
-// Every IAM action that is called, sorted.
-std::vector<std::string> needed_actions(const Catalog& catalog);
+// Every IAM action that is called, sorted. Where metrics are not read, their actions are not among them.
+std::vector<std::string> needed_actions(const Catalog& catalog, bool with_metrics = true);
 // As one policy document, or as several where one would pass AWS's limit.
 std::vector<Json> iam_policies(const std::vector<std::string>& actions, size_t limit = kMaxPolicyCharacters);
 

@@ -25,6 +25,11 @@ TEST(IamPolicy, IsTheSortedUnionOfWhatIsCalled) {
   EXPECT_TRUE(has("elasticfilesystem:DescribeFileSystems"));
   EXPECT_TRUE(has("apigateway:GET"));
   EXPECT_TRUE(has("cloudwatch:ListDashboards"));
+  EXPECT_TRUE(has("cloudwatch:GetMetricData"));
+  EXPECT_TRUE(has("cloudwatch:GetMetricStatistics"));
+  const auto without = needed_actions(**catalog, false);
+  EXPECT_EQ(without.size() + 2, actions.size());
+  EXPECT_FALSE(std::binary_search(without.begin(), without.end(), std::string("cloudwatch:GetMetricData")));
   EXPECT_FALSE(has("s3:ListBuckets"));
   EXPECT_FALSE(has("elbv2:DescribeTargetHealth"));
   EXPECT_FALSE(has("monitoring:DescribeAlarms"));

@@ -269,7 +269,7 @@ Result<int> scan(const ScanOptions& options) {
   curl.user_agent = "hostmaster/" + std::string(version());
   curl.ca_bundle = machine->ca_bundle();
   const auto transport = make_curl_transport(curl);
-  HM_TRY(auto spending, collect::SpendingBook::open(*database, clock, config.aws_budget_usd));
+  HM_TRY(auto spending, collect::SpendingBook::open(*database, clock, app::spending_limits(config)));
   HM_TRY(const auto settings, client_options(options, config, machine));
   aws::Client client(*transport, clock, &spending->meter(), settings);
   // Where only some regions are asked for and none is set as home, home is among them.

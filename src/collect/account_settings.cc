@@ -46,12 +46,20 @@ class Reader {
       const std::string here = at + "/" + name;
       if (name == "regions") {
         read_list(value, here, "'regions' must be a list, such as [eu-west-1]", setting.regions);
+      } else if (name == "metrics") {
+        if (!value.is_bool()) {
+          complain(here, "'metrics' must be true or false");
+        } else {
+          setting.metrics = value.get_bool();
+        }
+      } else if (name == "metrics_budget_usd") {
+        read_budget(value, here, setting);
       } else if (auto* text = member_of(setting, name)) {
         read_text(value, here, name, name == "account_id", *text);
       } else {
         complain(here, "unknown key '" + name +
                            "'; an account has name, account_id, role_arn, external_id, "
-                           "profile and regions");
+                           "profile, regions, metrics and metrics_budget_usd");
       }
     }
     check(setting, at);
@@ -128,6 +136,13 @@ class Reader {
     for (const std::string& id : setting.exclude)
       if (!is_account_id(id)) complain(at + "/exclude", "'" + id + "' is no account id: it has 12 digits");
     if (!seen_.insert(setting.management_account).second) complain(at, "the organization is named twice");
+  }
+
+  void read_budget(const Json& value, const std::string& at, AccountSetting& setting) {
+    const auto amount = Money::parse(value.is_string() ? std::string(as_text(value)) : to_json(value));
+    if (!amount || *amount < Money())
+      return complain(at, "'metrics_budget_usd' must be an amount of US dollars such as 5 or 0.50");
+    setting.metrics_budget_usd = *amount;
   }
 
   void check(AccountSetting& setting, const std::string& at) {
@@ -228,6 +243,8 @@ Account make_account(const AccountSetting& setting, const AccountSources& source
   account.name = setting.name;
   account.id = setting.account_id;
   account.regions = setting.regions;
+  account.metrics = setting.metrics.value_or(true);
+  account.metrics_budget_usd = setting.metrics_budget_usd;
   if (!setting.role_arn.empty() && !account.failure) {
     aws::AssumeRole role;
     role.role_arn = setting.role_arn;

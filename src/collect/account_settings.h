@@ -5,6 +5,8 @@
 //       role_arn: arn:aws:iam::111111111111:role/HostMaster
 //       external_id: 6a1c…
 //       regions: [eu-west-1, us-east-1]     # all that are enabled, where it is left out
+//       metrics: false                      # as the setting of the same name says, where it is left out
+//       metrics_budget_usd: 3               # likewise
 //     - name: sandbox
 //       profile: sandbox                    # of the AWS configuration files
 //   organizations:
@@ -15,10 +17,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "aws/credentials.h"
+#include "base/money.h"
 #include "base/yaml.h"
 #include "collect/accounts.h"
 
@@ -31,6 +35,8 @@ struct AccountSetting {
   std::string external_id;
   std::string profile;  // whose credentials are used, or assume the role; empty: the program's own
   std::vector<std::string> regions;
+  std::optional<bool> metrics{};              // none: as for all
+  std::optional<Money> metrics_budget_usd{};  // likewise
 };
 
 // Reads the list at `pointer` ("/accounts") of a configuration file. Every fault is told at once, as

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "aws/client.h"
+#include "base/money.h"
 
 namespace hm::collect {
 
@@ -18,6 +19,8 @@ struct Account {
   // Why it cannot be entered as it is set up, such as a profile that does not exist: nothing is asked then,
   // and the others go on.
   std::optional<Error> failure;
+  bool metrics = true;                      // whether its metrics are read
+  std::optional<Money> metrics_budget_usd;  // for those, a calendar month; none: as for all accounts
 };
 
 // As AWS says that it is.

@@ -23,7 +23,7 @@ Result<Rows> rows_of(store::Reader& reader, const std::string& month) {
 // The month's row first: its lock keeps whoever adds to the same counts waiting.
 Status add_rows(store::Transaction& transaction, const std::string& month, const Rows& added, Time now) {
   HM_DO(
-      transaction.run("insert into spending_month (month, saved_at) values ($1, $2) "
+      transaction.run("insert into spending_month (month, saved_at, since) values ($1, $2, $2) "
                       "on conflict (month) do update set saved_at = excluded.saved_at",
                       {month, now}));
   HM_TRY(const Rows before, rows_of(transaction, month));
@@ -47,9 +47,11 @@ Status add_rows(store::Transaction& transaction, const std::string& month, const
 }  // namespace
 
 Result<std::unique_ptr<SpendingBook>> SpendingBook::open(store::Database& database, const Clock& clock,
-                                                         std::optional<Money> monthly_budget_usd) {
+                                                         const SpendingLimits& limits) {
   std::unique_ptr<SpendingBook> book(new SpendingBook(database, clock));
-  book->meter_.set_default_budget(monthly_budget_usd);
+  book->meter_.set_default_budget(limits.budget_usd);
+  book->meter_.set_metrics_budget(limits.metrics_budget_usd);
+  book->meter_.set_free_requests(limits.free_requests);
   HM_DO(book->save());
   return book;
 }

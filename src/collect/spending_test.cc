@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "collect/spending_report.h"
 #include "store/test_database.h"
 
 namespace hm::collect {
@@ -10,7 +11,7 @@ namespace {
 class SpendingTest : public store::DatabaseTest {
  protected:
   std::unique_ptr<SpendingBook> open(std::optional<Money> budget = std::nullopt) {
-    return std::move(*SpendingBook::open(database(), clock_, budget));
+    return std::move(*SpendingBook::open(database(), clock_, {.budget_usd = budget}));
   }
   static Status ask_cost_explorer(SpendingBook& book) {
     const Json params = JsonObject{};
@@ -60,6 +61,35 @@ TEST_P(SpendingTest, TwoProcessesAddToOneAnother) {
   EXPECT_FALSE(ask_cost_explorer(*scan).has_value()) << "the budget is for both";
   ASSERT_OK(server->save());
   EXPECT_FALSE(ask_cost_explorer(*server).has_value());
+}
+
+TEST_P(SpendingTest, IsReportedByAccountAndCallWithWhatItWillBe) {
+  clock_.set(*parse_iso("2026-11-01T00:00:00Z"));
+  const auto book = open();
+  ASSERT_TRUE(ask_cost_explorer(*book).has_value());
+  ASSERT_OK(book->save());
+  clock_.set(*parse_iso("2026-11-03T00:00:00Z"));
+  ASSERT_TRUE(ask_cost_explorer(*book).has_value());
+  const Json none = JsonObject{};
+  ASSERT_OK(book->meter().before({"222222222222", "us-east-1", "ec2", "DescribeVpcs", none, 1}));
+  ASSERT_OK(book->save());
+  const auto report = read_spending(database(), [](const std::string&) { return true; });
+  ASSERT_OK(report);
+  ASSERT_EQ(report->accounts.size(), 2U);
+  const auto& dearest = report->accounts[0];
+  EXPECT_EQ(dearest.account_id, "111111111111");
+  EXPECT_EQ(dearest.rows.at(0).operation, "GetCostAndUsage");
+  EXPECT_EQ(dearest.cost_usd, Money::of(2, 2));
+  // Two cents in two of thirty days.
+  EXPECT_EQ(*dearest.projected_usd, Money::of(30, 2));
+  EXPECT_EQ(report->accounts[1].cost_usd, Money());
+  clock_.set(*parse_iso("2026-12-05T00:00:00Z"));
+  const auto later = read_spending(database(), [](const std::string& id) { return id == "111111111111"; });
+  ASSERT_OK(later);
+  EXPECT_TRUE(later->accounts.empty());
+  EXPECT_FALSE(later->as_of.has_value());
+  ASSERT_EQ(later->months.size(), 1U);
+  EXPECT_EQ(later->months[0].cost_usd, Money::of(2, 2));
 }
 
 HM_ON_BOTH_STORES(SpendingTest);

@@ -31,12 +31,12 @@ Result<std::string> thinned(ZstdCodec& codec, const Old& old, size_t& count) {
 
 Result<int64_t> thin_some(store::Transaction& transaction, ZstdCodec& codec, int64_t before_day) {
   HM_TRY(const auto olds,
-         transaction.all("select c.series, c.day, s.statistic, c.payload from series_chunk c join series s on "
-                         "s.id = c.series where c.period_s < $1 and c.day < $2 limit $3",
-                         {std::chrono::seconds(kThinned).count(), before_day, kBatch},
-                         [](const store::Row& row) {
-                           return Old{row.integer(0), row.integer(1), row.string(2), row.string(3)};
-                         }));
+         transaction.all(
+             "select c.series, c.day, s.statistic, c.payload from series_chunk c join series s on "
+             "s.id = c.series where c.period_s < $1 and c.day < $2 limit $3",
+             {std::chrono::seconds(kThinned).count(), before_day, kBatch}, [](const store::Row& row) {
+               return Old{row.integer(0), row.integer(1), row.string(2), row.string(3)};
+             }));
   std::vector<store::Params> rows;
   for (const Old& old : olds) {
     size_t count = 0;
@@ -45,7 +45,8 @@ Result<int64_t> thin_some(store::Transaction& transaction, ZstdCodec& codec, int
                     store::Blob{std::move(payload)}});
   }
   return transaction.execute_many(
-      "update series_chunk set period_s = $3, points = $4, payload = $5 where series = $1 and day = $2", rows);
+      "update series_chunk set period_s = $3, points = $4, payload = $5 where series = $1 and day = $2",
+      rows);
 }
 
 Result<int64_t> forget_some(store::Transaction& transaction, int64_t before_day) {
@@ -61,9 +62,10 @@ Result<int64_t> forget_some(store::Transaction& transaction, int64_t before_day)
 // Points that are rows for good, and series that nothing is left of.
 Status forget_rest(store::Database& database, Time horizon) {
   return database.write(kDoing, [&](store::Transaction& transaction) -> Status {
-    HM_DO(transaction.run("delete from series_point where at < $1 and series in (select id from series where "
-                          "period_s >= 86400)",
-                          {horizon}));
+    HM_DO(
+        transaction.run("delete from series_point where at < $1 and series in (select id from series where "
+                        "period_s >= 86400)",
+                        {horizon}));
     return transaction.run(
         "delete from series where due_at is null and (last_point_at is null or last_point_at < $1)",
         {horizon});

@@ -44,9 +44,10 @@ TEST(Chunk, KeepsWhatNoDecimalIs) {
   const double inf = std::numeric_limits<double>::infinity();
   expect_same(every_five_minutes({nan, 1, inf, -inf, -0.0, 0.0}));
   expect_same(every_five_minutes({-0.0}));
-  expect_same(every_five_minutes({std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest(),
-                                  std::numeric_limits<double>::min(), std::numeric_limits<double>::denorm_min(),
-                                  std::numeric_limits<double>::epsilon(), M_PI, 1.0 / 3}));
+  expect_same(
+      every_five_minutes({std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest(),
+                          std::numeric_limits<double>::min(), std::numeric_limits<double>::denorm_min(),
+                          std::numeric_limits<double>::epsilon(), M_PI, 1.0 / 3}));
 }
 
 TEST(Chunk, KeepsGapsAndOddTimes) {
@@ -72,7 +73,8 @@ TEST(Chunk, AnyPointsComeBack) {
       if (kind == 1) value = static_cast<double>(static_cast<int64_t>(random() >> 11)) - 4e15;
       if (kind == 2) value = static_cast<double>(below(1'000'000)) / 10'000.0;
       if (kind == 3) value = std::bit_cast<double>(random());
-      if (kind >= 4) value = std::ldexp(static_cast<double>(random() >> 11), static_cast<int>(below(200)) - 100);
+      if (kind >= 4)
+        value = std::ldexp(static_cast<double>(random() >> 11), static_cast<int>(below(200)) - 100);
       points.push_back({at, value});
     }
     expect_same(points);

@@ -38,8 +38,8 @@ std::chrono::seconds step_of(const Declared& declared, const Range& range, Time 
     step = found == kSteps.end() ? kSteps.back() : *found;
   }
   const bool thinned = range.from < now - kFine;
-  const int64_t least = std::max(declared.period.count(),
-                                 thinned ? std::chrono::seconds(kThinned).count() : int64_t{0});
+  const int64_t least =
+      std::max(declared.period.count(), thinned ? std::chrono::seconds(kThinned).count() : int64_t{0});
   if (step < least) step = least;
   // Whole periods, so that each value belongs to one step.
   return std::chrono::seconds((step + declared.period.count() - 1) / declared.period.count() *
@@ -49,7 +49,7 @@ std::chrono::seconds step_of(const Declared& declared, const Range& range, Time 
 // Until when and since when steps are known whole.
 struct Known {
   int64_t from = std::numeric_limits<int64_t>::max();
-  int64_t to = std::numeric_limits<int64_t>::min();   // everything is known to here
+  int64_t to = std::numeric_limits<int64_t>::min();    // everything is known to here
   int64_t told = std::numeric_limits<int64_t>::min();  // and what has come since, to here
 };
 
@@ -130,14 +130,14 @@ Result<std::vector<Point>> read_points(store::Reader& reader, int64_t series, Ti
   ZstdCodec codec;
   HM_TRY(auto points, points_in_chunks(reader, codec, series, day_of(from), day_of(to)));
   std::erase_if(points, [&](const Point& point) { return point.at < from || point.at >= to; });
-  HM_TRY(const auto rows,
-         reader.all("select at, value from series_point where series = $1 and at >= $2 and at < $3 order by at",
-                    {series, from, to}, [](const store::Row& row) {
-                      return Point{row.time(0), row.real(1)};
-                    }));
+  HM_TRY(
+      const auto rows,
+      reader.all("select at, value from series_point where series = $1 and at >= $2 and at < $3 order by at",
+                 {series, from, to}, [](const store::Row& row) {
+                   return Point{row.time(0), row.real(1)};
+                 }));
   points.insert(points.end(), rows.begin(), rows.end());
-  std::stable_sort(points.begin(), points.end(),
-                   [](const Point& a, const Point& b) { return a.at < b.at; });
+  std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.at < b.at; });
   return points;
 }
 

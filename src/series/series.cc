@@ -34,13 +34,15 @@ std::string_view to_string(Outcome outcome) {
       return "budget";
     case Outcome::pending:
       return "pending";
+    case Outcome::off:
+      return "off";
   }
   return "failed";
 }
 
 Outcome outcome_from(std::string_view text) {
   for (const Outcome one :
-       {Outcome::ok, Outcome::denied, Outcome::throttled, Outcome::budget, Outcome::pending})
+       {Outcome::ok, Outcome::denied, Outcome::throttled, Outcome::budget, Outcome::pending, Outcome::off})
     if (text == to_string(one)) return one;
   return Outcome::failed;
 }
@@ -50,8 +52,9 @@ Series series_of(const store::Row& row) {
   one.id = row.integer(0);
   one.resource_id = row.integer(1);
   one.account_id = row.string(2);
-  one.declared = {row.string(4), row.string(5), row.string(6), row.string(7), row.string(3),
-                  std::chrono::seconds(row.integer(8)), row.boolean(9)};
+  one.declared = {row.string(4), row.string(5), row.string(6),
+                  row.string(7), row.string(3), std::chrono::seconds(row.integer(8)),
+                  row.boolean(9)};
   one.outcome = outcome_from(row.text(10));
   one.code = row.string(11);
   one.message = row.string(12);
@@ -124,11 +127,35 @@ Result<int64_t> count_read(store::Database& database, const std::string& account
   });
 }
 
-Status make_due(store::Database& database, const std::string& account_id, Time now) {
-  return database.write("asking for metrics", [&](store::Transaction& transaction) {
-    return transaction.run("update series set due_at = $2 where account_id = $1 and due_at > $2",
-                           {account_id, now});
+Status set_off(store::Database& database, const std::string& account_id) {
+  const auto any = database.read("looking which metrics are read", [&](store::Reader& reader) {
+    return reader.number(
+        "select count(*) from (select 1 from series where account_id = $1 and due_at is not "
+        "null and outcome <> 'off' limit 1) s",
+        {account_id});
   });
+  if (!any) return any.error();
+  if (*any == 0) return ok();
+  return database.write("switching metrics off", [&](store::Transaction& transaction) {
+    return transaction.run(
+        "update series set outcome = 'off', code = 'switched_off', message = 'metrics are switched off for "
+        "the account (setting metrics)' where account_id = $1 and due_at is not null and outcome <> 'off'",
+        {account_id});
+  });
+}
+
+Result<std::optional<int64_t>> followed_to(store::Database& database) {
+  return database.read("looking how far changes were followed", [](store::Reader& reader) {
+    return reader.one("select position from series_position where id = 1", {},
+                      [](const store::Row& row) { return row.integer(0); });
+  });
+}
+
+Status set_followed_to(store::Transaction& transaction, int64_t position) {
+  return transaction.run(
+      "insert into series_position (id, position) values (1, $1) on conflict (id) do update set position = "
+      "excluded.position",
+      {position});
 }
 
 namespace {
@@ -141,7 +168,8 @@ Status record_one(store::Transaction& transaction, ZstdCodec& codec, const Readi
   std::optional<Time> last = series.last_point_at;
   if (!points.empty() && (!last || *last < points.back().at)) last = points.back().at;
   HM_DO(transaction.run(
-      "update series set outcome = $2, code = $3, message = $4, read_from = $5, read_to = $6, looked_at = $7, "
+      "update series set outcome = $2, code = $3, message = $4, read_from = $5, read_to = $6, looked_at = "
+      "$7, "
       "last_point_at = $8, due_at = case when due_at is null then null else cast($9 as bigint) end where id "
       "= $1",
       {series.id, to_string(reading.outcome), reading.code, reading.message, reading.read_from,
@@ -157,12 +185,7 @@ Status record_one(store::Transaction& transaction, ZstdCodec& codec, const Readi
 Status record(store::Database& database, const std::vector<Reading>& readings) {
   ZstdCodec codec;
   return database.write("keeping metrics", [&](store::Transaction& transaction) -> Status {
-    std::set<int64_t> resources;
-    for (const Reading& reading : readings) {
-      HM_DO(record_one(transaction, codec, reading));
-      resources.insert(reading.series->resource_id);
-    }
-    for (const int64_t id : resources) transaction.changed("series", inventory::resource_id(id));
+    for (const Reading& reading : readings) HM_DO(record_one(transaction, codec, reading));
     return ok();
   });
 }

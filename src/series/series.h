@@ -1,8 +1,8 @@
 // Numbers over time: the metrics of resources, as the catalog declares them and collect reads them.
 //
 // Points of a day that is not known whole stand in rows; a day that is becomes one chunk (chunk.h). Between
-// read_from and read_to everything that CloudWatch has is known, so a missing point means that there was none;
-// outside of it nothing is known, and `outcome` says why it goes no further.
+// read_from and read_to everything that CloudWatch has is known, so a missing point means that there was
+// none; outside of it nothing is known, and `outcome` says why it goes no further.
 //
 // Resolution: as read (five minutes) for kFine, then one value an hour by the metric's own statistic, for as
 // long as the user keeps metrics. AWS does the same: 63 days of five minutes, 455 days of hours.
@@ -25,8 +25,8 @@ namespace hm::series {
 inline constexpr std::chrono::days kFine{63};
 inline constexpr std::chrono::hours kThinned{1};
 
-// Why a series could not be read: as of a sweep, and `budget`, which is our own limit.
-enum class Outcome { ok, denied, throttled, failed, budget, pending };
+// Of the latest look: as of a sweep; `budget` is our own limit, `off` the user's wish.
+enum class Outcome { ok, denied, throttled, failed, budget, pending, off };
 std::string_view to_string(Outcome outcome);
 Outcome outcome_from(std::string_view text);
 
@@ -59,8 +59,12 @@ Result<std::vector<Series>> list_due(store::Database& database, const std::strin
                                      int limit);
 // How many of an account are read.
 Result<int64_t> count_read(store::Database& database, const std::string& account_id);
-// Makes all of an account due.
-Status make_due(store::Database& database, const std::string& account_id, Time now);
+// Says of all that the account's metrics are switched off.
+Status set_off(store::Database& database, const std::string& account_id);
+
+// How far the change log has been followed by who declares; nothing: not at all.
+Result<std::optional<int64_t>> followed_to(store::Database& database);
+Status set_followed_to(store::Transaction& transaction, int64_t position);
 
 // What a look has brought. `points` in order of time; values that are no finite numbers are left out. Where
 // the look failed, read_from and read_to stay as they were.

@@ -18,8 +18,8 @@ using std::chrono::seconds;
 const char* const kAccount = "111111111111";
 
 Declared cpu() {
-  return {"AWS/EC2", "CPUUtilization", "Average", R"([{"Name":"InstanceId","Value":"i-1"}])", "eu-west-1", seconds(300),
-          true};
+  return {"AWS/EC2",   "CPUUtilization", "Average", R"([{"Name":"InstanceId","Value":"i-1"}])",
+          "eu-west-1", seconds(300),     true};
 }
 
 // 2026-11-23T12:00:00Z is now.
@@ -37,7 +37,8 @@ class SeriesTest : public store::DatabaseTest {
     return found ? std::move(*found) : std::vector<Series>{};
   }
   // Everything from `from` to `to`, a value each five minutes.
-  Reading look(const Series& series, Time from, Time to, const std::function<std::optional<double>(int64_t)>& value) {
+  Reading look(const Series& series, Time from, Time to,
+               const std::function<std::optional<double>(int64_t)>& value) {
     Reading reading;
     reading.series = &series;
     reading.looked_at = clock_.now();
@@ -96,7 +97,8 @@ TEST_P(SeriesTest, ADayIsSealedOnceItIsKnownAndLateValuesWin) {
   EXPECT_EQ(size().chunks, 0);
   clock_.set(midnight + minutes(20));
   series = list_due(database(), kAccount, now() + hours(2), 10)->at(0);
-  ASSERT_OK(record(database(), {look(series, midnight - minutes(30), midnight, [](int64_t) { return 2.0; })}));
+  ASSERT_OK(
+      record(database(), {look(series, midnight - minutes(30), midnight, [](int64_t) { return 2.0; })}));
   EXPECT_EQ(size().chunks, 1);
   EXPECT_EQ(size().points_in_rows, 0);
   const auto chart = charts(morning, midnight, seconds(300)).at(0);
@@ -108,7 +110,8 @@ TEST_P(SeriesTest, ADayIsSealedOnceItIsKnownAndLateValuesWin) {
 TEST_P(SeriesTest, AFailureKeepsWhatIsKnownAndSaysWhyNotMore) {
   declare_all({cpu()});
   auto series = due().at(0);
-  ASSERT_OK(record(database(), {look(series, now() - hours(2), now() - hours(1), [](int64_t) { return 5.0; })}));
+  ASSERT_OK(
+      record(database(), {look(series, now() - hours(2), now() - hours(1), [](int64_t) { return 5.0; })}));
   series = list_due(database(), kAccount, now() + hours(2), 10)->at(0);
   Reading refused;
   refused.series = &series;
@@ -141,9 +144,8 @@ TEST_P(SeriesTest, NothingThereIsNoDataForWhatIsAlwaysToldAndZeroForSumsOfEvents
   std::vector<Reading> readings;
   const auto all = due();
   for (const auto& one : all)
-    readings.push_back(look(one, now() - hours(1), now(), [](int64_t i) {
-      return i < 6 ? std::optional<double>(3) : std::nullopt;
-    }));
+    readings.push_back(look(one, now() - hours(1), now(),
+                            [](int64_t i) { return i < 6 ? std::optional<double>(3) : std::nullopt; }));
   ASSERT_OK(record(database(), readings));
   const auto found = charts(now() - hours(1), now(), seconds(300));
   ASSERT_EQ(found.size(), 3U);
@@ -176,14 +178,16 @@ TEST_P(SeriesTest, StepsAreMadeByTheStatistic) {
     EXPECT_EQ(chart.points.size(), 2U);
     first[chart.series.declared.statistic] = chart.points.at(0).value;
   }
-  EXPECT_EQ(first, (std::map<std::string, double>{{"Average", 6.5}, {"Maximum", 12}, {"Minimum", 1}, {"Sum", 78}}));
+  EXPECT_EQ(first,
+            (std::map<std::string, double>{{"Average", 6.5}, {"Maximum", 12}, {"Minimum", 1}, {"Sum", 78}}));
 }
 
 // An hour that has not ended yet would look like a fall.
 TEST_P(SeriesTest, AStepThatIsNotKnownWholeIsNoValue) {
   declare_all({cpu()});
   const auto series = due().at(0);
-  ASSERT_OK(record(database(), {look(series, now() - hours(3), now() - minutes(30), [](int64_t) { return 1.0; })}));
+  ASSERT_OK(
+      record(database(), {look(series, now() - hours(3), now() - minutes(30), [](int64_t) { return 1.0; })}));
   const auto chart = charts(now() - hours(3), now(), seconds(3600)).at(0);
   EXPECT_EQ(chart.points.size(), 2U);
   ASSERT_EQ(chart.gaps.size(), 1U);
@@ -237,7 +241,8 @@ TEST_P(SeriesTest, OnePointADayIsARow) {
   declare_all({objects});
   const auto series = due().at(0);
   const Time from = std::chrono::floor<days>(now()) - days(20);
-  ASSERT_OK(record(database(), {look(series, from, from + days(20), [](int64_t i) { return 100.0 + static_cast<double>(i); })}));
+  ASSERT_OK(record(database(), {look(series, from, from + days(20),
+                                     [](int64_t i) { return 100.0 + static_cast<double>(i); })}));
   EXPECT_EQ(size().chunks, 0);
   const auto chart = charts(from, from + days(20)).at(0);
   EXPECT_EQ(chart.step, seconds(86400));

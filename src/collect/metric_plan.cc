@@ -1,0 +1,160 @@
+#include "collect/metric_plan.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "catalog/fill.h"
+
+namespace hm::collect {
+
+namespace {
+
+constexpr int kChanges = 1000;
+constexpr int kResources = 500;
+
+// "aws-cn" of "arn:aws-cn:ec2:…".
+std::string partition_of(const std::string& arn) {
+  if (!arn.starts_with("arn:")) return "aws";
+  return arn.substr(4, arn.find(':', 4) - 4);
+}
+
+std::optional<std::string> dimension_of(const std::string& source, const Json& document,
+                                        const catalog::Facts& facts) {
+  const bool is_template = source.find("${") != std::string::npos;
+  auto text = catalog::fill_text(is_template ? source : "${" + source + "}", document, facts);
+  return text && !text->empty() ? std::optional(std::move(*text)) : std::nullopt;
+}
+
+}  // namespace
+
+std::string home_region_of(const std::string& partition) {
+  if (partition == "aws-cn") return "cn-north-1";
+  if (partition == "aws-us-gov") return "us-gov-west-1";
+  return "us-east-1";
+}
+
+std::vector<series::Declared> metrics_of(const catalog::ResourceType& type, const inventory::Place& place,
+                                         const inventory::State& state) {
+  const std::string partition = partition_of(state.arn);
+  std::string region = state.region.empty() ? place.region : state.region;
+  if (region == "global") region = home_region_of(partition);
+  const catalog::Facts facts{
+      {"partition", Json(partition)}, {"region", Json(region)}, {"account_id", Json(place.account_id)}};
+  std::vector<series::Declared> metrics;
+  for (const catalog::Metric& metric : type.metrics) {
+    JsonArray dimensions;
+    bool whole = true;
+    for (const auto& [name, source] : metric.dimensions) {
+      const auto value = dimension_of(source, state.document, facts);
+      whole = whole && value.has_value();
+      if (value) dimensions.push_back(JsonObject{{"Name", name}, {"Value", *value}});
+    }
+    for (const auto& [name, value] : metric.fixed)
+      dimensions.push_back(JsonObject{{"Name", name}, {"Value", value}});
+    if (!whole) continue;
+    metrics.push_back({metric.metric_namespace, metric.name, metric.statistic, to_json(dimensions), region,
+                       metric.period, metric.continuous});
+  }
+  return metrics;
+}
+
+struct MetricPlan::Row {
+  int64_t number = 0;
+  inventory::Place place;
+  bool gone = false;
+  std::string payload;
+};
+
+Status MetricPlan::declare_one(store::Transaction& transaction, const Row& row) {
+  const auto* type = catalog_.find(row.place.type);
+  if (type == nullptr || type->metrics.empty()) return ok();
+  std::vector<series::Declared> metrics;
+  if (!row.gone && !row.payload.empty()) {
+    HM_TRY(const Json json, codec_.unpack(row.payload));
+    metrics = metrics_of(*type, row.place, inventory::state_from(json));
+  }
+  return series::declare(transaction, row.place.account_id, row.number, metrics, database_.clock().now());
+}
+
+Status MetricPlan::declare(store::Transaction& transaction, const std::vector<int64_t>& numbers) {
+  for (const int64_t number : numbers) {
+    HM_TRY(
+        const auto row,
+        transaction.one("select r.account_id, r.place_region, r.type, r.gone_at, v.payload from resource r "
+                        "join resource_version v on v.id = r.version_id where r.id = $1",
+                        {number}, [&](const store::Row& found) {
+                          return Row{number,
+                                     {found.string(0), found.string(1), found.string(2)},
+                                     !found.is_null(3),
+                                     found.string(4)};
+                        }));
+    if (row) HM_DO(declare_one(transaction, *row));
+  }
+  return ok();
+}
+
+// By type, in the order of ids, with transactions of their own. What changes meanwhile comes with the log.
+Status MetricPlan::all(const std::stop_token& stop) {
+  HM_TRY(const int64_t position, database_.last_change());
+  for (const auto& type : catalog_.resources()) {
+    if (type.metrics.empty()) continue;
+    int64_t after = std::numeric_limits<int64_t>::min();
+    while (!stop.stop_requested()) {
+      HM_TRY(const auto numbers,
+             database_.write(
+                 "planning metrics", [&](store::Transaction& transaction) -> Result<std::vector<int64_t>> {
+                   HM_TRY(
+                       auto found,
+                       transaction.all("select id from resource where type = $1 and id > $2 and gone_at is "
+                                       "null order by id limit $3",
+                                       {type.id, after, kResources},
+                                       [](const store::Row& row) { return row.integer(0); }));
+                   HM_DO(declare(transaction, found));
+                   return found;
+                 }));
+      if (numbers.empty()) break;
+      after = numbers.back();
+    }
+  }
+  if (stop.stop_requested()) return ok();
+  return database_.write("planning metrics", [&](store::Transaction& transaction) {
+    return series::set_followed_to(transaction, position);
+  });
+}
+
+Result<bool> MetricPlan::step(int64_t position) {
+  HM_TRY(const auto changes, database_.follow(position, kChanges));
+  if (changes.empty()) return false;
+  std::set<int64_t> numbers;
+  for (const auto& change : changes) {
+    if (change.noun != "resource") continue;
+    if (const auto number = inventory::resource_number(std::string_view(change.id))) numbers.insert(*number);
+  }
+  auto declared = database_.write("planning metrics", [&](store::Transaction& transaction) -> Status {
+    HM_DO(declare(transaction, {numbers.begin(), numbers.end()}));
+    return series::set_followed_to(transaction, changes.back().seq);
+  });
+  if (!declared) return std::move(declared.error());
+  return true;
+}
+
+Status MetricPlan::follow(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    HM_TRY(const auto position, series::followed_to(database_));
+    if (!position) {
+      HM_DO(all(stop));
+      continue;
+    }
+    auto more = step(*position);
+    if (!more && more.error().code == "trimmed") {
+      HM_DO(all(stop));
+      continue;
+    }
+    if (!more) return std::move(more.error());
+    if (!*more) break;
+  }
+  return ok();
+}
+
+}  // namespace hm::collect
