@@ -39,9 +39,11 @@ std::span<const Route> resource_routes();
 std::span<const Route> rule_routes();
 std::span<const Route> scan_routes();
 std::span<const Route> search_routes();
+std::span<const Route> series_routes();
 std::span<const Route> server_routes();
 std::span<const Route> session_routes();
 std::span<const Route> settings_routes();
+std::span<const Route> spending_routes();
 std::span<const Route> summary_routes();
 std::span<const Route> user_routes();
 

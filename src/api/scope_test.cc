@@ -178,7 +178,7 @@ TEST_F(ScopeLeakTest, AnAccountThatCannotBeEnteredSaysWhyAndHidesNoOther) {
 TEST_F(ScopeLeakTest, WhatLiesOutsideLooksAsIfItDidNotExist) {
   const std::string hidden = id_of(kAccountB, "eu-west-1", "vol-b1");
   const std::string absent = "0000000000000001";
-  for (const std::string suffix : {"", "/history"}) {
+  for (const std::string suffix : {"", "/history", "/series"}) {
     const Got there = call("GET", "/api/v1/resources/" + hidden + suffix, {.key = only_a_});
     const Got none = call("GET", "/api/v1/resources/" + absent + suffix, {.key = only_a_});
     EXPECT_EQ(there.status, 404);
@@ -188,6 +188,31 @@ TEST_F(ScopeLeakTest, WhatLiesOutsideLooksAsIfItDidNotExist) {
   }
   const Got account = call("GET", "/api/v1/accounts/" + std::string(kAccountB), {.key = only_a_});
   EXPECT_EQ(account.status, 404);
+}
+
+TEST_F(ScopeLeakTest, WhatOurCallsCostIsToldOfOnesOwnAccounts) {
+  const std::string month = format_iso(clock_.now()).substr(0, 7);
+  const Status written = database_->write("spending", [&](store::Transaction& transaction) -> Status {
+    HM_DO(transaction.run("insert into spending_month (month, saved_at, since) values ($1, $2, $2)",
+                          {month, clock_.now()}));
+    for (const std::string_view account : {std::string_view(kAccountA), std::string_view(kAccountB)})
+      HM_DO(
+          transaction.run("insert into spending (month, account_id, call, calls, cost_usd) values ($1, $2, "
+                          "'cloudwatch:GetMetricStatistics', 3, '0.00003')",
+                          {month, account}));
+    return ok();
+  });
+  ASSERT_TRUE(written.has_value()) << written.error().text();
+  const Got own = call("GET", "/api/v1/spending", {.key = only_a_});
+  ASSERT_EQ(own.status, 200) << own.text;
+  EXPECT_EQ(own.text.find(kAccountB), std::string::npos);
+  EXPECT_EQ(own.body.at("cost_usd"), Json("0.00003"));
+  EXPECT_TRUE(own.body.at("free_requests_used").is_null());
+  const Got all = call("GET", "/api/v1/spending", {.key = all_});
+  EXPECT_EQ(all.body.at("cost_usd"), Json("0.00006"));
+  EXPECT_EQ(all.body.at("free_requests_used"), Json(6));
+  EXPECT_EQ(all.body.at("accounts").as_array().size(), 2u);
+  EXPECT_TRUE(all.body.at("projected_usd").is_null()) << "not an hour has been counted";
 }
 
 TEST_F(ScopeLeakTest, ALimitedAdministratorGivesNoMoreThanTheyHave) {

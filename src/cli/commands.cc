@@ -7,6 +7,7 @@
 #include "embedded/cli_doc_aws.h"
 #include "embedded/cli_doc_backup.h"
 #include "embedded/cli_doc_catalog.h"
+#include "embedded/cli_doc_cost.h"
 #include "embedded/cli_doc_demo.h"
 #include "embedded/cli_doc_diff.h"
 #include "embedded/cli_doc_doctor.h"
@@ -32,6 +33,7 @@ constexpr std::array kCommands = {
     Command{"backup", "copy the database while it is used", embedded::cli_doc_backup, run_backup},
     Command{"catalog", "list and show resource types, check them and rules", embedded::cli_doc_catalog,
             run_catalog},
+    Command{"cost", "show what HostMaster's own calls to AWS cost", embedded::cli_doc_cost, run_cost},
     Command{"demo", "show HostMaster with a simulated company", embedded::cli_doc_demo, run_demo},
     Command{"diff", "say what differs between two moments", embedded::cli_doc_diff, run_diff},
     Command{"doctor", "look whether everything that the server needs is in order", embedded::cli_doc_doctor,

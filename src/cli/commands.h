@@ -40,6 +40,7 @@ int report(const Error& error);
 int run_aws(const Args& args);
 int run_backup(const Args& args);
 int run_catalog(const Args& args);
+int run_cost(const Args& args);
 int run_demo(const Args& args);
 int run_diff(const Args& args);
 int run_doctor(const Args& args);

@@ -557,6 +557,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resources/{id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its metrics over a range, one value a step, and why there is none where there is none */
+        get: operations["getResourceSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources/export": {
         parameters: {
             query?: never;
@@ -747,6 +764,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What HostMaster's own calls to AWS cost in this calendar month */
+        get: operations["getSpending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/summary": {
         parameters: {
             query?: never;
@@ -931,6 +965,26 @@ export interface components {
              */
             state: "ok" | "partial" | "failing" | "pending" | "disabled" | "closed";
             swept_at: components["schemas"]["MaybeTime"];
+        };
+        AccountSpending: {
+            account_id: string;
+            account_name: string | null;
+            /** @description null: no limit */
+            budget_usd: string | null;
+            calls: number;
+            cost_usd: string;
+            /** @description Whether its metrics are read */
+            metrics: boolean;
+            metrics_budget_usd: string | null;
+            /** @description Of it, for reading metrics */
+            metrics_usd: string;
+            projected_usd: string | null;
+            rows: {
+                calls: number;
+                cost_usd: string;
+                operation: string;
+                service: string;
+            }[];
         };
         AuditEntry: {
             /** @description user.add, key.revoke, session.login… */
@@ -1586,6 +1640,47 @@ export interface components {
             /** @description Something in scope has changed since: resources may be missing */
             behind: boolean;
         };
+        Series: {
+            code: string | null;
+            /** @description Without a point of it something is missing; else nothing happened */
+            continuous: boolean;
+            /**
+             * Format: date-time
+             * @description When it is read again; null: not any more
+             */
+            due_at: string | null;
+            gaps: {
+                /** Format: date-time */
+                from: string;
+                /** @enum {string} */
+                reason: "no_data" | "no_events" | "not_read";
+                /** Format: date-time */
+                to: string;
+            }[];
+            /** Format: date-time */
+            looked_at: string | null;
+            name: string;
+            namespace: string;
+            /**
+             * @description Of the latest look
+             * @enum {string}
+             */
+            outcome: "ok" | "denied" | "throttled" | "failed" | "budget" | "pending" | "off";
+            period_seconds: number;
+            /** @description Seconds since 1970 at which the step begins, and the value */
+            points: number[][];
+            /** Format: date-time */
+            read_from: string | null;
+            /**
+             * Format: date-time
+             * @description Between read_from and this everything is known
+             */
+            read_to: string | null;
+            /** @description Why the latest look failed */
+            reason: string | null;
+            statistic: string;
+            step_seconds: number;
+        };
         Session: {
             expires_at: components["schemas"]["MaybeTime"];
             must_change_password: boolean;
@@ -1598,6 +1693,29 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "critical" | "high" | "medium" | "low" | "info";
+        Spending: {
+            accounts: components["schemas"]["AccountSpending"][];
+            /** Format: date-time */
+            as_of: string | null;
+            calls: number;
+            cost_usd: string;
+            free_requests: string | null;
+            /** @description Of CloudWatch, by all accounts; null for who may not see all */
+            free_requests_used: number | null;
+            month: string;
+            months: {
+                calls: number;
+                cost_usd: string;
+                month: string;
+            }[];
+            /** @description By the end of the month */
+            projected_usd: string | null;
+            /**
+             * Format: date-time
+             * @description From when on the month was counted
+             */
+            since: string | null;
+        };
         Summary: {
             accounts: number;
             /** @description The oldest sweep behind these numbers */
@@ -2757,6 +2875,44 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    getResourceSeries: {
+        parameters: {
+            query?: {
+                /** @description The beginning; a day before `to` where it is left out */
+                from?: string;
+                /** @description Seconds; the finest that gives at most 300 values where it is left out */
+                step?: number;
+                /** @description The end; now where it is left out */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["resourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its series, by namespace and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many metrics its type has */
+                        declared: number;
+                        /** Format: date-time */
+                        from: string;
+                        items: components["schemas"]["Series"][];
+                        /** Format: date-time */
+                        to: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     exportResources: {
         parameters: {
             query?: {
@@ -3171,6 +3327,32 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Session"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getSpending: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By account and call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spending"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };
