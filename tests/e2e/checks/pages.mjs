@@ -1,6 +1,6 @@
 // Every page, light and dark, desktop and phone: no axe violation, no console error, no breach of the policy.
 import { faultsOf, lookContext, openContext, openPage, widths } from '../browser.mjs';
-import { equal, none } from '../expect.mjs';
+import { equal, none, truthy } from '../expect.mjs';
 
 const pages = [
   ['overview', '/', 'Overview'],
@@ -10,6 +10,7 @@ const pages = [
   ['changes', '/changes', 'Changes'],
   ['changes-any', '/changes?kind=any&range=all', 'Changes'],
   ['coverage', '/coverage', 'Coverage'],
+  ['spending', '/spending', 'What HostMaster costs'],
   ['query', '/query?sql=select+1+as+one', 'SQL console'],
   ['settings-accounts', '/settings', 'Settings'],
   ['settings-users', '/settings?tab=users', 'Settings'],
@@ -53,6 +54,26 @@ async function noResource(browser, shots, look) {
   await page.close();
 }
 
+// The chart is drawn with the number beside it, and says the same as a table.
+async function metrics(browser, shots, look) {
+  const context = await lookContext(browser, look);
+  const page = await openPage(context, '/inventory?filter=type:ec2/instance+state:running');
+  await page.locator('a[id^="row-"]').first().click();
+  await page.getByRole('tab', { name: 'Metrics' }).click();
+  const chart = page.getByRole('img', { name: /^CPUUtilization, Average: from .* latest/ });
+  await chart.waitFor({ timeout: 90_000 }); // the first who asks may come before the metrics are read
+  await chart.locator('canvas').waitFor();
+  await page.screenshot({ path: `${shots}metrics-${look.scheme}-${look.width}.png` });
+  none(await faultsOf(page), 'the metrics');
+  const section = page.getByRole('region', { name: 'CPUUtilization', exact: true });
+  await section.getByRole('button', { name: 'Table of CPUUtilization' }).click();
+  const rows = section.getByRole('table').locator('tbody tr');
+  truthy((await rows.count()) > 50, 'rows of the table');
+  await page.screenshot({ path: `${shots}metrics-table-${look.scheme}-${look.width}.png` });
+  none(await faultsOf(page), 'the metrics as a table');
+  await page.close();
+}
+
 async function resource(browser, shots, look) {
   const context = await lookContext(browser, look);
   const page = await openPage(context, '/inventory?filter=type:ec2/instance');
@@ -73,6 +94,10 @@ export const pageChecks = looks.flatMap((look) => [
   {
     name: `page: login, ${look.scheme}, ${look.width}`,
     run: (browser, shots) => login(browser, shots, look),
+  },
+  {
+    name: `page: metrics, ${look.scheme}, ${look.width}`,
+    run: (browser, shots) => metrics(browser, shots, look),
   },
   {
     name: `page: resource, ${look.scheme}, ${look.width}`,

@@ -3,6 +3,7 @@ import type { components } from '@/api/schema';
 
 type Schemas = components['schemas'];
 export type Account = Schemas['Account'];
+export type AccountSpending = Schemas['AccountSpending'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Change = Schemas['Change'];
 export type ChangeDetail = Schemas['ChangeDetail'];
@@ -26,6 +27,8 @@ export type QueryResult = Schemas['QueryResult'];
 export type Relation = Schemas['Relation'];
 export type Resource = Schemas['Resource'];
 export type ResourceDetail = Schemas['ResourceDetail'];
+export type Series = Schemas['Series'];
+export type Spending = Schemas['Spending'];
 export type ResourcePage = Schemas['ResourcePage'];
 export type ResourceType = Schemas['ResourceType'];
 export type Role = Schemas['Role'];

@@ -71,6 +71,15 @@ export const pages: readonly PageRecord[] = [
     keys: 'g v',
   },
   {
+    title: 'HostMaster’s cost',
+    path: '/spending',
+    icon: 'spending',
+    element: async () => ({ default: (await import('@/pages/spending/spending_page')).SpendingPage }),
+    search: [],
+    menu: true,
+    keys: 'g m',
+  },
+  {
     title: 'SQL console',
     path: '/query',
     icon: 'query',

@@ -7,6 +7,7 @@ import { Configuration } from '@/components/resource/configuration';
 import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
 import { relationCount, Relations } from '@/components/resource/relations';
+import { Metrics } from '@/components/resource/metrics';
 import { ResourceHead } from '@/components/resource/resource_head';
 import { ResourceMissing } from '@/components/resource/resource_missing';
 import { Summary } from '@/components/resource/summary';
@@ -22,6 +23,7 @@ const sections = [
     title: 'Findings',
     of: (resource: ResourceDetail) => <ResourceFindings id={resource.id} />,
   },
+  { key: 'metrics', title: 'Metrics', of: (resource: ResourceDetail) => <Metrics id={resource.id} /> },
   {
     key: 'configuration',
     title: 'Configuration',

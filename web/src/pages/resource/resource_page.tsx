@@ -6,6 +6,7 @@ import type { ResourceDetail } from '@/api/types';
 import { Configuration } from '@/components/resource/configuration';
 import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
+import { Metrics } from '@/components/resource/metrics';
 import { Relations } from '@/components/resource/relations';
 import { ResourceMissing } from '@/components/resource/resource_missing';
 import { ResourceHead } from '@/components/resource/resource_head';
@@ -61,6 +62,9 @@ function Sections({ resource }: { resource: ResourceDetail }) {
           </Panel>
           <Panel title="Findings">
             <ResourceFindings id={resource.id} />
+          </Panel>
+          <Panel title="Metrics">
+            <Metrics id={resource.id} />
           </Panel>
           <Panel title="Configuration">
             <Configuration resource={resource} />
