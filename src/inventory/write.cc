@@ -1,6 +1,7 @@
 // The SQL of a sweep.
 #include <algorithm>
 
+#include "inventory/network.h"
 #include "inventory/record.h"
 
 namespace hm::inventory {
@@ -47,7 +48,8 @@ Status run_any(store::Transaction& transaction, std::string_view sql, const std:
 
 std::string label_of(const Write& write) { return write.state.name.empty() ? write.key : write.state.name; }
 
-Params resource_columns(const Write& write, int64_t version, int64_t version_id) {
+Params resource_columns(const Place& place, const Write& write, int64_t version, int64_t version_id) {
+  Network network = network_of(place.type, write.key, write.state.relations);
   return {write.before.number,
           write.state.region,
           write.state.arn,
@@ -60,7 +62,10 @@ Params resource_columns(const Write& write, int64_t version, int64_t version_id)
           write.hash,
           write.stored_hash,
           to_json(tags_json(write.state.tags)),
-          to_json(unknown_json(write.state.unknown))};
+          to_json(unknown_json(write.state.unknown)),
+          std::move(network.vpc),
+          std::move(network.subnet),
+          network.subnets};
 }
 
 // Ids of new versions are handed out here, since the rows that refer to each other are sent in bulk.
@@ -112,7 +117,7 @@ Status write_resources(store::Transaction& transaction, const Sweep& sweep,
   std::vector<Params> updated;
   for (size_t i = 0; i < writes.size(); ++i) {
     const Write& write = *writes[i];
-    Params columns = resource_columns(write, write.before.version + 1, ids[i]);
+    Params columns = resource_columns(sweep.place, write, write.before.version + 1, ids[i]);
     if (write.step == Step::create) {
       columns.insert(columns.end(), {sweep.place.account_id, sweep.place.region, sweep.place.type, write.key,
                                      sweep.started_at});
@@ -125,23 +130,25 @@ Status write_resources(store::Transaction& transaction, const Sweep& sweep,
   HM_DO(run_each(
       transaction,
       "insert into resource (id, region, arn, name, label, state, created_at, version, version_id, hash, "
-      "stored_hash, tags, unknown, account_id, place_region, type, key, first_seen) "
-      "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+      "stored_hash, tags, unknown, vpc, subnet, subnets, account_id, place_region, type, key, first_seen) "
+      "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
+      "$21)",
       created));
   return run_each(
       transaction,
       "update resource set region = $2, arn = $3, name = $4, label = $5, state = $6, created_at = $7, "
-      "version = $8, version_id = $9, hash = $10, stored_hash = $11, tags = $12, unknown = $13, "
-      "gone_at = null, missing_since = null where id = $1 and version = $14",
+      "version = $8, version_id = $9, hash = $10, stored_hash = $11, tags = $12, unknown = $13, vpc = $14, "
+      "subnet = $15, subnets = $16, gone_at = null, missing_since = null where id = $1 and version = $17",
       updated);
 }
 
 // The same version with other contents: volatile parts, readings, what is unknown.
-Status write_touched(store::Transaction& transaction, const std::vector<const Write*>& writes) {
+Status write_touched(store::Transaction& transaction, const Sweep& sweep,
+                     const std::vector<const Write*>& writes) {
   std::vector<Params> rows;
   std::vector<Params> payloads;
   for (const Write* write : writes) {
-    Params columns = resource_columns(*write, write->before.version, write->before.version_id);
+    Params columns = resource_columns(sweep.place, *write, write->before.version, write->before.version_id);
     columns.emplace_back(write->before.version);
     rows.push_back(std::move(columns));
     payloads.push_back({store::Blob{write->payload}, write->before.version_id});
@@ -149,8 +156,8 @@ Status write_touched(store::Transaction& transaction, const std::vector<const Wr
   HM_DO(run_each(
       transaction,
       "update resource set region = $2, arn = $3, name = $4, label = $5, state = $6, created_at = $7, "
-      "version = $8, version_id = $9, hash = $10, stored_hash = $11, tags = $12, unknown = $13, "
-      "missing_since = null where id = $1 and version = $14",
+      "version = $8, version_id = $9, hash = $10, stored_hash = $11, tags = $12, unknown = $13, vpc = $14, "
+      "subnet = $15, subnets = $16, missing_since = null where id = $1 and version = $17",
       rows));
   return run_each(transaction, "update resource_version set payload = $1 where id = $2", payloads);
 }
@@ -186,7 +193,7 @@ Status write_batch(store::Transaction& transaction, const Sweep& sweep, const st
     HM_DO(write_resources(transaction, sweep, versions, ids));
     HM_DO(write_versions(transaction, sweep, versions, ids));
   }
-  HM_DO(write_touched(transaction, touched));
+  HM_DO(write_touched(transaction, sweep, touched));
   HM_DO(write_details(transaction, writes));
   for (const Write& write : writes) transaction.changed("resource", resource_id(write.before.number));
   return ok();
