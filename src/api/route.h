@@ -34,6 +34,7 @@ std::span<const Route> coverage_routes();
 std::span<const Route> export_routes();
 std::span<const Route> finding_routes();
 std::span<const Route> key_routes();
+std::span<const Route> neighbour_routes();
 std::span<const Route> query_routes();
 std::span<const Route> resource_routes();
 std::span<const Route> rule_routes();
@@ -45,6 +46,7 @@ std::span<const Route> session_routes();
 std::span<const Route> settings_routes();
 std::span<const Route> spending_routes();
 std::span<const Route> summary_routes();
+std::span<const Route> topology_routes();
 std::span<const Route> user_routes();
 
 // All of them.

@@ -42,6 +42,8 @@ TEST_F(ScopeLeakTest, NoReadMentionsTheOtherAccount) {
       v + "/sweeps",
       v + "/accounts",
       v + "/keys",
+      v + "/topology",
+      v + "/topology?filter=vol-b1,vol-a1",
   };
   for (const std::string& url : reads) {
     const Got got = call("GET", url, {.key = only_a_});
@@ -178,7 +180,7 @@ TEST_F(ScopeLeakTest, AnAccountThatCannotBeEnteredSaysWhyAndHidesNoOther) {
 TEST_F(ScopeLeakTest, WhatLiesOutsideLooksAsIfItDidNotExist) {
   const std::string hidden = id_of(kAccountB, "eu-west-1", "vol-b1");
   const std::string absent = "0000000000000001";
-  for (const std::string suffix : {"", "/history", "/series"}) {
+  for (const std::string suffix : {"", "/history", "/neighbours", "/series"}) {
     const Got there = call("GET", "/api/v1/resources/" + hidden + suffix, {.key = only_a_});
     const Got none = call("GET", "/api/v1/resources/" + absent + suffix, {.key = only_a_});
     EXPECT_EQ(there.status, 404);

@@ -557,6 +557,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resources/{id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a resource depends on and what depends on it, one or two steps out
+         * @description A depends on B where A's document refers to B, as the catalog's relations say. Nobody stands in a direction twice.
+         *     At most 20 of one relation and type from one resource and 100 of each step are given; `more` counts the others.
+         */
+        get: operations["getNeighbours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources/{id}/series": {
         parameters: {
             query?: never;
@@ -807,6 +828,28 @@ export interface paths {
         };
         /** The latest sweep of each account, region and type */
         get: operations["listSweeps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One level of the tree account > region > VPC > subnet > type > resource, counted
+         * @description Without `account` the accounts; with it its regions; and so on. A region without VPCs and what lies outside them
+         *     are told by type. At most 200 children are given, the largest first; `more` counts the others. Places that could
+         *     not be asked are children of the kind `unknown`, or have `gaps`.
+         */
+        get: operations["getTopology"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1351,6 +1394,48 @@ export interface components {
          * @description null: not known (yet)
          */
         MaybeTime: string | null;
+        NeighbourDirection: {
+            items: {
+                gone: boolean;
+                hop: number;
+                /** @description As the catalog has it */
+                relation: string;
+                relation_title: string;
+                /** @description The one further out; null: outside the scope, or not in the inventory */
+                resource: components["schemas"]["ResourceRef"] | null;
+                /** @description The id or ARN as the document has it */
+                target: string;
+                /** @description Of the one further out */
+                type: string;
+                type_title: string;
+                /** @description The id of the resource one step nearer */
+                via: string;
+            }[];
+            more: {
+                count: number;
+                hop: number;
+                relation: string;
+                type: string;
+                type_title: string;
+                via: string;
+            }[];
+        };
+        Neighbours: {
+            dependents: components["schemas"]["NeighbourDirection"];
+            depends_on: components["schemas"]["NeighbourDirection"];
+            hops: number;
+            /** @description Types that may refer to these and could not be asked everywhere: dependents may be missing */
+            not_asked: {
+                places: number;
+                type: string;
+                type_title: string;
+                /** @description Of these, those that no sweep ever read */
+                unread: number;
+            }[];
+            resource: components["schemas"]["ResourceRef"];
+            /** @description Parts of the resource that could not be read: what it depends on may stand in them */
+            unknown: components["schemas"]["Unknown"][];
+        };
         NewAccount: {
             external_id: string;
             name?: string;
@@ -1761,6 +1846,91 @@ export interface components {
         };
         /** Format: date-time */
         Time: string;
+        TopologyLevel: {
+            as_of: components["schemas"]["MaybeTime"];
+            findings: {
+                /** @description The oldest ok run of the rules that have looked there; null: none did */
+                as_of: components["schemas"]["MaybeTime"];
+                unknown: {
+                    count: number;
+                    failed_rules: number;
+                    gaps: number;
+                    not_run: number;
+                    reasons: components["schemas"]["UnknownReason"][];
+                };
+            };
+            /** @description Places whose latest sweep was not ok and that belong here */
+            gaps: {
+                /** @description Below accounts; at most 100, those that were never read first */
+                items: {
+                    /** @enum {string} */
+                    outcome: "ok" | "denied" | "throttled" | "failed" | "skipped" | "pending";
+                    problem: components["schemas"]["Problem"] | null;
+                    region: string;
+                    swept_at: components["schemas"]["MaybeTime"];
+                    type: string;
+                    type_title: string;
+                }[];
+                places: number;
+                /** @description Of these, those that no sweep ever read */
+                unread: number;
+            };
+            items: components["schemas"]["TopologyNode"][];
+            /**
+             * @description What the items are
+             * @enum {string}
+             */
+            level: "accounts" | "regions" | "vpcs" | "subnets" | "types" | "resources";
+            /** @description What is not among the items */
+            more: {
+                groups: number;
+                resources: number;
+            };
+            /** @description In the whole of it; null: nothing was swept there yet */
+            resources: number | null;
+        };
+        TopologyNode: {
+            /** @description Open findings by severity; null: no rule has looked there */
+            findings: {
+                critical: number;
+                high: number;
+                info: number;
+                low: number;
+                medium: number;
+            } | null;
+            /** @description Places in it whose latest sweep was not ok */
+            gaps: number;
+            /** @description What names it in the next request; of a resource: its id */
+            key: string;
+            /** @enum {string} */
+            kind: "account" | "region" | "vpc" | "outside" | "subnet" | "across" | "type" | "resource" | "unknown";
+            /** @description Why it is not known */
+            note: string | null;
+            /** @description The VPC, the subnet or the resource itself; null: it is none, or it is not in the inventory */
+            resource: components["schemas"]["ResourceRef"] | null;
+            /** @description null: not known */
+            resources: number | null;
+            /** @description Resources by what their state means */
+            states: {
+                changing: number;
+                failing: number;
+                fine: number;
+                /** @description AWS tells none, or none is asked for their type */
+                none: number;
+                /** @description Words that are not judged */
+                other: number;
+                stopped: number;
+                /** @description Their state could not be read */
+                unknown: number;
+            };
+            title: string;
+            /** @description Resources of which something could not be read */
+            unread: number;
+            /** @description Of these, those that no sweep ever read: there may be more in them */
+            unread_places: number;
+            /** @enum {string|null} */
+            worst_state: "failing" | "changing" | "unknown" | "stopped" | "other" | "fine" | "none" | null;
+        };
         /** @description Something that could not be read, and why */
         Unknown: {
             code: string;
@@ -2875,6 +3045,31 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    getNeighbours: {
+        parameters: {
+            query?: {
+                hops?: 1 | 2;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["resourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both directions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbours"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     getResourceSeries: {
         parameters: {
             query?: {
@@ -3412,6 +3607,48 @@ export interface operations {
                         next_cursor: string | null;
                         total: number;
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getTopology: {
+        parameters: {
+            query?: {
+                account?: string;
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /**
+                 * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
+                 *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
+                 *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
+                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
+                 */
+                filter?: components["parameters"]["filter"];
+                region?: string;
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+                /** @description Id of a subnet, or `none` for what lies in no one subnet of the VPC */
+                subnet?: string;
+                /** @description The resources themselves, of this type */
+                type?: string;
+                /** @description Id of a VPC, or `none` for what lies in no one VPC */
+                vpc?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The level */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopologyLevel"];
                 };
             };
             default: components["responses"]["Error"];
