@@ -32,6 +32,15 @@ export const pages: readonly PageRecord[] = [
     keys: 'g i',
   },
   {
+    title: 'Topology',
+    path: '/topology',
+    icon: 'topology',
+    element: async () => ({ default: (await import('@/pages/topology/topology_page')).TopologyPage }),
+    search: ['at', 'open', 'show', 'view', 'filter', 'id'],
+    menu: true,
+    keys: 'g t',
+  },
+  {
     title: 'Findings',
     path: '/findings',
     icon: 'findings',

@@ -4,6 +4,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { resourceQuery } from '@/api/resource';
 import type { ResourceDetail } from '@/api/types';
 import { Configuration } from '@/components/resource/configuration';
+import { Dependents } from '@/components/resource/dependents';
 import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
 import { relationCount, Relations } from '@/components/resource/relations';
@@ -33,7 +34,12 @@ const sections = [
   {
     key: 'relations',
     title: 'Relations',
-    of: (resource: ResourceDetail) => <Relations resource={resource} />,
+    of: (resource: ResourceDetail) => (
+      <>
+        <Dependents id={resource.id} />
+        <Relations resource={resource} />
+      </>
+    ),
   },
   { key: 'history', title: 'History', of: (resource: ResourceDetail) => <History id={resource.id} /> },
 ] as const;

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { resourceQuery } from '@/api/resource';
 import type { ResourceDetail } from '@/api/types';
 import { Configuration } from '@/components/resource/configuration';
+import { Dependents } from '@/components/resource/dependents';
 import { ResourceFindings } from '@/components/resource/findings';
 import { History } from '@/components/resource/history';
 import { Metrics } from '@/components/resource/metrics';
@@ -73,6 +74,9 @@ function Sections({ resource }: { resource: ResourceDetail }) {
         <div className={classes.column}>
           <Panel title="History">
             <History id={resource.id} />
+          </Panel>
+          <Panel title="Dependencies" note="Two steps out">
+            <Dependents id={resource.id} />
           </Panel>
           <Panel title="Relations">
             <Relations resource={resource} />

@@ -4,25 +4,31 @@ import { Icon } from '@/components/icons';
 import { ResourceTabs } from '@/components/resource/resource_tabs';
 import { useLatest } from '@/lib/use_latest';
 import { useShortcuts } from '@/lib/shortcut_store';
-import classes from './inventory.module.css';
+import classes from '@/components/resource/drawer.module.css';
 
 interface Props {
   id: string;
   onClose: () => void;
-  onWalk: (step: 1 | -1) => void;
+  onWalk?: (step: 1 | -1) => void; // where there is a next one and one before
 }
 
 // Stands beside the list, not in front of it: the list can be used on.
 export function ResourceDrawer({ id, onClose, onWalk }: Props) {
   const box = useRef<HTMLElement>(null);
   const walk = useLatest(onWalk);
+  const close = useLatest(onClose);
+  const walks = onWalk !== undefined;
   const shortcuts = useMemo(
     () => [
-      { keys: ']', title: 'Next resource', run: () => walk.current(1) },
-      { keys: '[', title: 'Resource before', run: () => walk.current(-1) },
-      { keys: 'Escape', title: 'Close', run: onClose },
+      ...(walks
+        ? [
+            { keys: ']', title: 'Next resource', run: () => walk.current?.(1) },
+            { keys: '[', title: 'Resource before', run: () => walk.current?.(-1) },
+          ]
+        : []),
+      { keys: 'Escape', title: 'Close', run: () => close.current() },
     ],
-    [onClose, walk],
+    [close, walk, walks],
   );
   useShortcuts('Drawer', shortcuts);
   useEffect(() => box.current?.focus(), []);
@@ -33,12 +39,20 @@ export function ResourceDrawer({ id, onClose, onWalk }: Props) {
         id={id}
         tools={
           <>
-            <ActionIcon aria-label="Resource before" title="Resource before ([)" onClick={() => onWalk(-1)}>
-              <Icon name="left" size={14} />
-            </ActionIcon>
-            <ActionIcon aria-label="Next resource" title="Next resource (])" onClick={() => onWalk(1)}>
-              <Icon name="right" size={14} />
-            </ActionIcon>
+            {onWalk ? (
+              <>
+                <ActionIcon
+                  aria-label="Resource before"
+                  title="Resource before ([)"
+                  onClick={() => onWalk(-1)}
+                >
+                  <Icon name="left" size={14} />
+                </ActionIcon>
+                <ActionIcon aria-label="Next resource" title="Next resource (])" onClick={() => onWalk(1)}>
+                  <Icon name="right" size={14} />
+                </ActionIcon>
+              </>
+            ) : null}
             <ActionIcon aria-label="Close" title="Close (Esc)" onClick={onClose}>
               <Icon name="close" size={14} />
             </ActionIcon>
