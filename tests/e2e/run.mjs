@@ -16,6 +16,7 @@ import { overlayChecks } from './checks/overlays.mjs';
 import { pageChecks } from './checks/pages.mjs';
 import { paletteChecks } from './checks/palette.mjs';
 import { sessionChecks } from './checks/session.mjs';
+import { topologyChecks } from './checks/topology.mjs';
 import { workChecks } from './checks/work.mjs';
 
 if (!base || !user || !password) {
@@ -40,6 +41,7 @@ const healthy = [
   ...failureChecks,
   ...detailChecks,
   ...changeChecks,
+  ...topologyChecks,
   ...sessionChecks,
 ];
 const suite = process.env.HM_E2E_SUITE === 'faults' ? faultChecks : healthy;

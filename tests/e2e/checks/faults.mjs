@@ -146,7 +146,10 @@ async function bucketRow(browser, shots) {
     truthy(/GetBucketPolicy/.test(await unknown.textContent()), 'the field does not say why it is unknown');
     await page.screenshot({ path: `${shots}faults-drawer-configuration-light-desktop.png` });
     await drawer.getByRole('tab', { name: 'Relations' }).click();
-    await drawer.getByText(/There may be more|No relation is known/).waitFor();
+    await drawer
+      .getByText(/There may be more|No relation is known/)
+      .first()
+      .waitFor();
   });
 }
 
@@ -187,6 +190,7 @@ const pages = [
   ['overview', '/'],
   ['coverage', '/coverage'],
   ['inventory', '/inventory?filter=type:s3/bucket'],
+  ['topology', '/topology'],
 ];
 
 async function look(browser, shots, [name, path], { scheme, width, viewport }) {
@@ -214,6 +218,34 @@ async function findingsAreApart(browser) {
   });
 }
 
+// What was not asked is a box and a row of its own, and no number beside it claims to be all.
+async function topologyHasUnknownGroups(browser, shots) {
+  const context = await openContext(browser);
+  const { items } = await get(context, 'topology');
+  const one = items.find((each) => each.key === account);
+  truthy(one.unread_places > 0, `the account has no gap: ${JSON.stringify(one)}`);
+  const regions = (await get(context, `topology?account=${account}`)).items;
+  const dark = regions.find((each) => each.key === region);
+  truthy(dark?.unread_places > 0, `the silent region is missing or whole: ${JSON.stringify(regions)}`);
+  const home = regions.find((each) => each.key !== region && each.key !== 'global');
+  await context.close();
+  await withPage(browser, `/topology?view=list&open=${account},${account}/${home.key}`, async (page) => {
+    const row = page.getByRole('treeitem').filter({ hasText: region });
+    truthy(/not known|at least/.test(await row.first().textContent()), 'the silent region claims a number');
+    const unknown = page.getByRole('treeitem').filter({ hasText: /not known as of now/ });
+    await unknown.first().click();
+    const dialog = page.getByRole('dialog', { name: /^Not known in/ });
+    await dialog.getByText(`${service}:DescribeDBInstances`, { exact: true }).first().waitFor();
+    await page.screenshot({ path: `${shots}faults-topology-gaps-light-desktop.png` });
+    none(await faultsOf(page), 'the gaps of a region');
+    await page.keyboard.press('Escape');
+  });
+  await withPage(browser, `/topology?view=map&at=${account}/${home.key}`, async (page) => {
+    await page.locator('button[data-kind="unknown"]').first().waitFor();
+    await page.screenshot({ path: `${shots}faults-topology-map-light-desktop.png` });
+  });
+}
+
 export const faultChecks = [
   { name: 'faults: a scan under way does not look complete', run: whileScanning },
   { name: 'faults: every place is asked, though a region is silent', run: scanEnds },
@@ -223,6 +255,7 @@ export const faultChecks = [
   { name: 'faults: the CSV file says unknown', run: csv },
   { name: 'faults: nothing is marked gone', run: nothingGone },
   { name: 'faults: what the rules cannot tell stands apart', run: findingsAreApart },
+  { name: 'faults: the topology shows what was not asked', run: topologyHasUnknownGroups },
   ...pages.flatMap((page) =>
     looks.map((each) => ({
       name: `faults: ${page[0]}, ${each.scheme}, ${each.width}`,

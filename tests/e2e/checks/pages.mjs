@@ -5,6 +5,8 @@ import { equal, none, truthy } from '../expect.mjs';
 const pages = [
   ['overview', '/', 'Overview'],
   ['inventory', '/inventory', 'Inventory'],
+  ['topology-map', '/topology?view=map', 'Topology'],
+  ['topology-list', '/topology?view=list&show=state', 'Topology'],
   ['findings', '/findings', 'Findings'],
   ['findings-any', '/findings?state=any', 'Findings'],
   ['changes', '/changes', 'Changes'],
