@@ -7,25 +7,30 @@ constexpr int kMostRelations = 500;
 
 Error no_resource() { return make_error(ErrorKind::not_found, "not_found", "there is no such resource"); }
 
-// The resource that an id or ARN in a document means: by ARN anywhere, by id in the same account, of the same
-// region where several share it.
+// The resource that a document means: by ARN anywhere; by id in the same account, of the same region where
+// several share it; and by name in the same account and region, since some documents name what has an id as
+// well (an instance its key pair).
 Result<std::optional<Resource>> resolve(store::Reader& reader, const Scope& scope, const Resource& from,
                                         const ObservedRelation& relation) {
   Where where;
   where.add("r.type = " + where.bind(relation.type));
   const std::string target = where.bind(relation.target);
   const std::string account = where.bind(from.place.account_id);
-  where.add("r.arn = " + target + " or (r.key = " + target + " and r.account_id = " + account + ")");
-  where.add_scope(scope, "r.account_id", "r.region");
   const std::string region = where.bind(from.region);
+  where.add("r.arn = " + target + " or (r.key = " + target + " and r.account_id = " + account +
+            ") or (r.label = " + target + " and r.name = " + target + " and r.account_id = " + account +
+            " and r.region = " + region + ")");
+  where.add_scope(scope, "r.account_id", "r.region");
   std::optional<Resource> found;
-  HM_DO(reader.each("select " + std::string(kResourceColumns) + std::string(kResourceFrom) + where.sql() +
-                        " order by case when r.gone_at is null then 0 else 1 end, case when r.region = " +
-                        region + " then 0 else 1 end, r.id limit 1",
-                    where.params(), [&](const store::Row& row) -> Status {
-                      HM_TRY(found, read_resource(row));
-                      return ok();
-                    }));
+  HM_DO(
+      reader.each("select " + std::string(kResourceColumns) + std::string(kResourceFrom) + where.sql() +
+                      " order by case when r.gone_at is null then 0 else 1 end, case when r.arn = " + target +
+                      " or r.key = " + target + " then 0 else 1 end, case when r.region = " + region +
+                      " then 0 else 1 end, r.id limit 1",
+                  where.params(), [&](const store::Row& row) -> Status {
+                    HM_TRY(found, read_resource(row));
+                    return ok();
+                  }));
   return found;
 }
 
@@ -51,6 +56,12 @@ Status add_incoming(store::Reader& reader, const Scope& scope, Detail& detail) {
   std::string target = "(l.target = " + where.bind(self.key) +
                        " and r.account_id = " + where.bind(self.place.account_id) + ")";
   if (!self.arn.empty()) target += " or l.target = " + where.bind(self.arn);
+  if (!self.name.empty() && self.name != self.key)
+    target += " or (l.target = " + where.bind(self.name) +
+              " and r.account_id = " + where.bind(self.place.account_id) +
+              " and r.region = " + where.bind(self.region) +
+              " and not exists (select 1 from resource o where o.type = l.type and o.key = l.target and "
+              "o.account_id = r.account_id))";
   where.add(target);
   where.add("r.gone_at is null");
   where.add_scope(scope, "r.account_id", "r.region");

@@ -166,6 +166,29 @@ TEST_P(TopologyTest, NeighboursGoTwoStepsBothWays) {
   EXPECT_EQ(text_of(neighbours(volumes, "vol-1", 2).dependents), "1:i-1 1:snap-1 2:tg");
 }
 
+TEST_P(TopologyTest, WhatIsNamedByItsNameIsFound) {
+  Observed pair = item("key-1", {});
+  pair.name = "deploy";
+  record({kA, "eu-west-1", "ec2/key_pair"}, {std::move(pair)});
+  Observed named = item("i-9", {{"key_pair", "ec2/key_pair", "deploy"}});
+  record({kA, "eu-west-1", "ec2/instance"}, {named});
+  record({kA, "us-east-1", "ec2/instance"}, {item("i-10", {{"key_pair", "ec2/key_pair", "deploy"}})});
+  const Place pairs{kA, "eu-west-1", "ec2/key_pair"};
+  EXPECT_EQ(text_of(neighbours({kA, "eu-west-1", "ec2/instance"}, "i-9", 1).depends_on), "1:key-1");
+  EXPECT_EQ(text_of(neighbours({kA, "us-east-1", "ec2/instance"}, "i-10", 1).depends_on), "1:(deploy)")
+      << "a key pair is one of its region";
+  EXPECT_EQ(text_of(neighbours(pairs, "key-1", 1).dependents), "1:i-9");
+  const auto detail = get_resource(database(), Scope::everything(), id_of(pairs, "key-1"));
+  ASSERT_OK(detail);
+  ASSERT_EQ(detail->relations.size(), 1u);
+  EXPECT_EQ(detail->relations.front().resource->key, "i-9");
+  const auto instance =
+      get_resource(database(), Scope::everything(), id_of({kA, "eu-west-1", "ec2/instance"}, "i-9"));
+  ASSERT_OK(instance);
+  ASSERT_TRUE(instance->relations.front().resource.has_value());
+  EXPECT_EQ(instance->relations.front().resource->key, "key-1");
+}
+
 TEST_P(TopologyTest, NeighboursOutsideTheScopeAreNotThere) {
   record({kB, "us-east-1", "ec2/image"}, {item("ami", {{"snapshot", "ec2/snapshot", "arn:aws:snap-1"}})});
   const Place snapshots{kA, "eu-west-1", "ec2/snapshot"};
