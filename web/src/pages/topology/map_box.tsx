@@ -73,7 +73,7 @@ function MapBoxOf({ box, size, overlay, hidden, chosen, reachable, onPress }: Pr
         <NodeGaps node={node} />
       </span>
       {hidden > 0 ? (
-        <span className={room.mark ? classes.hidden : 'hm-sr'}>{count(hidden)} more in the list</span>
+        <span className={room.all ? classes.hidden : 'hm-sr'}>{count(hidden)} more in the list</span>
       ) : null}
     </button>
   );
