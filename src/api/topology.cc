@@ -4,6 +4,7 @@
 #include "api/finding_trust.h"
 #include "api/resource_json.h"
 #include "api/route.h"
+#include "api/search_json.h"
 #include "api/topology_json.h"
 
 namespace hm::api {
@@ -306,8 +307,9 @@ Json gaps_json(const Services& services, const Reading& reading) {
 Result<ServerResponse> get_topology(Services& services, const Request& request) {
   HM_TRY(const Spot spot, spot_of(request));
   HM_TRY(const auto names, finding_names(services));
-  HM_TRY(const auto conditions, filter_of(request, names.resources));
+  HM_TRY(auto conditions, filter_of(request, names.resources));
   const identity::Scope scope = scope_of(request);
+  HM_TRY(const auto searched, resolve_words(services, scope, conditions));
   HM_TRY(const Reading reading, read_level(services, scope, conditions, spot));
   JsonObject more;
   HM_TRY(const auto nodes, nodes_of(services, scope, conditions, reading, more));
@@ -327,6 +329,7 @@ Result<ServerResponse> get_topology(Services& services, const Request& request) 
                  {"as_of", time_or_null(sweeps.oldest)},
                  {"items", std::move(items)},
                  {"more", std::move(more)},
+                 {"search", searched ? freshness_json(*searched) : Json(nullptr)},
                  {"gaps", gaps_json(services, reading)},
                  {"findings", JsonObject{{"as_of", time_or_null(trust.as_of)}, {"unknown", trust.unknown}}}});
 }

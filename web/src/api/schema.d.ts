@@ -1888,6 +1888,8 @@ export interface components {
             };
             /** @description In the whole of it; null: nothing was swept there yet */
             resources: number | null;
+            /** @description Null where the filter has no bare word */
+            search: components["schemas"]["SearchState"] | null;
         };
         TopologyNode: {
             /** @description Open findings by severity; null: no rule has looked there */

@@ -89,6 +89,7 @@ function Note({ level }: { level: NonNullable<Topology['root']>['data'] }) {
           : there may be more than is shown
         </>
       ) : null}
+      {level.search?.behind ? '. The latest changes are still being read for the search' : null}
       {doubts > 0 ? (
         <>
           {'. '}
