@@ -13,11 +13,12 @@ constexpr std::string_view kVpc =
 // What spans several subnets lies in none of them; a subnet is a part of its VPC.
 constexpr std::string_view kSubnet = "case when r.subnets = 1 then r.subnet else '' end";
 
-Result<Where> where_of(const Scope& scope, const std::vector<Condition>& conditions, const Spot& spot) {
+Result<Where> where_of(store::Dialect dialect, const Scope& scope, const std::vector<Condition>& conditions,
+                       const Spot& spot) {
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");
   add_spot(where, spot);
-  HM_DO(where.add_conditions(conditions));
+  HM_DO(where.add_conditions(conditions, dialect));
   return where;
 }
 
@@ -112,13 +113,13 @@ Result<std::vector<SpotCount>> count(store::Database& database, const Where& whe
 
 Result<std::vector<SpotCount>> count_spot(store::Database& database, const Scope& scope,
                                           const std::vector<Condition>& conditions, const Spot& spot) {
-  HM_TRY(const Where where, where_of(scope, conditions, spot));
+  HM_TRY(const Where where, where_of(database.dialect(), scope, conditions, spot));
   return count(database, where, spot);
 }
 
 Result<std::vector<SpotCount>> count_unread(store::Database& database, const Scope& scope,
                                             const std::vector<Condition>& conditions, const Spot& spot) {
-  HM_TRY(Where where, where_of(scope, conditions, spot));
+  HM_TRY(Where where, where_of(database.dialect(), scope, conditions, spot));
   where.add("r.unknown <> '{}'");
   return count(database, where, spot);
 }
@@ -148,7 +149,7 @@ Result<std::map<std::string, Resource>> containers_of(store::Database& database,
 
 Result<SpotResources> resources_of(store::Database& database, const Scope& scope,
                                    const std::vector<Condition>& conditions, const Spot& spot, int limit) {
-  HM_TRY(const Where all, where_of(scope, conditions, spot));
+  HM_TRY(const Where all, where_of(database.dialect(), scope, conditions, spot));
   Where page = all;
   std::string sql = "select " + std::string(kResourceColumns) + std::string(kResourceFrom) + page.sql();
   sql += " order by r.label, r.id limit " + page.bind(limit);
@@ -168,7 +169,7 @@ Result<std::map<std::string, SpotGaps>> gaps_of(store::Database& database, const
                                                 const std::vector<Condition>& conditions, const Spot& spot) {
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");
-  where.add_place_conditions(conditions);
+  where.add_place_conditions(conditions, database.dialect());
   if (!spot.account_id.empty()) where.add("r.account_id = " + where.bind(spot.account_id));
   if (!spot.region.empty()) where.add("r.region = " + where.bind(spot.region));
   if (!spot.type.empty()) where.add("r.type = " + where.bind(spot.type));
@@ -193,7 +194,7 @@ Result<std::vector<SweepState>> gaps_of_region(store::Database& database, const 
                                                const std::vector<std::string>& elsewhere, int limit) {
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");
-  where.add_place_conditions(conditions);
+  where.add_place_conditions(conditions, database.dialect());
   where.add("r.outcome <> 'ok'");
   where.add("r.account_id = " + where.bind(spot.account_id));
   std::string there = "r.region = " + where.bind(spot.region);

@@ -20,7 +20,7 @@ Result<std::map<std::string, SeverityCounts>> count_open_findings(
   const bool by_place = conditions.empty() && (level == Level::accounts || level == Level::regions);
   if (!by_place) {
     inventory::add_spot(where, spot);
-    HM_DO(where.add_conditions(conditions));
+    HM_DO(where.add_conditions(conditions, database.dialect()));
   }
   // In the order of the index, so that nothing is sorted.
   const std::string child =

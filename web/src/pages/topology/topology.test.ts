@@ -32,6 +32,7 @@ const level = (items: TopologyNode[], more = { groups: 0, resources: 0 }): Topol
   as_of: null,
   items,
   more,
+  search: null,
   gaps: { places: 0, unread: 0, items: [] },
   findings: { as_of: null, unknown: { count: 0, gaps: 0, failed_rules: 0, not_run: 0, reasons: [] } },
 });

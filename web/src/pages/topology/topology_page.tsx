@@ -168,7 +168,9 @@ function Nothing({ topology: { view, setView, root } }: { topology: Topology }) 
       >
         {level.gaps.places > 0
           ? `${plural(level.gaps.places, 'place')} could not be read at the latest sweep, so there may be some.`
-          : 'Everything in this scope was asked.'}
+          : level.search?.behind
+            ? 'The latest changes are still being read for the search, so there may be some.'
+            : 'Everything in this scope was asked.'}
       </EmptyState>
     );
   }
