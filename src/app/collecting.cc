@@ -17,7 +17,7 @@ Collecting::Collecting(const catalog::Catalog& catalog, store::Database& databas
       redactor_(std::move(redactor)),
       inventory_(database, clock),
       collector_(catalog, aws.client(), inventory_, redactor_, clock),
-      trail_(collector_.tools(), database),
+      trail_(collector_.tools(), catalog, database),
       follower_(trail_, clock, [this] { return scheduler_->views(); }),
       metric_plan_(catalog, database),
       metrics_(collector_.tools(), database, meter),

@@ -35,6 +35,13 @@ struct TrailReader::Slice {
   int64_t calls = 0;
 };
 
+TrailReader::TrailReader(const Tools& tools, const catalog::Catalog& catalog, store::Database& database,
+                         TrailOptions options)
+    : tools_(tools), database_(database), options_(options) {
+  for (const auto& type : catalog.resources())
+    for (const std::string& call : type.events) calls_.emplace(inventory::call_without_version(call));
+}
+
 std::set<std::string> TrailReader::regions_of(const AccountView& view) {
   std::set<std::string> regions(view.regions.begin(), view.regions.end());
   regions.insert(home_of(view.partition));
@@ -60,7 +67,9 @@ Status TrailReader::read_slice(const AccountView& view, const std::string& regio
     const Json* events = member(page, "Events");
     if (events == nullptr || !events->is_array()) return ok();
     for (const Json& one : events->get_array())
-      if (auto event = trail_event(view.id, one)) slice.events.push_back(std::move(*event));
+      if (auto event = trail_event(view.id, one);
+          event && calls_.contains(inventory::call_without_version(event->call)))
+        slice.events.push_back(std::move(*event));
     return ok();
   };
   const auto permit = tools_.limits.acquire(view.id, region, kService, stop);
@@ -79,7 +88,9 @@ Status TrailReader::follow(const AccountView& view, const std::string& region, T
   const Time now = tools_.clock.now();
   TrailPosition next = result.position;
   next.outcome = inventory::Outcome::ok;
-  if (!next.read_to || now - *next.read_to > options_.most_behind) {
+  // What was read while the clock was ahead was not there yet: it is read again.
+  const bool ahead = next.read_to && *next.read_to > now;
+  if (!next.read_to || ahead || now - *next.read_to > options_.most_behind) {
     next.read_from = now - (next.read_to ? options_.most_behind : options_.first_look);
     next.read_to = next.read_from;
   }

@@ -41,8 +41,8 @@ struct TrailRead {
 class TrailReader {
  public:
   // All outlive it.
-  TrailReader(const Tools& tools, store::Database& database, TrailOptions options = {})
-      : tools_(tools), database_(database), options_(options) {}
+  TrailReader(const Tools& tools, const catalog::Catalog& catalog, store::Database& database,
+              TrailOptions options = {});
 
   // Everything from the position to now. What was read before a failure is kept.
   TrailRead read(const AccountView& view, const std::string& region, std::stop_token stop) const;
@@ -60,6 +60,8 @@ class TrailReader {
   const Tools& tools_;
   store::Database& database_;
   const TrailOptions options_;
+  // What some type's `events` name. The others change nothing that is shown, and are most of what there is.
+  std::set<std::string, std::less<>> calls_;
 };
 
 // One event as LookupEvents gives it; nothing where it changed nothing: it was refused, or cannot be read. Of

@@ -69,6 +69,16 @@ Status write_position(store::Transaction& transaction, const TrailPosition& posi
 
 }  // namespace
 
+std::string_view call_without_version(std::string_view call) {
+  std::string_view rest = call;
+  if (const size_t v = rest.find_last_not_of("0123456789");
+      v != std::string_view::npos && v + 1 < rest.size() && rest[v] == 'v')
+    rest = rest.substr(0, v);
+  const size_t digits = rest.find_last_not_of("0123456789");
+  const bool dated = digits != std::string_view::npos && rest.size() - digits - 1 == 8;
+  return dated ? rest.substr(0, digits + 1) : call;
+}
+
 int64_t trail_target(std::string_view account_id, std::string_view text) {
   std::string whole(account_id);
   whole += '\0';

@@ -32,6 +32,10 @@ struct TrailEvent {
 // else.
 int64_t trail_target(std::string_view account_id, std::string_view text);
 
+// "lambda:UpdateFunctionCode20150331v2" is "lambda:UpdateFunctionCode": some services name the version of
+// their API. So the catalog's `events` name a call.
+std::string_view call_without_version(std::string_view call);
+
 // How far the event history of an account's region has been read.
 struct TrailPosition {
   std::string account_id;

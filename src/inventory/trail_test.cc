@@ -133,6 +133,9 @@ TEST_P(TrailTest, WhatIsNotKnownSaysWhy) {
   old.at = at_ - std::chrono::hours(2);
   old.seen_before = std::nullopt;
   EXPECT_EQ(who(old).code, "before_trail");
+  Event since_before = change();
+  since_before.seen_before = at_ - std::chrono::hours(3);
+  EXPECT_EQ(who(since_before).code, "before_trail") << "the trail is known of a part of the time only";
   TrailPosition denied;
   denied.account_id = kA;
   denied.region = "eu-west-1";
@@ -152,6 +155,15 @@ TEST_P(TrailTest, ManyCallersAreCounted) {
   const Who made = who(change());
   EXPECT_EQ(made.callers.size(), kMostCallers);
   EXPECT_EQ(made.more, 3);
+}
+
+TEST_P(TrailTest, NobodyIsNamedAsNobodyWhereTooManyCallsAreToldOf) {
+  std::vector<TrailEvent> events;
+  events.reserve(20'000);
+  for (int i = 0; i < 20'000; ++i) events.push_back(call("ec2:RunInstances", at_ - seconds(i % 50)));
+  events.push_back(call("ec2:CreateTags", at_ - minutes(4)));
+  record(events);
+  EXPECT_EQ(who(change()).code, "too_many_calls");
 }
 
 TEST_P(TrailTest, EachChangeOfAPageHasItsOwn) {

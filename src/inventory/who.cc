@@ -26,18 +26,6 @@ std::string last_of(std::string_view arn) {
   return std::string(at == std::string_view::npos ? arn : arn.substr(at + 1));
 }
 
-// "lambda:UpdateFunctionCode20150331v2" is "lambda:UpdateFunctionCode": some services name the version of
-// their API.
-std::string_view without_version(std::string_view call) {
-  std::string_view rest = call;
-  if (const size_t v = rest.find_last_not_of("0123456789");
-      v != std::string_view::npos && v + 1 < rest.size() && rest[v] == 'v')
-    rest = rest.substr(0, v);
-  const size_t digits = rest.find_last_not_of("0123456789");
-  const bool dated = digits != std::string_view::npos && rest.size() - digits - 1 == 8;
-  return dated ? rest.substr(0, digits + 1) : call;
-}
-
 std::string home_region(std::string_view arn) {
   if (arn.starts_with("arn:aws-cn:")) return "cn-north-1";
   if (arn.starts_with("arn:aws-us-gov:")) return "us-gov-west-1";
@@ -53,7 +41,8 @@ struct Question {
   std::set<int64_t> targets;
   std::set<std::string, std::less<>> calls;
   Time lower, earliest, latest;
-  std::string region;  // whose trail tells of it
+  std::string region;      // whose trail tells of it
+  bool cut_short = false;  // not all calls were looked through
 
   bool in_region(const Caller& caller) const {
     return type->scope != catalog::Scope::region || caller.region == event->resource.region;
@@ -73,7 +62,7 @@ Question question_of(const Event& event, const catalog::ResourceType& type) {
   add(last_of(resource.arn));
   // A name that AWS gives is one; the tag Name is not.
   if (type.name != nullptr) add(resource.name);
-  for (const std::string& call : type.events) question.calls.emplace(without_version(call));
+  for (const std::string& call : type.events) question.calls.emplace(call_without_version(call));
   Micros lag = kEffectLag;
   for (const catalog::Detail& detail : type.details) lag = std::max<Micros>(lag, detail.refresh);
   // What is gone may have been missed once before that was believed.
@@ -85,7 +74,10 @@ Question question_of(const Event& event, const catalog::ResourceType& type) {
   return question;
 }
 
-using Found = std::multimap<int64_t, Caller>;  // by target
+struct Found {
+  std::multimap<int64_t, Caller> calls;  // by target
+  std::optional<Time> oldest;            // set where there were more, older than this
+};
 
 Result<Found> find_calls(store::Reader& reader, const std::vector<const Question*>& questions) {
   Found found;
@@ -108,18 +100,21 @@ Result<Found> find_calls(store::Reader& reader, const std::vector<const Question
       "e.user_agent, e.event_id, e.region from trail_target t join trail_event e on e.id = t.event" +
       where.sql() + " order by t.at desc limit ";
   sql += where.bind(kMostEventsOfChunk);
+  Time oldest;
   HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) {
-    found.emplace(row.integer(0), Caller{.principal = row.string(3),
-                                         .principal_type = row.string(4),
-                                         .via = row.string(5),
-                                         .call = row.string(2),
-                                         .source_ip = row.string(6),
-                                         .user_agent = row.string(7),
-                                         .event_id = row.string(8),
-                                         .region = row.string(9),
-                                         .at = row.time(1)});
+    oldest = row.time(1);
+    found.calls.emplace(row.integer(0), Caller{.principal = row.string(3),
+                                               .principal_type = row.string(4),
+                                               .via = row.string(5),
+                                               .call = row.string(2),
+                                               .source_ip = row.string(6),
+                                               .user_agent = row.string(7),
+                                               .event_id = row.string(8),
+                                               .region = row.string(9),
+                                               .at = row.time(1)});
     return ok();
   }));
+  if (found.calls.size() == kMostEventsOfChunk) found.oldest = oldest;
   return found;
 }
 
@@ -134,12 +129,12 @@ void take_callers(const Question& question, const Found& found, Who& who) {
   std::map<std::string, Caller> fitting;  // by event
   int best = 3;
   for (const int64_t target : question.targets) {
-    const auto [from, to] = found.equal_range(target);
+    const auto [from, to] = found.calls.equal_range(target);
     for (auto one = from; one != to; ++one) {
       const Caller& caller = one->second;
       if (caller.at < question.earliest || caller.at > question.latest || !question.in_region(caller))
         continue;
-      if (!question.calls.contains(without_version(caller.call))) continue;
+      if (!question.calls.contains(call_without_version(caller.call))) continue;
       best = std::min(best, rank_of(question, caller.at));
       fitting.emplace(caller.event_id, caller);
     }
@@ -193,8 +188,12 @@ void say_why_not(const Question& question, const Positions& positions, Who& who)
                    (position.read_to ? time_text(*position.read_to) : std::string("no time yet")) +
                    " only: calls reach it some minutes later");
   }
-  if (position.read_from && *position.read_from > question.event->at)
-    return say("before_trail", where + " is known from " + time_text(*position.read_from) + " on only");
+  if (!position.read_from || *position.read_from > question.lower)
+    return say("before_trail", where + " is known from " +
+                                   (position.read_from ? time_text(*position.read_from) : "no time") +
+                                   " on only, and the change may be older");
+  if (question.cut_short)
+    return say("too_many_calls", where + " tells of more calls about it than are looked through");
   say("no_event", where + " tells of no call between " + time_text(question.lower) + " and " +
                       time_text(question.event->at) +
                       " that concerns it: AWS changed it by itself, or the call is not recorded");
@@ -242,6 +241,7 @@ Result<std::vector<Who>> who_made(store::Database& database, const catalog::Cata
       return find_calls(reader, chunk);
     }));
     for (size_t i = at; i < end; ++i) {
+      asked[i].first.cut_short = found.oldest && asked[i].first.earliest < *found.oldest;
       take_callers(asked[i].first, found, *asked[i].second);
       drop_doubtful(asked[i].first, positions, *asked[i].second);
       if (!asked[i].second->known()) say_why_not(asked[i].first, positions, *asked[i].second);
