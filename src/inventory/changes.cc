@@ -80,7 +80,8 @@ Result<EventDetail> compared(store::Reader& reader, PayloadCodec& codec, Compare
 }  // namespace
 
 const std::string_view kChangeKind =
-    "case when v.kind = 'created' and v.valid_from <= coalesce((select min(p.ok_from) from sweep_span p "
+    "case when v.kind = 'created' and v.seen_before is null and v.valid_from <= coalesce((select "
+    "min(p.ok_from) from sweep_span p "
     "where "
     "p.account_id = r.account_id and p.region = r.place_region and p.type = r.type), v.valid_from) then "
     "'found' "

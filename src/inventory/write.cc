@@ -213,7 +213,9 @@ Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std
     resources.push_back(
         {known.number, sweep.started_at, known.version + 1, id, known.version, missing_since(known)});
     ended.push_back({sweep.started_at, known.version_id});
-    versions.push_back({id, known.number, known.version + 1, "gone", sweep.started_at, before});
+    // Of what was missing before, the latest ok sweep has not seen it either.
+    const auto seen = known.missing_since ? std::optional<Time>() : before;
+    versions.push_back({id, known.number, known.version + 1, "gone", sweep.started_at, seen});
     transaction.changed("resource", resource_id(known.number));
   }
   HM_DO(run_each(transaction,
