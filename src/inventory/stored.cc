@@ -1,5 +1,7 @@
 #include "inventory/stored.h"
 
+#include "base/log.h"
+
 namespace hm::inventory {
 namespace {
 
@@ -27,8 +29,12 @@ Status StoredResources::read(const store::Row& row, const Take& take) {
                        .first_seen = row.time(5),
                        .gone_at = row.maybe_time(6)};
   if (!row.is_null(7)) {
-    HM_TRY(const Json json, codec_.unpack(row.text(7)));
-    return take(facts, state_from(json));
+    auto json = codec_.unpack(row.text(7));
+    if (json) return take(facts, state_from(*json));
+    if (damaged_ == Damaged::fails)
+      return std::move(json.error()).context("reading " + resource_id(facts.number));
+    log_warning("inventory", "the document of " + resource_id(facts.number) + " (" + facts.key +
+                                 ") is damaged: only its name, ARN and tags are searched");
   }
   State state;
   state.region = row.string(8);

@@ -16,6 +16,10 @@ std::set<int64_t> changed_numbers(const std::vector<store::Change>& changes);
 class StoredResources {
  public:
   using Take = std::function<Status(const RowFacts& facts, const State& state)>;
+  // What a document is worth that cannot be unpacked: an error, since nothing may look absent that is only
+  // damaged; or the columns beside it, for who wants no more than names.
+  enum class Damaged { fails, by_columns };
+  explicit StoredResources(Damaged damaged = Damaged::fails) : damaged_(damaged) {}
 
   // Those that exist of these. Of what is gone the state holds what is remembered in columns: enough to name
   // it.
@@ -25,6 +29,7 @@ class StoredResources {
 
  private:
   Status read(const store::Row& row, const Take& take);
+  const Damaged damaged_;
   PayloadCodec codec_;
 };
 
