@@ -79,16 +79,34 @@ std::vector<collect::Account> accounts_of(const app::Config& config, const colle
   return accounts;
 }
 
+// Why the list of an organization's accounts may not be whole; empty where it is.
+std::string doubt_of(const collect::ScanReport& report, const std::string& management) {
+  for (const auto& result : report.sweeps) {
+    if (result.sweep.place.account_id != management) continue;
+    if (result.not_recorded) return result.not_recorded->text();
+    return result.sweep.outcome == inventory::Outcome::ok ? std::string() : result.sweep.error.text();
+  }
+  for (const auto& view : report.accounts)
+    if (view.id == management && view.failure) return view.failure->text();
+  return "none of the accounts is " + management + ": name it under `accounts`, or use its credentials";
+}
+
 // Which accounts an organization has stands in the inventory of the account that lists them: so that is read
-// first. Where AWS does not answer, those of the last time are read, and the scan tells of the gap.
-Status add_members(const app::Config& config, store::Database& database, collect::Collector& collector,
-                   const collect::AccountSources& sources, std::vector<collect::Account>& accounts,
-                   std::stop_token stop) {
-  if (config.organizations.empty()) return ok();
-  collector.scan(accounts, {{"organizations/account"}, {}}, {}, stop);
+// first. Where that fails, those of the last time are read, and it is said: false then.
+Result<bool> add_members(const app::Config& config, store::Database& database, collect::Collector& collector,
+                         const collect::AccountSources& sources, std::vector<collect::Account>& accounts,
+                         std::stop_token stop) {
+  if (config.organizations.empty()) return true;
+  const auto report = collector.scan(accounts, {{"organizations/account"}, {}}, {}, stop);
+  bool whole = true;
   std::set<std::string> named;
   for (const auto& account : accounts) named.insert(account.id);
   for (const auto& organization : config.organizations) {
+    if (const std::string doubt = doubt_of(report, organization.management_account); !doubt.empty()) {
+      whole = false;
+      std::fprintf(stderr, "hostmaster: the accounts of the organization of %s may not be all: %s\n",
+                   organization.management_account.c_str(), doubt.c_str());
+    }
     HM_TRY(const auto members, api::accounts_of(database, organization));
     for (const auto& member : members) {
       if (!member.enabled) {
@@ -99,7 +117,7 @@ Status add_members(const app::Config& config, store::Database& database, collect
       }
     }
   }
-  return ok();
+  return whole;
 }
 
 // Ids of the types that are named by id or table.
@@ -189,7 +207,7 @@ Status judge(const app::Config& config, const catalog::Catalog& types, store::Da
 void read_trail(const collect::Collector& collector, store::Database& database,
                 const collect::ScanReport& report, const std::vector<std::string>& regions,
                 const std::stop_token& stop) {
-  const collect::TrailReader reader(collector.tools(), database);
+  const collect::TrailReader reader(collector.tools(), collector.catalog(), database);
   std::vector<std::pair<const collect::AccountView*, std::string>> places;
   for (const auto& view : report.accounts) {
     if (view.id.empty()) continue;
@@ -278,7 +296,8 @@ Result<int> scan(const ScanOptions& options) {
   const collect::AccountSources sources{{*transport, clock}, machine, config.aws_endpoint_url, home};
   auto accounts = accounts_of(config, sources);
   collect::Collector collector(*types, client, inventory, redactor, clock);
-  HM_DO(add_members(config, *database, collector, sources, accounts, interrupt.token()));
+  HM_TRY(const bool all_members,
+         add_members(config, *database, collector, sources, accounts, interrupt.token()));
   ProgressLine line(options.quiet);
   std::optional<Saver> saver(std::in_place, *spending, clock);
   const auto report = collector.scan(
@@ -297,7 +316,8 @@ Result<int> scan(const ScanOptions& options) {
       HM_DO(judge(config, *types, *database, clock, interrupt.token()));
   }
   if (!options.output.empty()) HM_DO(print_resources(*database, form_of(options.output), *types, wanted));
-  return finish(report);
+  const int code = finish(report);
+  return code == kExitOk && !all_members ? kExitGaps : code;
 }
 
 }  // namespace

@@ -42,15 +42,15 @@ def make_organization(url):
     return accounts
 
 
-def scan(checks, folder, url, excluded):
+def scan(checks, folder, url, excluded, management=MANAGEMENT, wanted=0):
     config = pathlib.Path(folder) / "hostmaster.yaml"
     config.write_text(json.dumps({
         "accounts": [{"name": "management"}],
-        "organizations": [{"management_account": MANAGEMENT, "role_name": "Reader", "external_id": "agreed",
+        "organizations": [{"management_account": management, "role_name": "Reader", "external_id": "agreed",
                            "regions": ["eu-west-1"], "exclude": [excluded]}]}))
     code, rows, said = _scan.scan(str(pathlib.Path(folder) / "data"), "--config", str(config), "--endpoint-url", url,
                                   "--types", "ec2/volume", "--region", "eu-west-1", "--no-rules")
-    checks.check(code == 0, "the scan is complete", code, said)
+    checks.check(code == wanted, f"the scan ends with {wanted}", code, said)
     return rows, said
 
 
@@ -70,9 +70,16 @@ def main():
                          "volumes of the accounts that are read, each in its own", found, accounts)
             checks.check(accounts["old"] in said and "AWS Organizations says" in said, "a closed account is named", said)
             boto3.client("organizations", endpoint_url=url).remove_account_from_organization(AccountId=accounts["lab"])
+            kept = _scan.Inventory(str(pathlib.Path(folder) / "data"))
+            swept = "select account_id, started_at from sweep where type = 'ec2/volume'"
+            before = {row["account_id"]: row["started_at"] for row in kept.rows(swept)}
             rows, said = scan(checks, folder, url, accounts["private"])
-            checks.check({row["account_id"] for row in rows if row["name"] == "shop"} == {accounts["shop"]},
-                         "after an account has left, the others are read on", rows, said)
+            after = {row["account_id"]: row["started_at"] for row in kept.rows(swept)}
+            checks.check(after[accounts["lab"]] == before[accounts["lab"]] and after[accounts["shop"]] > before[accounts["shop"]],
+                         "an account that has left is not read, the others are", before, after, said)
+            rows, said = scan(checks, folder, url, accounts["private"], management="999999999999", wanted=3)
+            checks.check("may not be all" in said and "none of the accounts is 999999999999" in said,
+                         "an organization that no account tells of is no empty one", said)
     finally:
         server.stop()
     return checks.end()
