@@ -6,6 +6,7 @@
 #include "api/route.h"
 #include "api/search_json.h"
 #include "base/csv.h"
+#include "inventory/retention.h"
 
 namespace hm::api {
 
@@ -65,13 +66,15 @@ Result<ServerResponse> list_changes(Services& services, const Request& request) 
   HM_TRY(const auto searched, resolve_words(services, scope, filter.conditions));
   HM_TRY(const auto page, inventory::list_events(services.database, scope, filter, cursor, limit));
   HM_TRY(const SweepTally counts, sweep_tally(services, scope));
+  HM_TRY(const auto horizon, inventory::history_horizon(services.database));
   HM_TRY(const auto who, who_made(services, page.events));
   JsonArray items;
   for (size_t i = 0; i < page.events.size(); ++i) items.push_back(change_json(page.events[i], who[i], names));
   JsonObject answer{{"items", std::move(items)},
                     {"next_cursor", next_of(page.next_cursor)},
                     {"as_of", time_or_null(counts.oldest)},
-                    {"gaps", counts.not_ok()},
+                    {"gaps", counts.not_ok() + counts.pending},
+                    {"horizon", time_or_null(horizon)},
                     {"search", searched ? freshness_json(*searched) : Json(nullptr)},
                     {"counts", nullptr}};
   if (request.param("counts") == "true") {
@@ -196,6 +199,8 @@ Result<ServerResponse> export_changes(Services& services, const Request& request
   ServerResponse response;
   response.headers.add("Content-Type", format == "csv" ? "text/csv; charset=utf-8" : "application/json");
   response.headers.add("Content-Disposition", "attachment; filename=\"changes." + std::string(format) + "\"");
+  HM_TRY(const auto horizon, inventory::history_horizon(services.database));
+  if (horizon) response.headers.add("X-History-Horizon", format_iso(*horizon));
   if (searched) response.headers.add("X-Search-Behind", searched->behind ? "true" : "false");
   response.body = BodySource([pages, first = std::move(first)]() mutable -> Result<std::string> {
     if (!first.empty()) return std::exchange(first, std::string());

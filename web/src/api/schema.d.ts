@@ -2284,8 +2284,13 @@ export interface operations {
                             gone: number;
                             returned: number;
                         } | null;
-                        /** @description Places whose latest sweep was not ok: what changed there is not known */
+                        /** @description Places whose latest sweep was not ok or that none has read: what changed there is not known */
                         gaps: number;
+                        /**
+                         * Format: date-time
+                         * @description Earlier changes have been forgotten; null: none has
+                         */
+                        horizon: string | null;
                         items: components["schemas"]["Change"][];
                         next_cursor: string | null;
                         /** @description Null where the filter has no bare word */

@@ -58,6 +58,11 @@ function Note({ page }: { page: Changes['first'] }) {
           is not known
         </>
       ) : null}
+      {page.horizon ? (
+        <>
+          . The history goes back to <When at={page.horizon} />
+        </>
+      ) : null}
       {page.search?.behind ? '. The latest changes are still being read for the search' : null}
     </>
   );
@@ -139,7 +144,7 @@ function Nothing({ state: { view, setView, first } }: { state: Changes }) {
         ? 'The latest changes are still being read for the search: there may be some among them. '
         : ''}
       {first.gaps > 0
-        ? `${plural(first.gaps, 'place')} could not be read at the latest sweep: what changed there is not known.`
+        ? `${plural(first.gaps, 'place')} could not be read at the latest sweep, or not yet: what changed there is not known.`
         : 'Everything in this scope was asked.'}
     </EmptyState>
   );
