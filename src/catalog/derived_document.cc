@@ -151,8 +151,17 @@ class Writer {
   JsonArray secrets() const {
     JsonArray paths;
     if (list_.texts) return paths;
-    for (auto& path : sensitive_in(list_.element, "", "", {}).named) paths.emplace_back(std::move(path));
+    for (auto& path : sensitive_in(list_.element, "", "", {}, may_hold_secret).named) {
+      if (names_secret(path) || !names_resource(path)) paths.emplace_back(std::move(path));
+    }
+    for (const auto& path : said_.sensitive) paths.emplace_back(path);
     return paths;
+  }
+
+  // What tells one resource from another must be read, whatever it is called.
+  bool names_resource(const std::string& path) const {
+    return path == list_.key || path == list_.spare || path == list_.name || path == said_.key ||
+           said_.key.find("${" + path + "}") != std::string::npos;
   }
 
   // What the model marks of the tags: all of them, each, or a part of each.

@@ -30,7 +30,8 @@ std::vector<std::string> words_of(std::string_view name) {
 class Walk {
  public:
   // `once`: only whether there is anything, so that no shape is looked at twice.
-  Walk(const std::set<std::string>& open, bool once) : open_(open), once_(once) {}
+  Walk(const std::set<std::string>& open, bool (*says)(std::string_view), bool once)
+      : open_(open), says_(says), once_(once) {}
 
   void look(Shape shape, const std::string& path, std::string_view name) {
     const bool again = std::find(above_.begin(), above_.end(), shape.raw) != above_.end();
@@ -68,7 +69,7 @@ class Walk {
     if (mark(member, path)) return;
     // A list of names and values bears its meaning in its own name: environment[].value.
     const bool value = member.name() == "value" || member.name() == "Value";
-    if ((names_secret(member.name()) || (value && names_secret(name))) && is_free_text(member.shape())) {
+    if ((says_(member.name()) || (value && says_(name))) && is_free_text(member.shape())) {
       found.named.push_back(path);
     } else {
       look(member.shape(), path, member.name());
@@ -77,7 +78,7 @@ class Walk {
 
   // A map's values have no path of their own, so one sensitive thing inside makes all of it so.
   void look_inside(Shape map, const std::string& path, std::string_view name) {
-    Walk inside(open_, once_);
+    Walk inside(open_, says_, once_);
     inside.above_ = above_;
     inside.look(map.value().shape(), "", name);
     if (map.value().sensitive() || !inside.found.marked.empty()) {
@@ -89,7 +90,7 @@ class Walk {
   }
 
   void whole(Shape shape, const std::string& path) {
-    Walk inside(open_, true);
+    Walk inside(open_, says_, true);
     inside.look(shape, "", "");
     if (!inside.found.marked.empty()) {
       found.marked.push_back(path);
@@ -99,9 +100,30 @@ class Walk {
   }
 
   const std::set<std::string>& open_;
+  bool (*const says_)(std::string_view);
   const bool once_;
   std::vector<const void*> above_;
 };
+
+template <size_t N>
+bool holds(const std::array<std::string_view, N>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+template <size_t N>
+bool has_part(const std::array<std::string_view, N>& parts, const std::vector<std::string>& words) {
+  std::string all;
+  for (const auto& word : words) all += word;
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return all.find(part) != std::string::npos; });
+}
+
+// The name says whose something is, or where, and not what it is.
+bool says_whose(const std::vector<std::string>& words) {
+  static constexpr std::array<std::string_view, 7> kWhose = {"arn",  "arns",  "id",      "ids",
+                                                             "name", "names", "endpoint"};
+  return words.empty() || holds(kWhose, words.back());
+}
 
 }  // namespace
 
@@ -110,18 +132,29 @@ bool names_secret(std::string_view name) {
                                                             "credential"};
   static constexpr std::array<std::string_view, 6> kIs = {"environment", "environments", "env",
                                                           "envs",        "options",      "properties"};
-  static constexpr std::array<std::string_view, 7> kWhose = {"arn",  "arns",  "id",      "ids",
-                                                             "name", "names", "endpoint"};
   const auto words = words_of(name);
-  const auto holds = [](const auto& list, const std::string& word) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-  };
-  if (words.empty() || holds(kWhose, words.back())) return false;
-  std::string all;
-  for (const auto& word : words) all += word;
-  return std::any_of(kSays.begin(), kSays.end(),
-                     [&](std::string_view part) { return all.find(part) != std::string::npos; }) ||
+  if (says_whose(words)) return false;
+  return has_part(kSays, words) ||
          std::any_of(words.begin(), words.end(), [&](const std::string& word) { return holds(kIs, word); });
+}
+
+bool may_hold_secret(std::string_view name) {
+  static constexpr std::array<std::string_view, 14> kMaySay = {"authkey",
+                                                               "apikey",
+                                                               "accesskey",
+                                                               "privatekey",
+                                                               "sharedkey",
+                                                               "streamkey",
+                                                               "signedurl",
+                                                               "downloadurl",
+                                                               "confirmationurl",
+                                                               "connectionstring",
+                                                               "userdata",
+                                                               "arguments",
+                                                               "executableparameters",
+                                                               "routerconfig"};
+  const auto words = words_of(name);
+  return names_secret(name) || (!says_whose(words) && has_part(kMaySay, words));
 }
 
 bool is_free_text(Shape shape) {
@@ -147,8 +180,8 @@ bool is_free_text(Shape shape) {
 }
 
 Sensitive sensitive_in(Shape shape, const std::string& path, std::string_view name,
-                       const std::set<std::string>& open) {
-  Walk walk(open, false);
+                       const std::set<std::string>& open, bool (*says)(std::string_view)) {
+  Walk walk(open, says, false);
   walk.look(shape, path, name);
   return std::move(walk.found);
 }

@@ -15,5 +15,20 @@ TEST(NamesSecret, TellsWhatHoldsOneFromWhatNamesOne) {
     EXPECT_FALSE(names_secret(name)) << name;
 }
 
+// Types that nobody has looked at; curated files decide by hand.
+TEST(MayHoldSecret, IsWiderForWhatNobodyHasLookedAt) {
+  for (const auto* name :
+       {"authKey", "ApiKey", "apiKeyValue", "SecretAccessKey", "PrivateKey", "SharedKey", "streamKey",
+        "SignedUrl", "configurationsDownloadUrl", "confirmationUrl", "ConnectionString", "UserData",
+        "DefaultArguments", "Arguments", "ExecutableParameters", "customerRouterConfig"}) {
+    EXPECT_TRUE(may_hold_secret(name)) << name;
+  }
+  for (const auto* name : {"authKey", "Arguments", "SignedUrl"}) EXPECT_FALSE(names_secret(name)) << name;
+  EXPECT_TRUE(may_hold_secret("Password"));
+  for (const auto* name : {"AccessKeyId", "accessKeyId", "ApiKeyArn", "apiKeyName", "KmsKeyId", "PublicKey",
+                           "Url", "KeyPairName", "RouterId"})
+    EXPECT_FALSE(may_hold_secret(name)) << name;
+}
+
 }  // namespace
 }  // namespace hm::catalog

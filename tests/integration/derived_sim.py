@@ -221,6 +221,31 @@ def compare(checks, types, listed, rows):
                      next((pair for pair in zip(got, wanted, strict=False) if pair[0] != pair[1]), ""))
 
 
+SECRETS = ("aws_directconnect_virtual_interface", ("authKey", "customerRouterConfig"))
+
+
+def secrets(value, names):
+    """The texts of members that are called so, wherever they stand."""
+    if isinstance(value, list):
+        return {text for one in value for text in secrets(one, names)}
+    if not isinstance(value, dict):
+        return set()
+    return {text for key, one in value.items()
+            for text in ({one} if key in names and isinstance(one, str) else secrets(one, names))}
+
+
+def hidden(checks, listed, data_dir, derived):
+    """No secret that went in comes out of the table, whole as it is."""
+    table, names = SECRETS
+    went_in = secrets(listed[table], names)
+    checks.check(len(went_in) > ROWS, "the simulator answers with secrets", went_in)
+    out = hostmaster("query", f"select * from {table}", "--data-dir", data_dir, "--output", "json", "--derived", derived)
+    checks.check(len(json.loads(out)) == ROWS, "and the table has the rows", out[:500])
+    # As a value of its own or inside one; the simulator's texts bear their member's name.
+    came_out = sorted(text for text in went_in if f'"{text}' in out.replace('\\"', '"'))
+    checks.check(not came_out, "no secret comes out", came_out)
+
+
 def documented(checks, pages):
     """The pages in docs/tables are those of this catalog."""
     there = pages_in(_scan.ROOT / "docs" / "tables")
@@ -272,6 +297,7 @@ def main():
         unread = [one["type"] for one in types if sweeps.get(one["type"]) != "ok"]
         checks.check(not unread, "every derived type is read", unread[:20], said[-2000:])
         compare(checks, types, listed, table_rows(types, data_dir, derived))
+        hidden(checks, listed, data_dir, derived)
     return checks.end()
 
 
