@@ -112,6 +112,21 @@ TEST(Derive, FindsListsInsideAnAnswersStructure) {
   EXPECT_EQ(type->scope, Scope::account) << "CloudFront has one endpoint for all regions";
 }
 
+// Each region has an endpoint of its own, and answers for all of them: each thing would be there once a
+// region.
+TEST(Derive, ListsOnceAnAccountWhatEveryRegionAnswersAlike) {
+  for (const auto* call :
+       {"directconnect:DescribeDirectConnectGateways",
+        "directconnect:DescribeDirectConnectGatewayAssociations", "resource-explorer-2:ListIndexes"}) {
+    const auto& types = everything().resources();
+    const auto found =
+        std::find_if(types.begin(), types.end(), [&](const auto& type) { return call_of(type) == call; });
+    ASSERT_NE(found, types.end()) << call;
+    EXPECT_EQ(found->scope, Scope::account) << call;
+  }
+  EXPECT_EQ(everything().find("directconnect/virtual_interface")->scope, Scope::region);
+}
+
 TEST(Derive, LeavesCuratedTypesAlone) {
   const auto curated = with({});
   for (const auto& type : curated->resources()) {

@@ -79,7 +79,7 @@ class Writer {
     out["title"] = title(noun);
     out["description"] = "What " + call_name(list_) + " lists, with what AWS answers for each.";
     out["table"] = table_of(rules_, list_);
-    out["scope"] = is_global(list_, resolver_) ? "account" : "region";
+    out["scope"] = said_.scope == "account" || is_global(list_, resolver_) ? "account" : "region";
     out["list"] = list_node();
     const std::string key = key_of(rules_, list_);
     out["key"] = key;

@@ -30,6 +30,7 @@ DerivedCall call_of(const Json& node) {
   call.key = member_text(node, "key");
   if (const auto* params = member(node, "params")) call.params = *params;
   call.permissions = texts(member(node, "permissions"));
+  call.scope = member_text(node, "scope");
   call.sensitive = texts(member(node, "sensitive"));
   return call;
 }

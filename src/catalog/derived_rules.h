@@ -27,7 +27,8 @@ struct DerivedCall {
   std::string key;                       // empty: found by rule
   Json params = JsonObject{};            // which of them are the owner's
   std::vector<std::string> permissions;  // empty: the action that is named as the operation
-  std::vector<std::string> sensitive;    // paths that must not be stored, beside those whose names say so
+  std::string scope;                   // "account": every region answers for all; empty: as the endpoints say
+  std::vector<std::string> sensitive;  // paths that must not be stored, beside those whose names say so
 };
 
 struct DerivedRules {
