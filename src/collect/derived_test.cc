@@ -1,46 +1,69 @@
 // What keeps derived types honest: caps, keys that are not unique, and places where AWS has no such service.
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
-#include "collect/observe.h"
+#include "base/crypto.h"
+#include "base/encoding.h"
 #include "collect/replay.h"
+#include "collect/sweep.h"
+#include "inventory/read.h"
 
 namespace hm::collect {
 namespace {
 
 struct Seen {
   std::vector<std::string> ids;
+  std::string documents;  // as they are stored
   Status status = ok();
   int64_t calls = 0;
+};
+
+// One derived type in one region, and an AWS that `answer` speaks for.
+struct Place {
+  Place(const ReplayTransport::Answer& answer, const std::string& region, const std::string& call)
+      : types(catalog::load_with({}, {call}).value()), transport(answer) {
+    for (const auto& one : types->resources()) {
+      if (one.derived) type = &one;
+    }
+    target.credentials = aws::static_credentials({"AKIDEXAMPLE", "secret", "", {}, "", "test"});
+    target.region = region;
+    target.endpoint_url = "http://127.0.0.1:5000";
+  }
+
+  SweepContext context() const {
+    return {*type, {"111111111111", "aws", target.region}, target, {}, clock.now()};
+  }
+  static aws::ClientOptions unhurried() {
+    aws::ClientOptions options;
+    options.rate_share = 0;
+    return options;
+  }
+
+  std::shared_ptr<const catalog::Catalog> types;
+  const catalog::ResourceType* type = nullptr;
+  ReplayTransport transport;
+  FakeClock clock{parse_iso("2026-11-28T12:00:00Z").value()};
+  aws::Client client{transport, clock, nullptr, unhurried()};
+  const Redactor redactor{std::string(32, 'k')};
+  Limits limits{1};
+  WorkerPool pool{1};
+  Reachability reachability{clock};
+  aws::Target target;
+  Tools tools{client, redactor, clock, limits, reachability};
 };
 
 // A derived list in one region; `answer` gives its pages.
 Seen observe_derived(const ReplayTransport::Answer& answer, const std::string& region = "eu-west-1",
                      const std::string& call = "codecommit:ListRepositories") {
-  auto types = catalog::load_with({}, {call});
-  EXPECT_TRUE(types) << types.error().text();
-  const catalog::ResourceType* type = nullptr;
-  for (const auto& one : (*types)->resources()) {
-    if (one.derived) type = &one;
-  }
-  EXPECT_NE(type, nullptr);
-  ReplayTransport transport(answer);
-  FakeClock clock{parse_iso("2026-11-28T12:00:00Z").value()};
-  aws::ClientOptions options;
-  options.rate_share = 0;
-  aws::Client client(transport, clock, nullptr, options);
-  const Redactor redactor(std::string(32, 'k'));
-  Limits limits(1);
-  WorkerPool pool(1);
-  Reachability reachability(clock);
-  aws::Target target;
-  target.credentials = aws::static_credentials({"AKIDEXAMPLE", "secret", "", {}, "", "test"});
-  target.region = region;
-  target.endpoint_url = "http://127.0.0.1:5000";
-  const SweepContext context{*type, {"111111111111", "aws", region}, target, {}, {}};
+  Place place(answer, region, call);
   std::atomic<int64_t> calls{0};
-  auto observation = observe({client, redactor, clock, limits, reachability}, pool, 1, context, {}, calls);
-  Seen seen{{}, std::move(observation.status), calls};
-  for (const auto& item : observation.items) seen.ids.push_back(item.id);
+  auto observation = observe(place.tools, place.pool, 1, place.context(), {}, calls);
+  Seen seen{{}, {}, std::move(observation.status), calls};
+  for (const auto& item : observation.items) {
+    seen.ids.push_back(item.id);
+    seen.documents += to_json(item.document);
+  }
   return seen;
 }
 
@@ -50,6 +73,20 @@ HttpResponse json(const Json& body) {
 
 Json repository(const std::string& id, const std::string& name) {
   return JsonObject{{"repositoryId", id}, {"repositoryName", name}};
+}
+
+// Direct Connect answers with the keys of BGP sessions, which its model does not mark.
+TEST(DerivedList, StoresNoSecretThatItsNameTells) {
+  const auto answer = [](const HttpRequest&) -> Result<HttpResponse> {
+    return json(*parse_json(R"({"virtualInterfaces": [{"virtualInterfaceId": "dxvif-1",
+        "authKey": "first-secret", "customerRouterConfig": "second-secret",
+        "bgpPeers": [{"bgpPeerId": "dxpeer-1", "authKey": "third-secret"}]}]})"));
+  };
+  const auto seen = observe_derived(answer, "eu-west-1", "directconnect:DescribeVirtualInterfaces");
+  ASSERT_TRUE(seen.status) << seen.status.error().text();
+  EXPECT_EQ(seen.ids, std::vector<std::string>{"dxvif-1"});
+  EXPECT_EQ(seen.documents.find("-secret"), std::string::npos) << seen.documents;
+  EXPECT_NE(seen.documents.find("dxpeer-1"), std::string::npos) << "only the keys are hidden";
 }
 
 TEST(DerivedList, ReadsEveryPage) {
@@ -121,6 +158,45 @@ TEST(DerivedList, HasNothingWhereAwsDoesNotOfferTheService) {
   EXPECT_FALSE(observe_derived(no_answer, "me-south-1", elsewhere).status);
   EXPECT_FALSE(observe_derived(no_such_host, "eu-west-1", elsewhere).status) << "it is offered there";
   EXPECT_FALSE(observe_derived(no_such_host, "xx-nowhere-9", elsewhere).status) << "nobody knows";
+}
+
+// Where something is known to be, the service is offered, whatever a name server and the list of regions say:
+// two such sweeps would make all of it gone.
+TEST(DerivedList, KeepsWhatIsKnownWhereAwsSeemsNotToOfferTheService) {
+  bool resolves = false;
+  Place place(
+      [&](const HttpRequest&) -> Result<HttpResponse> {
+        if (!resolves)
+          return make_error(ErrorKind::unavailable, "unresolved_host", "no such host").note("sent", "no");
+        return json(JsonObject{{"ParameterGroups", JsonArray{JsonObject{{"ParameterGroupName", "mine"}}}}});
+      },
+      "me-south-1", "dax:DescribeParameterGroups");
+  const auto folder = std::filesystem::temp_directory_path() / ("hm-derived-" + hex(random_bytes(8)));
+  auto database = store::Database::open("sqlite:" + (folder / "t.db").string(), place.clock).value();
+  inventory::Inventory inventory(*database, place.clock);
+  Sweeper sweeper(place.tools, inventory, place.pool, 1);
+  const auto sweep = [&] {
+    place.clock.advance(std::chrono::hours(24));
+    const auto result = sweeper.run(place.context());
+    EXPECT_FALSE(result.not_recorded);
+    return result.sweep;
+  };
+  const auto alive = [&] {
+    return inventory::list_resources(*database, identity::Scope::everything(), {}).value().total;
+  };
+  EXPECT_EQ(sweep().outcome, inventory::Outcome::ok) << "nothing is known there, and nothing can be";
+  resolves = true;
+  EXPECT_EQ(sweep().outcome, inventory::Outcome::ok);
+  EXPECT_EQ(alive(), 1);
+  resolves = false;
+  for (int i = 0; i < 3; ++i) {
+    const auto failed = sweep();
+    EXPECT_EQ(failed.outcome, inventory::Outcome::failed);
+    EXPECT_EQ(failed.error.code, "unresolved_host");
+  }
+  EXPECT_EQ(alive(), 1);
+  database.reset();
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -146,7 +146,11 @@ class Lister {
     };
     auto status = tools_.reachability.call(reached_as(context_, context_.target.region), call.service, false,
                                            call_options(context_.stop), ask);
-    if (status || is_not_offered(call, status.error())) return ok();
+    if (status) return ok();
+    if (is_not_offered(call, status.error())) {
+      listing_.not_offered = explain(std::move(status.error()), call);
+      return ok();
+    }
     return explain(std::move(status.error()), call);
   }
 

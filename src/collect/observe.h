@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ struct Observation {
   std::vector<inventory::Observed> items;
   std::vector<PartsRead> parts;  // of each item, where the type has details
   Status status = ok();          // of the list; where it failed, `items` holds what was seen before
+  // The failure that was taken for AWS not offering the service there, so that `status` is ok. Who knows that
+  // there was something there must not believe it: name servers fail too.
+  std::optional<Error> not_offered;
 };
 
 // Limit on what one sweep may hold.

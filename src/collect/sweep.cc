@@ -59,6 +59,12 @@ Sweeper::Sweeper(const Tools& tools, inventory::Inventory& inventory, WorkerPool
                  size_t details_at_once)
     : tools_(tools), inventory_(inventory), pool_(pool), details_at_once_(details_at_once) {}
 
+// Whether something is known to be there, or nobody can say.
+bool Sweeper::holds_any(const Place& place) {
+  const auto known = inventory_.parts_read(place, [](const Json&) { return std::string(); });
+  return !known || !known->empty();
+}
+
 std::map<std::string, PartsRead> Sweeper::parts_of(const SweepContext& context, const Place& place) {
   if (!has_slow_details(context.type)) return {};
   auto known = read_before_.with([&](auto& all) -> std::optional<std::map<std::string, PartsRead>> {
@@ -141,6 +147,8 @@ SweepResult Sweeper::run(const SweepContext& context) {
   std::atomic<int64_t> calls{0};
   Observation listing =
       observe(tools_, pool_, details_at_once_, context, parts_of(context, sweep.place), calls);
+  if (listing.status && listing.not_offered && holds_any(sweep.place))
+    listing.status = std::move(*listing.not_offered);
   if (context.stop.stop_requested())
     listing.status =
         make_error(ErrorKind::cancelled, "stopped", "the program stopped before the sweep ended");

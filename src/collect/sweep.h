@@ -37,6 +37,7 @@ class Sweeper {
   SweepResult record_failure(const catalog::ResourceType& type, const Origin& origin, Error error);
 
  private:
+  bool holds_any(const inventory::Place& place);
   std::map<std::string, PartsRead> parts_of(const SweepContext& context, const inventory::Place& place);
   void remember(const SweepContext& context, const inventory::Place& place,
                 std::map<std::string, PartsRead> parts);
