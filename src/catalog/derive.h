@@ -34,6 +34,10 @@ Taken taken_by(const std::vector<ResourceType>& types);
 Result<std::vector<DerivedType>> derive(const DerivedRules& rules, const std::vector<std::string>& wanted,
                                         const Taken& taken);
 
+// Those of `wanted` for which there is something to derive beside the types of `curated`, which has none that
+// are derived: the others would make derive() fail.
+std::vector<std::string> derivable(const Catalog& curated, std::vector<std::string> wanted);
+
 // What nobody has asked for, of a service: that there is nothing of it in the inventory says nothing.
 struct Unasked {
   std::string service;              // "glue"

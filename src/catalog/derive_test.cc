@@ -189,6 +189,19 @@ TEST(Derive, AsksForPaidListsOnlyByName) {
   }
 }
 
+// What was scanned once is known again; a type of one's own that is no more must not take that away.
+TEST(Derive, TellsWhatThereIsToDeriveOf) {
+  const auto scanned = derived_services_of({"glue/trigger", "sts/own_type", "ce/cost_category_definition"});
+  EXPECT_TRUE(std::count(scanned.begin(), scanned.end(), "sts")) << "some type of it was scanned";
+  EXPECT_FALSE(load_with({}, scanned)) << "and it has nothing to derive";
+  const auto derived = derivable(*with({}), scanned);
+  EXPECT_FALSE(std::count(derived.begin(), derived.end(), "sts"));
+  const auto known = with(derived);
+  ASSERT_NE(known, nullptr);
+  EXPECT_NE(known->find("glue/trigger"), nullptr);
+  EXPECT_NE(known->find("ce/cost_category_definition"), nullptr) << "what costs money was asked for by name";
+}
+
 TEST(Derive, SaysWhyThereIsNothing) {
   const auto fault = [](const std::string& wanted) {
     auto loaded = load_with({}, {wanted});

@@ -30,6 +30,13 @@ std::vector<Unasked> unasked(const Catalog& catalog) {
   return unasked(embedded_derived_rules(), taken_by(catalog.resources()));
 }
 
+std::vector<std::string> derivable(const Catalog& curated, std::vector<std::string> wanted) {
+  const Taken taken = taken_by(curated.resources());
+  std::erase_if(wanted,
+                [&](const std::string& one) { return !derive(embedded_derived_rules(), {one}, taken); });
+  return wanted;
+}
+
 std::vector<std::string> all_derived() {
   std::vector<std::string> wanted{"all"};
   for (const auto& [call, price] : embedded_derived_rules().paid) wanted.push_back(call);
