@@ -106,6 +106,7 @@ class Writer {
     if (!said_.params.get_object().empty()) node["params"] = said_.params;
     node["items"] = list_.path + "[]";
     if (list_.texts) node["as"] = list_.as;
+    if (!said_.where.is_null()) node["where"] = said_.where;
     node["limits"] = JsonObject{{"pages", rules_.limits.pages}, {"items", rules_.limits.items}};
     JsonArray permissions;
     for (const auto& one : said_.permissions) permissions.emplace_back(one);

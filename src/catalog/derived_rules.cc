@@ -29,6 +29,7 @@ DerivedCall call_of(const Json& node) {
   call.noun = member_text(node, "noun");
   call.key = member_text(node, "key");
   if (const auto* params = member(node, "params")) call.params = *params;
+  if (const auto* where = member(node, "where")) call.where = *where;
   call.permissions = texts(member(node, "permissions"));
   call.scope = member_text(node, "scope");
   call.sensitive = texts(member(node, "sensitive"));

@@ -26,6 +26,7 @@ struct DerivedCall {
   std::string noun;                      // "event_subscription"; empty: from the operation's name
   std::string key;                       // empty: found by rule
   Json params = JsonObject{};            // which of them are the owner's
+  Json where;                            // which of the items are the owner's; null: all
   std::vector<std::string> permissions;  // empty: the action that is named as the operation
   std::string scope;                   // "account": every region answers for all; empty: as the endpoints say
   std::vector<std::string> sensitive;  // paths that must not be stored, beside those whose names say so

@@ -89,6 +89,27 @@ TEST(DerivedList, StoresNoSecretThatItsNameTells) {
   EXPECT_NE(seen.documents.find("dxpeer-1"), std::string::npos) << "only the keys are hidden";
 }
 
+TEST(DerivedList, LeavesOutWhatAwsPutsBesideTheAccountsOwn) {
+  const auto of = [](const std::string& call, const std::string& answer) {
+    const auto seen =
+        observe_derived([&](const HttpRequest&) -> Result<HttpResponse> { return json(*parse_json(answer)); },
+                        "eu-west-1", call);
+    EXPECT_TRUE(seen.status) << seen.status.error().text();
+    return seen.ids;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(of("codedeploy:ListDeploymentConfigs",
+               R"({"deploymentConfigsList": ["CodeDeployDefault.OneAtATime", "ThreeQuartersHealthy"]})"),
+            Ids{"ThreeQuartersHealthy"});
+  EXPECT_EQ(of("appconfig:ListDeploymentStrategies",
+               R"({"Items": [{"Id": "1225qzk"}, {"Id": "AppConfig.AllAtOnce"}]})"),
+            Ids{"1225qzk"});
+  EXPECT_EQ(of("workspaces:DescribeApplications",
+               R"({"Applications": [{"ApplicationId": "wsa-1", "Owner": "AMAZON"},
+                                                     {"ApplicationId": "wsa-2", "Owner": "111111111111"}]})"),
+            Ids{"wsa-2"});
+}
+
 TEST(DerivedList, ReadsEveryPage) {
   int page = 0;
   const auto seen = observe_derived([&](const HttpRequest&) -> Result<HttpResponse> {
