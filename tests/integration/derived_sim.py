@@ -235,14 +235,13 @@ def secrets(value, names):
 
 
 def hidden(checks, listed, data_dir, derived):
-    """No secret that went in comes out of the table, whole as it is."""
+    """No secret that went in comes out of the table, in whichever column. The simulator's texts bear their member's name."""
     table, names = SECRETS
     went_in = secrets(listed[table], names)
     checks.check(len(went_in) > ROWS, "the simulator answers with secrets", went_in)
     out = hostmaster("query", f"select * from {table}", "--data-dir", data_dir, "--output", "json", "--derived", derived)
     checks.check(len(json.loads(out)) == ROWS, "and the table has the rows", out[:500])
-    # As a value of its own or inside one; the simulator's texts bear their member's name.
-    came_out = sorted(text for text in went_in if f'"{text}' in out.replace('\\"', '"'))
+    came_out = sorted(text for text in went_in if text in out)
     checks.check(not came_out, "no secret comes out", came_out)
 
 
