@@ -10,7 +10,7 @@
 namespace hm::series {
 
 enum class Absent {
-  no_data,    // CloudWatch has nothing: the resource did not run, or does not tell
+  no_data,    // CloudWatch has nothing: the resource did not run, does not tell, or has never told
   no_events,  // nothing happened, and the statistic says nothing of nothing
   not_read,   // nobody knows: it has not been read, or could not be (Series::outcome)
 };

@@ -160,6 +160,27 @@ TEST_P(SeriesTest, NothingThereIsNoDataForWhatIsAlwaysToldAndZeroForSumsOfEvents
   EXPECT_EQ(errors_chart.points[11].value, 0);
 }
 
+// A private zone, or a wrong dimension: nobody knows whether anything happened.
+TEST_P(SeriesTest, WhatHasNeverToldAnythingIsNoDataAndNeverZero) {
+  auto queries = cpu();
+  queries.statistic = "Sum";
+  queries.continuous = false;
+  auto latency = queries;
+  latency.statistic = "Average";
+  declare_all({queries, latency});
+  const auto all = due();
+  const auto nothing = [](int64_t) { return std::optional<double>(); };
+  for (const auto& one : all)
+    ASSERT_OK(record(database(), {look(one, now() - hours(1), now(), nothing)}));
+  const auto found = charts(now() - hours(1), now(), seconds(300));
+  ASSERT_EQ(found.size(), 2U);
+  for (const auto& chart : found) {
+    EXPECT_TRUE(chart.points.empty());
+    ASSERT_EQ(chart.gaps.size(), 1U);
+    EXPECT_EQ(chart.gaps[0].reason, Absent::no_data);
+  }
+}
+
 TEST_P(SeriesTest, StepsAreMadeByTheStatistic) {
   std::vector<Declared> metrics;
   for (const char* statistic : {"Average", "Maximum", "Minimum", "Sum"}) {

@@ -71,6 +71,7 @@ describe('the grid', () => {
 describe('gaps', () => {
   it('say why', () => {
     expect(gapWords('no_data', series({}))).toContain('CloudWatch has no values');
+    expect(gapWords('no_data', series({ continuous: false }))).toContain('has never told anything');
     expect(gapWords('not_read', series({ outcome: 'budget' }))).toContain('may be spent');
     expect(gapWords('not_read', series({ outcome: 'denied' }))).toContain('refused');
   });

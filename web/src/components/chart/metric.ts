@@ -55,6 +55,8 @@ export const outcomeWords = (series: Series) => kOutcomes[series.outcome];
 type Reason = Series['gaps'][number]['reason'];
 
 export function gapWords(reason: Reason, series: Series): string {
+  // Where events are counted, silence is zero unless there has never been a point.
+  if (reason === 'no_data' && !series.continuous) return 'CloudWatch has never told anything of it';
   if (reason === 'no_data') return 'CloudWatch has no values: it did not run, or did not tell';
   if (reason === 'no_events') return 'nothing happened';
   return outcomeWords(series);
