@@ -51,21 +51,25 @@ Result<int64_t> thin_some(store::Transaction& transaction, ZstdCodec& codec, int
 
 Result<int64_t> forget_some(store::Transaction& transaction, int64_t before_day) {
   HM_TRY(const auto rows,
-         transaction.all("select series, day from series_chunk where period_s = $1 and day < $2 limit $3",
-                         {std::chrono::seconds(kThinned).count(), before_day, kBatch},
+         transaction.all("select series, day from series_chunk where day < $1 limit $2", {before_day, kBatch},
                          [](const store::Row& row) {
                            return store::Params{row.integer(0), row.integer(1)};
                          }));
   return transaction.execute_many("delete from series_chunk where series = $1 and day = $2", rows);
 }
 
-// Points that are rows for good, and series that nothing is left of.
+// Before a point goes, the series says that nothing is known there any more: a forgotten month is no month of
+// zeros.
+Status end_knowledge(store::Database& database, Time horizon) {
+  return database.write(kDoing, [&](store::Transaction& transaction) {
+    return transaction.run("update series set read_from = $1 where read_from < $1", {horizon});
+  });
+}
+
+// Points that are rows, and series that nothing is left of.
 Status forget_rest(store::Database& database, Time horizon) {
   return database.write(kDoing, [&](store::Transaction& transaction) -> Status {
-    HM_DO(
-        transaction.run("delete from series_point where at < $1 and series in (select id from series where "
-                        "period_s >= 86400)",
-                        {horizon}));
+    HM_DO(transaction.run("delete from series_point where at < $1", {horizon}));
     return transaction.run(
         "delete from series where due_at is null and (last_point_at is null or last_point_at < $1)",
         {horizon});
@@ -92,7 +96,9 @@ Result<Aged> age(store::Database& database, Time now, std::chrono::days keep, co
       [&](store::Transaction& transaction, int64_t day) { return thin_some(transaction, codec, day); },
       day_of(now - kFine)));
   if (keep.count() == 0) return aged;
-  const Time horizon = now - keep;
+  // Whole days go, of rows and of chunks alike.
+  const Time horizon = start_of_day(day_of(now - keep));
+  HM_DO(end_knowledge(database, horizon));
   HM_DO(repeat(aged.forgotten, forget_some, day_of(horizon)));
   HM_DO(forget_rest(database, horizon));
   return aged;

@@ -253,6 +253,33 @@ TEST_P(SeriesTest, OldDaysBecomeHoursAndAreForgotten) {
   EXPECT_EQ(age(database(), now(), days(395), {})->thinned, 0);
   EXPECT_EQ(age(database(), now() + days(300), days(395), {})->forgotten, 2);
   EXPECT_EQ(size().chunks, 0);
+  for (const auto& chart : charts(old, old + days(1), seconds(3600))) {
+    EXPECT_TRUE(chart.points.empty());
+    ASSERT_EQ(chart.gaps.size(), 1U);
+    EXPECT_EQ(chart.gaps[0].reason, Absent::not_read);
+  }
+}
+
+// Five minutes stay for 63 days, unless the user keeps metrics for less.
+TEST_P(SeriesTest, WhatIsKeptForAShortTimeIsForgottenBeforeItIsThinned) {
+  auto errors = cpu();
+  errors.statistic = "Sum";
+  errors.continuous = false;
+  declare_all({errors});
+  const auto all = due();
+  const Time today = std::chrono::floor<days>(now());
+  ASSERT_OK(record(database(), {look(all[0], today - days(20), now(), [](int64_t) { return 1.0; })}));
+  EXPECT_EQ(size().chunks, 20);
+  EXPECT_EQ(age(database(), now(), days(7), {})->forgotten, 13);
+  EXPECT_EQ(size().chunks, 7);
+  const auto chart = charts(today - days(20), today, seconds(3600)).at(0);
+  EXPECT_EQ(chart.points.size(), 7U * 24);
+  ASSERT_EQ(chart.gaps.size(), 1U);
+  EXPECT_EQ(chart.gaps[0].to, today - days(7));
+  EXPECT_EQ(chart.gaps[0].reason, Absent::not_read);
+  // A day later a new day's rows are old too, though nothing has sealed them.
+  ASSERT_OK(age(database(), now() + days(8), days(7), {}));
+  EXPECT_EQ(size().points_in_rows, 0);
 }
 
 TEST_P(SeriesTest, OnePointADayIsARow) {
