@@ -139,6 +139,10 @@ Result<std::vector<Point>> read_points(store::Reader& reader, int64_t series, Ti
                  }));
   points.insert(points.end(), rows.begin(), rows.end());
   std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.at < b.at; });
+  // A day that was sealed early may have rows again: these came later, and a point counts once.
+  const auto first = std::unique(points.rbegin(), points.rend(),
+                                 [](const Point& later, const Point& one) { return later.at == one.at; });
+  points.erase(points.begin(), first.base());
   return points;
 }
 

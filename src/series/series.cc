@@ -175,9 +175,12 @@ Status record_one(store::Transaction& transaction, ZstdCodec& codec, const Readi
       {series.id, to_string(reading.outcome), reading.code, reading.message, reading.read_from,
        reading.read_to, reading.looked_at, last, reading.due_at}));
   if (reading.outcome != Outcome::ok) return ok();
-  const Time known = reading.read_to.value_or(Time());
-  return put_points(transaction, codec, series.id, series.declared.period, points,
-                    start_of_day(day_of(known)));
+  HM_TRY(const auto due, transaction.one("select due_at from series where id = $1", {series.id},
+                                         [](const store::Row& row) { return row.maybe_time(0); }));
+  if (!due) return ok();  // Forgotten while it was read.
+  // What ended while it was read is sealed with today: nothing comes after it.
+  const int64_t day = *due ? day_of(reading.read_to.value_or(Time())) : day_of(reading.looked_at) + 1;
+  return put_points(transaction, codec, series.id, series.declared.period, points, start_of_day(day));
 }
 
 }  // namespace

@@ -230,6 +230,28 @@ TEST_P(SeriesTest, WhatIsNotDeclaredAnyMoreIsKeptAndNotRead) {
   EXPECT_EQ(*count_read(database(), kAccount), 2) << "and read again when it is back";
 }
 
+TEST_P(SeriesTest, WhatEndsAndComesBackTheSameDayCountsEachPointOnce) {
+  auto sum = cpu();
+  sum.statistic = "Sum";
+  declare_all({sum});
+  const auto series = due().at(0);
+  const auto reading = [&](double value) {
+    return look(series, now() - hours(1), now(), [=](int64_t) { return value; });
+  };
+  ASSERT_OK(record(database(), {reading(1)}));
+  declare_all({});
+  EXPECT_EQ(size().points_in_rows, 0);
+  ASSERT_OK(record(database(), {reading(2)}));  // it was under way
+  EXPECT_EQ(size().points_in_rows, 0) << "sealed, as nothing comes any more";
+  EXPECT_EQ(charts(now() - hours(1), now(), seconds(3600)).at(0).points.at(0).value, 24);
+  declare_all({sum});
+  ASSERT_OK(record(database(), {reading(3)}));
+  EXPECT_EQ(size().points_in_rows, 12);
+  const auto chart = charts(now() - hours(1), now(), seconds(3600)).at(0);
+  ASSERT_EQ(chart.points.size(), 1U);
+  EXPECT_EQ(chart.points[0].value, 36) << "what came later wins";
+}
+
 TEST_P(SeriesTest, OldDaysBecomeHoursAndAreForgotten) {
   auto sum = cpu();
   sum.statistic = "Sum";
