@@ -4,6 +4,7 @@
 #include <limits>
 #include <set>
 
+#include "base/crypto.h"
 #include "catalog/fill.h"
 
 namespace hm::collect {
@@ -26,7 +27,27 @@ std::optional<std::string> dimension_of(const std::string& source, const Json& d
   return text && !text->empty() ? std::optional(std::move(*text)) : std::nullopt;
 }
 
+// Of all that is declared: what differs is declared otherwise.
+std::string hash_of_metrics(const catalog::Catalog& types) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text.append(part).push_back('\n'); };
+  for (const auto& type : types.resources()) {
+    if (type.metrics.empty()) continue;
+    add(type.id);
+    for (const catalog::Metric& metric : type.metrics) {
+      for (const auto* part : {&metric.metric_namespace, &metric.name, &metric.statistic}) add(*part);
+      add(std::to_string(metric.period.count()) + (metric.continuous ? " continuous" : " events"));
+      for (const auto* pairs : {&metric.dimensions, &metric.fixed})
+        for (const auto& [name, value] : *pairs) add((pairs == &metric.fixed ? "=" : "") + name + " " + value);
+    }
+  }
+  return sha256_hex(text);
+}
+
 }  // namespace
+
+MetricPlan::MetricPlan(const catalog::Catalog& catalog, store::Database& database)
+    : catalog_(catalog), database_(database), declared_(hash_of_metrics(catalog)) {}
 
 std::string home_region_of(const std::string& partition) {
   if (partition == "aws-cn") return "cn-north-1";
@@ -68,6 +89,7 @@ struct MetricPlan::Row {
 
 Status MetricPlan::declare_one(store::Transaction& transaction, const Row& row) {
   const auto* type = catalog_.find(row.place.type);
+  // What such a type had under another catalog all() has ended.
   if (type == nullptr || type->metrics.empty()) return ok();
   std::vector<series::Declared> metrics;
   if (!row.gone && !row.payload.empty()) {
@@ -89,7 +111,41 @@ Status MetricPlan::declare(store::Transaction& transaction, const std::vector<in
                                      !found.is_null(3),
                                      found.string(4)};
                         }));
-    if (row) HM_DO(declare_one(transaction, *row));
+    HM_DO(row ? declare_one(transaction, *row)
+              : series::declare(transaction, "", number, {}, database_.clock().now()));
+  }
+  return ok();
+}
+
+// Ends what is asked for of resources that are gone, or missing, or whose type has no metrics any more: neither
+// a type nor the log leads to them.
+Status MetricPlan::end_rest(const std::stop_token& stop) {
+  struct Found {
+    int64_t number = 0;
+    std::string type;  // empty: there is no such resource
+  };
+  int64_t after = std::numeric_limits<int64_t>::min();
+  while (!stop.stop_requested()) {
+    HM_TRY(const auto found,
+           database_.write(
+               "planning metrics", [&](store::Transaction& transaction) -> Result<std::vector<Found>> {
+                 HM_TRY(auto some,
+                        transaction.all(
+                            "select distinct s.resource_id, r.type from series s left join resource r on "
+                            "r.id = s.resource_id and r.gone_at is null where s.due_at is not null and "
+                            "s.resource_id > $1 order by s.resource_id limit $2",
+                            {after, kResources}, [](const store::Row& row) {
+                              return Found{row.integer(0), row.is_null(1) ? std::string() : row.string(1)};
+                            }));
+                 for (const Found& one : some) {
+                   const auto* type = one.type.empty() ? nullptr : catalog_.find(one.type);
+                   if (type != nullptr && !type->metrics.empty()) continue;
+                   HM_DO(series::declare(transaction, "", one.number, {}, database_.clock().now()));
+                 }
+                 return some;
+               }));
+    if (found.empty()) break;
+    after = found.back().number;
   }
   return ok();
 }
@@ -117,9 +173,10 @@ Status MetricPlan::all(const std::stop_token& stop) {
       after = numbers.back();
     }
   }
+  HM_DO(end_rest(stop));
   if (stop.stop_requested()) return ok();
   return database_.write("planning metrics", [&](store::Transaction& transaction) {
-    return series::set_followed_to(transaction, position);
+    return series::set_followed_to(transaction, {position, declared_});
   });
 }
 
@@ -133,7 +190,7 @@ Result<bool> MetricPlan::step(int64_t position) {
   }
   auto declared = database_.write("planning metrics", [&](store::Transaction& transaction) -> Status {
     HM_DO(declare(transaction, {numbers.begin(), numbers.end()}));
-    return series::set_followed_to(transaction, changes.back().seq);
+    return series::set_followed_to(transaction, {changes.back().seq, declared_});
   });
   if (!declared) return std::move(declared.error());
   return true;
@@ -141,12 +198,13 @@ Result<bool> MetricPlan::step(int64_t position) {
 
 Status MetricPlan::follow(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    HM_TRY(const auto position, series::followed_to(database_));
-    if (!position) {
+    HM_TRY(const auto followed, series::followed_to(database_));
+    // Another catalog declares other metrics, of resources that may never change again.
+    if (!followed || followed->declared != declared_) {
       HM_DO(all(stop));
       continue;
     }
-    auto more = step(*position);
+    auto more = step(followed->position);
     if (!more && more.error().code == "trimmed") {
       HM_DO(all(stop));
       continue;

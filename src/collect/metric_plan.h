@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "catalog/catalog.h"
@@ -25,22 +26,23 @@ std::vector<series::Declared> metrics_of(const catalog::ResourceType& type, cons
 class MetricPlan {
  public:
   // Both outlive it.
-  MetricPlan(const catalog::Catalog& catalog, store::Database& database)
-      : catalog_(catalog), database_(database) {}
+  MetricPlan(const catalog::Catalog& catalog, store::Database& database);
 
-  // Everything that has changed since the last time; at first, and where the log no longer reaches back, all
-  // resources. A stop ends it between two transactions.
+  // Everything that has changed since the last time; at first, where the log no longer reaches back, and where
+  // the catalog's metrics are others than the last time, all resources. A stop ends it between two transactions.
   Status follow(const std::stop_token& stop);
 
  private:
   struct Row;
   Status all(const std::stop_token& stop);
+  Status end_rest(const std::stop_token& stop);
   Result<bool> step(int64_t position);
   Status declare(store::Transaction& transaction, const std::vector<int64_t>& numbers);
   Status declare_one(store::Transaction& transaction, const Row& row);
 
   const catalog::Catalog& catalog_;
   store::Database& database_;
+  const std::string declared_;  // a hash of the catalog's metrics
   inventory::PayloadCodec codec_;
 };
 

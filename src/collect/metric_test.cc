@@ -117,6 +117,22 @@ class MetricTest : public store::DatabaseTest {
     EXPECT_TRUE(plan.follow({}).has_value());
     return due();
   }
+  // The catalog with fewer metrics: of instances one, of volumes none.
+  static std::shared_ptr<const catalog::Catalog> poorer_catalog() {
+    auto files = catalog::embedded_files();
+    for (auto& file : files) {
+      const bool instance = file.path == "resources/ec2/instance.yaml";
+      if (!instance && file.path != "resources/ec2/volume.yaml") continue;
+      Json json = parse_json(file.text).value();
+      if (instance) {
+        json.as_object()["metrics"].as_array().resize(1);
+      } else {
+        json.as_object().erase("metrics");
+      }
+      file.text = to_json(json);
+    }
+    return catalog::load_catalog(files).value();
+  }
   std::vector<Series> due() { return *series::list_due(database(), view().id, clock_.now(), 10'000); }
   MetricsRead read(const std::vector<Series>& all) {
     return reader_->read(view(), "eu-west-1", all, hours(1), {});
@@ -264,6 +280,28 @@ TEST_P(MetricTest, WhatIsGoneIsAskedForNoMore) {
   EXPECT_LT(*series::count_read(database(), view().id), alive);
   const auto left = due();
   for (const auto& one : left) EXPECT_NE(one.resource_id, all[0].resource_id);
+}
+
+// A new version of the program has another catalog: what it drops is not paid for, what it adds is read.
+TEST_P(MetricTest, AnotherCatalogReachesResourcesThatDoNotChange) {
+  open({.budget_usd = {}, .metrics_budget_usd = {}, .free_requests = 500'000});
+  const auto all = plan();
+  const auto poorer = poorer_catalog();
+  ASSERT_OK(MetricPlan(*poorer, database()).follow({}));
+  const auto left = due();
+  ASSERT_FALSE(left.empty());
+  for (const auto& one : left) EXPECT_EQ(one.declared.name, "CPUUtilization");
+  ASSERT_OK(MetricPlan(*types_, database()).follow({}));
+  EXPECT_EQ(due().size(), all.size());
+  // And where a resource went without a word of the log, looking at all of them ends it.
+  ASSERT_OK(database().write("taking away", [&](store::Transaction& transaction) -> Status {
+    HM_DO(transaction.run("delete from resource where id = $1", {all[0].resource_id}));
+    return transaction.run("update series_position set declared = null");
+  }));
+  ASSERT_OK(MetricPlan(*types_, database()).follow({}));
+  const auto rest = due();
+  EXPECT_LT(rest.size(), all.size());
+  for (const auto& one : rest) EXPECT_NE(one.resource_id, all[0].resource_id);
 }
 
 TEST_P(MetricTest, TheFollowerReadsWhatIsDueAndSaysWhatIsSwitchedOff) {

@@ -144,18 +144,20 @@ Status set_off(store::Database& database, const std::string& account_id) {
   });
 }
 
-Result<std::optional<int64_t>> followed_to(store::Database& database) {
+Result<std::optional<Followed>> followed_to(store::Database& database) {
   return database.read("looking how far changes were followed", [](store::Reader& reader) {
-    return reader.one("select position from series_position where id = 1", {},
-                      [](const store::Row& row) { return row.integer(0); });
+    return reader.one("select position, declared from series_position where id = 1", {},
+                      [](const store::Row& row) {
+                        return Followed{row.integer(0), row.is_null(1) ? std::string() : row.string(1)};
+                      });
   });
 }
 
-Status set_followed_to(store::Transaction& transaction, int64_t position) {
+Status set_followed_to(store::Transaction& transaction, const Followed& followed) {
   return transaction.run(
-      "insert into series_position (id, position) values (1, $1) on conflict (id) do update set position = "
-      "excluded.position",
-      {position});
+      "insert into series_position (id, position, declared) values (1, $1, $2) on conflict (id) do update "
+      "set position = excluded.position, declared = excluded.declared",
+      {followed.position, followed.declared});
 }
 
 namespace {

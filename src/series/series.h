@@ -62,9 +62,14 @@ Result<int64_t> count_read(store::Database& database, const std::string& account
 // Says of all that the account's metrics are switched off.
 Status set_off(store::Database& database, const std::string& account_id);
 
-// How far the change log has been followed by who declares; nothing: not at all.
-Result<std::optional<int64_t>> followed_to(store::Database& database);
-Status set_followed_to(store::Transaction& transaction, int64_t position);
+// How far the change log has been followed by who declares, and by which metrics of the catalog; nothing: not
+// at all.
+struct Followed {
+  int64_t position = 0;
+  std::string declared;  // a hash
+};
+Result<std::optional<Followed>> followed_to(store::Database& database);
+Status set_followed_to(store::Transaction& transaction, const Followed& followed);
 
 // What a look has brought. `points` in order of time; values that are no finite numbers are left out. Where
 // the look failed, read_from and read_to stay as they were.
