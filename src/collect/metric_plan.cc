@@ -38,7 +38,8 @@ std::string hash_of_metrics(const catalog::Catalog& types) {
       for (const auto* part : {&metric.metric_namespace, &metric.name, &metric.statistic}) add(*part);
       add(std::to_string(metric.period.count()) + (metric.continuous ? " continuous" : " events"));
       for (const auto* pairs : {&metric.dimensions, &metric.fixed})
-        for (const auto& [name, value] : *pairs) add((pairs == &metric.fixed ? "=" : "") + name + " " + value);
+        for (const auto& [name, value] : *pairs)
+          add((pairs == &metric.fixed ? "=" : "") + name + " " + value);
     }
   }
   return sha256_hex(text);
@@ -117,8 +118,8 @@ Status MetricPlan::declare(store::Transaction& transaction, const std::vector<in
   return ok();
 }
 
-// Ends what is asked for of resources that are gone, or missing, or whose type has no metrics any more: neither
-// a type nor the log leads to them.
+// Ends what is asked for of resources that are gone, or missing, or whose type has no metrics any more:
+// neither a type nor the log leads to them.
 Status MetricPlan::end_rest(const std::stop_token& stop) {
   struct Found {
     int64_t number = 0;

@@ -28,8 +28,9 @@ class MetricPlan {
   // Both outlive it.
   MetricPlan(const catalog::Catalog& catalog, store::Database& database);
 
-  // Everything that has changed since the last time; at first, where the log no longer reaches back, and where
-  // the catalog's metrics are others than the last time, all resources. A stop ends it between two transactions.
+  // Everything that has changed since the last time; at first, where the log no longer reaches back, and
+  // where the catalog's metrics are others than the last time, all resources. A stop ends it between two
+  // transactions.
   Status follow(const std::stop_token& stop);
 
  private:

@@ -50,11 +50,10 @@ Result<int64_t> thin_some(store::Transaction& transaction, ZstdCodec& codec, int
 }
 
 Result<int64_t> forget_some(store::Transaction& transaction, int64_t before_day) {
-  HM_TRY(const auto rows,
-         transaction.all("select series, day from series_chunk where day < $1 limit $2", {before_day, kBatch},
-                         [](const store::Row& row) {
-                           return store::Params{row.integer(0), row.integer(1)};
-                         }));
+  HM_TRY(const auto rows, transaction.all("select series, day from series_chunk where day < $1 limit $2",
+                                          {before_day, kBatch}, [](const store::Row& row) {
+                                            return store::Params{row.integer(0), row.integer(1)};
+                                          }));
   return transaction.execute_many("delete from series_chunk where series = $1 and day = $2", rows);
 }
 

@@ -94,7 +94,8 @@ Chart chart_of(const Series& series, const std::vector<Point>& points, const Gri
     if (begin < known.from || end > known.to) {
       add_gap(chart.gaps, from, to, Absent::not_read);
     } else if (series.declared.continuous || !series.last_point_at) {
-      // Of what was never told of, silence is not the zero of events: it may be asked by a name that nothing has.
+      // Of what was never told of, silence is not the zero of events: it may be asked by a name that nothing
+      // has.
       add_gap(chart.gaps, from, to, Absent::no_data);
     } else if (is_sum(series.declared.statistic)) {
       chart.points.push_back({from, 0});

@@ -170,8 +170,7 @@ TEST_P(SeriesTest, WhatHasNeverToldAnythingIsNoDataAndNeverZero) {
   declare_all({queries, latency});
   const auto all = due();
   const auto nothing = [](int64_t) { return std::optional<double>(); };
-  for (const auto& one : all)
-    ASSERT_OK(record(database(), {look(one, now() - hours(1), now(), nothing)}));
+  for (const auto& one : all) ASSERT_OK(record(database(), {look(one, now() - hours(1), now(), nothing)}));
   const auto found = charts(now() - hours(1), now(), seconds(300));
   ASSERT_EQ(found.size(), 2U);
   for (const auto& chart : found) {
