@@ -69,6 +69,7 @@ struct MetricReader::Job {
   Time from, to;    // of the window; empty where nothing is due
   Time settled;     // to here the window is final
   Time known_from;  // read_from of the series, once it was read
+  Time known_to;    // and read_to
   std::vector<Point> points;
   std::optional<Error> error;
 
@@ -109,9 +110,11 @@ MetricReader::Job MetricReader::job_of(const Series& series, Time now) const {
   const Micros behind = daily ? Micros(options_.most_behind) * 4 : Micros(options_.most_behind);
   job.to = floor_to(now, period);
   job.settled = floor_to(now - lateness, period);
-  const bool goes_on = series.read_to && *series.read_to > now - behind;
+  // What was read by a clock that was ahead is not known: it was asked for before it was there.
+  const bool goes_on = series.read_to && *series.read_to > now - behind && *series.read_to <= now;
   job.from = goes_on ? floor_to(*series.read_to, period) : floor_to(now - first, period);
   job.known_from = goes_on ? series.read_from.value_or(job.from) : job.from;
+  job.known_to = goes_on ? std::max(job.settled, *series.read_to) : job.settled;
   if (job.from > job.to) job.from = job.to;
   return job;
 }
@@ -271,7 +274,7 @@ series::Reading MetricReader::reading_of(const Job& job, std::chrono::seconds in
     return reading;
   }
   reading.read_from = job.known_from;
-  reading.read_to = std::max(job.settled, job.series->read_to.value_or(job.settled));
+  reading.read_to = job.known_to;
   reading.points = job.points;
   std::sort(reading.points.begin(), reading.points.end(),
             [](const Point& a, const Point& b) { return a.at < b.at; });

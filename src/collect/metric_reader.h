@@ -24,7 +24,7 @@ struct MetricOptions {
   std::chrono::minutes lateness{15};
   std::chrono::hours daily_lateness{48};  // of what is told once a day: S3's sizes come a day late
   std::chrono::seconds least_interval{3600};
-  std::chrono::seconds most_interval{7 * 86'400};
+  std::chrono::seconds most_interval{series::kLongestWait};
   std::chrono::seconds quiet_interval{86'400};  // of what has told nothing for `quiet_after`
   std::chrono::hours quiet_after{72};
   std::chrono::seconds retry{900};           // after a failure by chance

@@ -264,6 +264,28 @@ TEST_P(MetricTest, NothingIsAskedBeyondTheBudget) {
   EXPECT_EQ(outcomes()[series::Outcome::budget], static_cast<int>(all.size()) - 80 + 40);
 }
 
+// A clock that ran a month ahead and is right again: what it took for read is read.
+TEST_P(MetricTest, AClockThatWasAheadLosesNothing) {
+  open({.budget_usd = {}, .metrics_budget_usd = {}, .free_requests = 500'000});
+  auto all = plan();
+  all.resize(5);
+  const Time right = clock_.now();
+  clock_.advance(days(30));
+  EXPECT_FALSE(read(all).error.has_value());
+  clock_.set(right + hours(2));
+  EXPECT_EQ(due().size(), all_series().size()) << "also what is planned for a month later";
+  std::vector<Series> again;
+  for (const auto& one : due())
+    if (one.read_to) again.push_back(one);
+  ASSERT_EQ(again.size(), 5U);
+  EXPECT_FALSE(read(again).error.has_value());
+  for (const auto& one : all_series()) {
+    if (!one.read_to) continue;
+    EXPECT_LE(*one.read_to, clock_.now());
+    EXPECT_EQ(*one.read_from, *one.read_to - days(14) + minutes(15));
+  }
+}
+
 TEST_P(MetricTest, WhatIsGoneIsAskedForNoMore) {
   open({.budget_usd = {}, .metrics_budget_usd = {}, .free_requests = 500'000});
   const auto all = plan();

@@ -113,11 +113,22 @@ Status declare(store::Transaction& transaction, const std::string& account_id, i
 
 Result<std::vector<Series>> list_due(store::Database& database, const std::string& account_id, Time now,
                                      int limit) {
-  return database.read("looking which metrics are due", [&](store::Reader& reader) {
-    return reader.all(std::string("select ") + kSeriesColumns +
-                          " from series where account_id = $1 and due_at <= $2 order by due_at, id limit $3",
-                      {account_id, now, std::min(limit, kMostDue)}, series_of);
-  });
+  return database.read("looking which metrics are due",
+                       [&](store::Reader& reader) -> Result<std::vector<Series>> {
+                         const int64_t most = std::min(limit, kMostDue);
+                         const auto some = [&](const char* condition, Time time, int64_t count) {
+                           return reader.all(std::string("select ") + kSeriesColumns +
+                                                 " from series where account_id = $1 and " + condition +
+                                                 " order by due_at, id limit $3",
+                                             {account_id, time, count}, series_of);
+                         };
+                         HM_TRY(auto due, some("due_at <= $2", now, most));
+                         const int64_t rest = most - static_cast<int64_t>(due.size());
+                         if (rest <= 0) return due;
+                         HM_TRY(const auto ahead, some("due_at > $2", now + kLongestWait, rest));
+                         due.insert(due.end(), ahead.begin(), ahead.end());
+                         return due;
+                       });
 }
 
 Result<int64_t> count_read(store::Database& database, const std::string& account_id) {

@@ -24,6 +24,8 @@ namespace hm::series {
 
 inline constexpr std::chrono::days kFine{63};
 inline constexpr std::chrono::hours kThinned{1};
+// Nothing is due later than this: what is was planned by a clock that was ahead.
+inline constexpr std::chrono::days kLongestWait{7};
 
 // Of the latest look: as of a sweep; `budget` is our own limit, `off` the user's wish.
 enum class Outcome { ok, denied, throttled, failed, budget, pending, off };
@@ -54,7 +56,8 @@ struct Series {
 Status declare(store::Transaction& transaction, const std::string& account_id, int64_t resource_id,
                const std::vector<Declared>& metrics, Time now);
 
-// Those of an account that are due, the longest first, at most `limit` (capped at 10,000).
+// Those of an account that are due, the longest first, at most `limit` (capped at 10,000); then those that
+// are due beyond kLongestWait.
 Result<std::vector<Series>> list_due(store::Database& database, const std::string& account_id, Time now,
                                      int limit);
 // How many of an account are read.
