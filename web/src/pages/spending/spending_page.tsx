@@ -150,7 +150,7 @@ export function SpendingPage() {
 
 function Content({ data }: { data: Spending }) {
   if (data.as_of === null) {
-    return <EmptyState title="Nothing has been counted this month">No call has been made to AWS.</EmptyState>;
+    return <EmptyState title="Nothing has been saved yet this month">What calls to AWS cost is saved every minute.</EmptyState>;
   }
   return (
     <>
