@@ -1,6 +1,7 @@
 #include "collect/metric_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "collect/sweep.h"
@@ -88,12 +89,19 @@ struct MetricReader::Asking {
 std::chrono::seconds interval_of(const aws::PricedMeter::MetricsRoom& room, int64_t count, int64_t accounts,
                                  Time now, const MetricOptions& options) {
   if (!room.usd || count <= 0) return options.least_interval;
-  const double reads =
-      static_cast<double>(room.free_requests) / static_cast<double>(std::max<int64_t>(1, accounts)) +
-      room.usd->approximate() * kMetricsPerDollar;
+  const double free =
+      static_cast<double>(room.free_requests) / static_cast<double>(std::max<int64_t>(1, accounts));
+  const double paid = room.usd->approximate() * kMetricsPerDollar;
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(end_of_month(now) - now);
-  const double seconds =
-      static_cast<double>(count) * static_cast<double>(left.count()) / std::max(1.0, reads);
+  const auto lasting = [&](double requests_a_read) {
+    return static_cast<double>(count) * static_cast<double>(left.count()) /
+           std::max(1.0, free / requests_a_read + paid);
+  };
+  // A free request tells kMostStatisticsPoints at most: who reads seldom needs several for a read. What is
+  // paid for is priced by the metric, however long the window.
+  const double window = static_cast<double>(kMostStatisticsPoints * series::Declared{}.period.count());
+  double seconds = lasting(1);
+  if (seconds > window) seconds = lasting(std::ceil(seconds / window));
   if (seconds >= static_cast<double>(options.most_interval.count())) return options.most_interval;
   return std::max(options.least_interval, std::chrono::seconds(static_cast<int64_t>(seconds)));
 }

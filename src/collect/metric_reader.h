@@ -2,7 +2,7 @@
 //
 // GetMetricStatistics gives one metric a request, at most 1,440 points, and is among the million requests
 // that are free a month. GetMetricData gives up to 500 metrics and 100,800 points a request and is never
-// free. Both cost $0.01 for 1,000 metrics beyond that, and a window of two weeks costs as much as one of five
+// free. Both cost $0.01 for 1,000 metrics beyond that, and a window of five days costs as much as one of five
 // minutes: so metrics are read seldom and whole, and how often follows from what may be spent (interval_of).
 //
 // CloudWatch's values settle within minutes: what is younger than `lateness` is read again.
@@ -19,8 +19,9 @@
 namespace hm::collect {
 
 struct MetricOptions {
-  std::chrono::days first_look{14};   // so far back a new series begins
-  std::chrono::days most_behind{14};  // what is further back is given up, and is unknown for good
+  std::chrono::days first_look{14};  // so far back a new series begins
+  // What is further back is given up, and is unknown for good: AWS keeps five minutes for 63 days.
+  std::chrono::days most_behind{series::kFine - std::chrono::days(1)};
   std::chrono::minutes lateness{15};
   std::chrono::hours daily_lateness{48};  // of what is told once a day: S3's sizes come a day late
   std::chrono::seconds least_interval{3600};

@@ -57,6 +57,10 @@ TEST(MetricInterval, MakesWhatMayBeSpentLastUntilTheMonthEnds) {
   // A dollar is 100,000 more.
   EXPECT_EQ(interval(options, 100'000, Money::of(1), 1000, "2026-11-01T00:00:00Z"),
             seconds(30 * 86'400 / 200));
+  // Beyond five days a read takes two free requests; what is paid for stays one.
+  EXPECT_EQ(interval(options, 6'000, Money(), 1000, "2026-11-01T00:00:00Z"), seconds(5 * 86'400));
+  EXPECT_EQ(interval(options, 5'000, Money(), 1000, "2026-11-01T00:00:00Z"), options.most_interval);
+  EXPECT_EQ(interval(options, 0, Money::of(5, 2), 1000, "2026-11-01T00:00:00Z"), seconds(6 * 86'400));
   EXPECT_EQ(interval(options, 1'000'000, Money(), 10, "2026-11-01T00:00:00Z"), options.least_interval);
   EXPECT_EQ(interval(options, 0, Money(), 10, "2026-11-01T00:00:00Z"), options.most_interval);
   EXPECT_EQ(interval(options, 0, std::nullopt, 1'000'000, "2026-11-01T00:00:00Z"), options.least_interval);
@@ -262,6 +266,30 @@ TEST_P(MetricTest, NothingIsAskedBeyondTheBudget) {
   EXPECT_EQ(due().size(), all.size());
   read(due());
   EXPECT_EQ(outcomes()[series::Outcome::budget], static_cast<int>(all.size()) - 80 + 40);
+}
+
+// A budget that was used up for weeks leaves no hole: AWS has still got it.
+TEST_P(MetricTest, WhatWasNotReadForWeeksIsReadWhole) {
+  open({.budget_usd = {}, .metrics_budget_usd = {}, .free_requests = 500'000});
+  auto all = plan();
+  all.resize(5);
+  read(all);
+  std::map<int64_t, Time> since;
+  for (const auto& one : all_series())
+    if (one.read_from) since[one.id] = *one.read_from;
+  clock_.advance(days(60));
+  const auto before = called("GetMetricStatistics");
+  std::vector<Series> again;
+  for (const auto& one : due())
+    if (one.read_to) again.push_back(one);
+  ASSERT_EQ(again.size(), 5U);
+  EXPECT_FALSE(read(again).error.has_value());
+  EXPECT_EQ(called("GetMetricStatistics") - before, 5 * 13);
+  for (const auto& one : all_series()) {
+    const auto begun = since.find(one.id);
+    if (begun == since.end()) continue;
+    EXPECT_EQ(*one.read_from, begun->second);
+  }
 }
 
 // A clock that ran a month ahead and is right again: what it took for read is read.
