@@ -157,6 +157,12 @@ class Reader {
     }
     if (!setting.account_id.empty() && !is_account_id(setting.account_id))
       complain(at + "/account_id", "'account_id' must have 12 digits");
+    // The settings are found by the account, and whose a profile is only AWS knows.
+    if (setting.account_id.empty() && setting.metrics)
+      complain(at + "/metrics", "'account_id' is needed beside 'metrics' where there is no 'role_arn'");
+    if (setting.account_id.empty() && setting.metrics_budget_usd)
+      complain(at + "/metrics_budget_usd",
+               "'account_id' is needed beside 'metrics_budget_usd' where there is no 'role_arn'");
     const std::string key = setting.account_id + " " + setting.profile + " " + setting.role_arn;
     if (!seen_.insert(key).second) complain(at, "the account is named twice");
   }

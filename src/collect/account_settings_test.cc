@@ -24,6 +24,15 @@ TEST(AccountSettings, TakeTheIdFromTheRole) {
   EXPECT_EQ((*settings)[1].profile, "p");
 }
 
+TEST(AccountSettings, TakeMetricsWhereTheAccountIsKnown) {
+  auto settings = read(R"(accounts:
+  - {role_arn: "arn:aws:iam::111111111111:role/R", metrics: false}
+  - {profile: p, account_id: "222222222222", metrics_budget_usd: 1})");
+  ASSERT_TRUE(settings) << settings.error().text();
+  EXPECT_EQ((*settings)[0].metrics, false);
+  EXPECT_EQ((*settings)[1].metrics_budget_usd, Money::of(1));
+}
+
 TEST(AccountSettings, NoAccountsAreNone) { EXPECT_TRUE(read("a: 1").value().empty()); }
 
 TEST(AccountSettings, AProfileThatDoesNotExistIsToldByTheAccount) {
@@ -74,6 +83,10 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"accounts:\n  - name: x\n    external_id: y", "hostmaster.yaml:3: 'external_id' needs"},
         Bad{"accounts:\n  - account_id: 123", "hostmaster.yaml:2: 'account_id' must be a text"},
         Bad{"accounts:\n  - account_id: '123'", "hostmaster.yaml:2: 'account_id' must have 12 digits"},
+        Bad{"accounts:\n  - profile: p\n    metrics: false",
+            "hostmaster.yaml:3: 'account_id' is needed beside 'metrics'"},
+        Bad{"accounts:\n  - profile: p\n    metrics_budget_usd: 1",
+            "hostmaster.yaml:3: 'account_id' is needed beside 'metrics_budget_usd'"},
         Bad{"accounts:\n  - profile: p\n  - profile: p", "hostmaster.yaml:3: the account is named twice"},
         Bad{"accounts:\n  - regions: eu-west-1", "hostmaster.yaml:2: 'regions' must be a list"}));
 
