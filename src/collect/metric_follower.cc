@@ -41,7 +41,11 @@ Status MetricFollower::look_at(Lanes& lanes, const std::shared_ptr<const Account
   const Time now = clock_.now();
   auto& meter = reader_.meter();
   if (view->account.metrics_budget_usd) meter.set_metrics_budget(view->id, view->account.metrics_budget_usd);
-  if (!view->account.metrics) return series::set_off(database_, view->id);
+  const bool on = view->account.metrics;
+  const bool was_on = accounts_.with([&](Accounts& all) { return std::exchange(all[view->id].on, false); });
+  if (!on) return series::set_off(database_, view->id);
+  if (!was_on) HM_DO(series::set_on(database_, view->id, now));
+  accounts_.with([&](Accounts& all) { all[view->id].on = true; });
   HM_TRY(auto due, series::list_due(database_, view->id, now, options_.most_due));
   if (due.empty()) return ok();
   HM_TRY(const int64_t count, series::count_read(database_, view->id));

@@ -42,6 +42,7 @@ class MetricFollower {
   struct Entry {
     Time look_at;
     int running = 0;      // tasks
+    bool on = false;      // metrics are switched on, and the store says so
     std::string trouble;  // told once, until it changes
   };
   using Accounts = std::map<std::string, Entry>;

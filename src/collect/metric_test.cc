@@ -372,6 +372,14 @@ TEST_P(MetricTest, TheFollowerReadsWhatIsDueAndSaysWhatIsSwitchedOff) {
   shared->account.metrics = false;
   std::jthread again([&](const std::stop_token& stop) { follower.run(stop); });
   wait_for(series::Outcome::off, all.size());
+  again.request_stop();
+  again.join();
+  // Switched on, with nothing left to spend: that is what is said, not that they are off.
+  shared->account.metrics = true;
+  book_->meter().set_metrics_budget(view().id, Money());
+  std::jthread on([&](const std::stop_token& stop) { follower.run(stop); });
+  wait_for(series::Outcome::budget, all.size());
+  EXPECT_EQ(outcomes()[series::Outcome::off], 0);
 }
 
 HM_ON_BOTH_STORES(MetricTest);

@@ -155,6 +155,16 @@ Status set_off(store::Database& database, const std::string& account_id) {
   });
 }
 
+Status set_on(store::Database& database, const std::string& account_id, Time now) {
+  return database.write("switching metrics on", [&](store::Transaction& transaction) {
+    return transaction.run(
+        "update series set outcome = 'pending', code = '', message = '', due_at = $2 where account_id = $1 "
+        "and "
+        "due_at is not null and outcome = 'off'",
+        {account_id, now});
+  });
+}
+
 Result<std::optional<Followed>> followed_to(store::Database& database) {
   return database.read("looking how far changes were followed", [](store::Reader& reader) {
     return reader.one("select position, declared from series_position where id = 1", {},

@@ -64,6 +64,8 @@ Result<std::vector<Series>> list_due(store::Database& database, const std::strin
 Result<int64_t> count_read(store::Database& database, const std::string& account_id);
 // Says of all that the account's metrics are switched off.
 Status set_off(store::Database& database, const std::string& account_id);
+// They are on: what was switched off is due now, and waits for its turn.
+Status set_on(store::Database& database, const std::string& account_id, Time now);
 
 // How far the change log has been followed by who declares, and by which metrics of the catalog; nothing: not
 // at all.
