@@ -94,7 +94,8 @@ Table by_month(const collect::SpendingReport& report) {
 // What a person wants to know before the lines.
 void explain(const collect::SpendingReport& report, const app::Config& config) {
   if (!report.as_of) {
-    std::fprintf(stderr, "hostmaster: nothing has been saved yet in %s: what calls cost is saved every minute\n",
+    std::fprintf(stderr,
+                 "hostmaster: nothing has been saved yet in %s: what calls cost is saved every minute\n",
                  report.month.c_str());
     return;
   }
