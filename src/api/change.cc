@@ -233,6 +233,7 @@ Json trust_json(const inventory::DiffTrust& trust) {
                     {"stale_to", trust.stale_to},
                     {"places", std::move(places)},
                     {"places_total", trust.gap_count},
+                    {"nothing_asked", trust.nothing_asked},
                     {"unread_types", std::move(types)},
                     {"unreadable_resources", trust.unreadable}};
 }

@@ -74,6 +74,18 @@ TEST_F(SearchCommandTest, TheBareWordsOfADiffAskTheSameIndex) {
   EXPECT_EQ(run(run_diff, {"--from", "1h", "no-such"}).out.find("web-1"), std::string::npos);
 }
 
+TEST_F(SearchCommandTest, ADiffOfWhatNobodyAskedIsNotNothing) {
+  record(inventory::Outcome::ok);
+  const auto code = [&](std::vector<std::string> args) {
+    args.insert(args.begin(), {"--from", "1m"});
+    return run(run_diff, std::move(args)).code;
+  };
+  for (const auto& elsewhere : std::vector<std::vector<std::string>>{
+           {"--account", "999999999999"}, {"--region", "ap-south-1"}, {"--type", "s3/*"}, {"service:s3"}}) {
+    EXPECT_EQ(code(elsewhere), kExitUnknown) << elsewhere[0];
+  }
+}
+
 TEST_F(SearchCommandTest, WhatCouldNotBeAskedIsNotNothing) {
   database();
   EXPECT_EQ(search({"web"}).code, kExitUnknown) << "nothing was read yet";

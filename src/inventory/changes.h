@@ -91,9 +91,12 @@ struct DiffTrust {
   int64_t stale_from = 0, stale_to = 0;    // places whose sweeps failed then
   std::vector<DiffGap> gaps;               // unread ones first, at most kMostGapsNamed
   int64_t gap_count = 0;
-  std::vector<std::string> unread_types;  // of the catalog, that no sweep has ever read anywhere
+  bool nothing_asked = false;             // no sweep of any place that the conditions name: empty means nothing
+  std::vector<std::string> unread_types;  // of those that the conditions name, that no sweep has read there
   int64_t unreadable = 0;  // resources that show no difference, of which something cannot be read now
-  bool complete() const { return gap_count == 0 && unread_types.empty() && unreadable == 0; }
+  bool complete() const {
+    return !nothing_asked && gap_count == 0 && unread_types.empty() && unreadable == 0;
+  }
 };
 Result<DiffTrust> trust_of_diff(store::Database& database, const catalog::Catalog& catalog,
                                 const Scope& scope, const std::vector<Condition>& conditions, Time from,

@@ -222,6 +222,44 @@ TEST_P(ChangesTest, WhatCannotBeReadIsCountedWhereNothingDiffers) {
   EXPECT_EQ(told(first, second), "");
 }
 
+TEST_P(ChangesTest, WhatNobodyHasAskedForIsUnknownAndNotEmpty) {
+  const Time first = record(kVolumes, {volume("vol-1", 1)});
+  const auto known = [&](std::vector<Condition> conditions) {
+    auto trust = trust_of_diff(database(), catalog_, Scope::everything(), conditions, first, clock_.now());
+    EXPECT_TRUE(trust.has_value()) << trust.error().text();
+    return trust.value_or(DiffTrust{});
+  };
+  const auto of = [](Field field, std::string value, bool negated = false) {
+    Condition condition;
+    condition.field = field;
+    condition.negated = negated;
+    condition.values = {std::move(value)};
+    return condition;
+  };
+  using Types = std::vector<std::string>;
+  const Condition volumes = of(Field::type, "ec2/volume");
+  EXPECT_TRUE(known({volumes}).complete());
+  EXPECT_TRUE(known({volumes, of(Field::account, kA), of(Field::region, "eu-west-1")}).complete());
+  // Places that nobody has looked at.
+  for (const Condition& elsewhere : {of(Field::account, kB), of(Field::region, "ap-south-1")}) {
+    const DiffTrust trust = known({volumes, elsewhere});
+    EXPECT_TRUE(trust.nothing_asked) << elsewhere.values[0];
+    EXPECT_EQ(trust.unread_types, Types{"ec2/volume"}) << elsewhere.values[0];
+    EXPECT_FALSE(trust.complete());
+  }
+  EXPECT_EQ(known({of(Field::account, kA)}).unread_types, Types{"s3/bucket"});
+  // Types by patterns, in capitals or not, and what a negated one leaves.
+  EXPECT_EQ(known({of(Field::type, "S3/*")}).unread_types, Types{"s3/bucket"});
+  EXPECT_EQ(known({of(Field::service, "s3")}).unread_types, Types{"s3/bucket"});
+  EXPECT_TRUE(known({of(Field::service, "ec2")}).complete());
+  EXPECT_TRUE(known({of(Field::type, "*/b*t", true)}).complete());
+  EXPECT_EQ(known({of(Field::service, "ec2", true)}).unread_types, Types{"s3/bucket"});
+  EXPECT_FALSE(known({of(Field::type, "rds/*")}).complete()) << "no place fits at all";
+  // What lives in regions is not to be found in what does not.
+  record({kA, "global", "s3/bucket"}, {});
+  EXPECT_EQ(known({of(Field::region, "global")}).unread_types, Types{});
+}
+
 HM_ON_BOTH_STORES(ChangesTest);
 
 }  // namespace

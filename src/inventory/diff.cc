@@ -135,24 +135,29 @@ Status add_places(store::Reader& reader, const Scope& scope, const std::vector<C
       });
 }
 
-// Types that are looked at nowhere, of those that the conditions name; of all, where they name none.
+// Whether the conditions or the scope leave no region but "global", where no type of regions is looked at.
+bool nothing_regional(const Scope& scope, const std::vector<Condition>& conditions) {
+  const auto only_global = [](const auto& regions) {
+    return std::all_of(regions.begin(), regions.end(), [](const auto& one) { return one == "global"; });
+  };
+  if (scope.regions && only_global(*scope.regions)) return true;
+  return std::any_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+    return condition.field == Condition::Field::region && !condition.negated && only_global(condition.values);
+  });
+}
+
+// Types that the conditions name and that no sweep has looked at in any place that they name: `read` has
+// those of the places that fit, so accounts and regions need no second look.
 std::vector<std::string> types_unread(const catalog::Catalog& catalog, const Scope& scope,
                                       const std::vector<Condition>& conditions,
                                       const std::set<std::string>& read) {
-  std::optional<std::set<std::string>> named;
-  for (const Condition& condition : conditions) {
-    if (condition.field == Condition::Field::type && !condition.negated)
-      named = std::set<std::string>(condition.values.begin(), condition.values.end());
-    // What another condition leaves out is not asked for.
-    if (condition.field == Condition::Field::service || condition.field == Condition::Field::account ||
-        condition.field == Condition::Field::region)
-      named = named.value_or(std::set<std::string>());
-  }
+  const bool no_regional = nothing_regional(scope, conditions);
+  const bool no_global = !scope.allows_region("global");
   std::vector<std::string> unread;
   for (const catalog::ResourceType& type : catalog.resources()) {
     const bool global = type.scope != catalog::Scope::region;
-    if (read.contains(type.id) || (global && !scope.allows_region("global"))) continue;
-    if (!named || named->contains(type.id)) unread.push_back(type.id);
+    if (read.contains(type.id) || (global ? no_global : no_regional)) continue;
+    if (lets_type_through(conditions, type.id)) unread.push_back(type.id);
   }
   return unread;
 }
@@ -201,6 +206,7 @@ Result<DiffTrust> trust_of_diff(store::Database& database, const catalog::Catalo
         DiffTrust trust;
         std::set<std::string> read;
         HM_DO(add_places(reader, scope, conditions, from, to, trust, read));
+        trust.nothing_asked = read.empty();
         trust.unread_types = types_unread(catalog, scope, conditions, read);
         HM_TRY(
             trust.unreadable,

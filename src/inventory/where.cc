@@ -18,6 +18,31 @@ std::string like_pattern(std::string_view text, bool stars) {
   return pattern;
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// As SQL's `like` does it, in capitals or not; without a star the text must be the very same, as with `=`.
+bool fits(std::string_view pattern, std::string_view text) {
+  if (pattern.find('*') == std::string_view::npos) return pattern == text;
+  size_t at = 0;
+  size_t star = std::string_view::npos;  // the latest, which may swallow more
+  size_t swallowed = 0;
+  for (size_t i = 0; i < text.size();) {
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      swallowed = i;
+    } else if (at < pattern.size() && lower(pattern[at]) == lower(text[i])) {
+      ++at;
+      ++i;
+    } else if (star != std::string_view::npos) {
+      at = star + 1;
+      i = ++swallowed;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', at) == std::string_view::npos;
+}
+
 std::string join(const std::vector<std::string>& parts, std::string_view between) {
   std::string all;
   for (const std::string& part : parts) {
@@ -161,6 +186,17 @@ void Where::add_place_conditions(const std::vector<Condition>& conditions, store
     const std::string whole = condition.negated ? "not (" + sql + ")" : "(" + sql + ")";
     add(condition.field == Field::region ? whole + " or r.region = 'global'" : whole);
   }
+}
+
+bool lets_type_through(const std::vector<Condition>& conditions, std::string_view type) {
+  using Field = Condition::Field;
+  return std::all_of(conditions.begin(), conditions.end(), [type](const Condition& condition) {
+    if (condition.field != Field::type && condition.field != Field::service) return true;
+    const char* rest = condition.field == Field::service ? "/*" : "";
+    const bool named = std::any_of(condition.values.begin(), condition.values.end(),
+                                   [&](const std::string& value) { return fits(value + rest, type); });
+    return named != condition.negated;
+  });
 }
 
 const std::string_view kResourceColumns =

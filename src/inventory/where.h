@@ -41,6 +41,10 @@ class Where {
   store::Params params_;
 };
 
+// Whether the conditions on types and services, if there are any, let the type through: what
+// add_place_conditions() asks in SQL, of a type that may have no row.
+bool lets_type_through(const std::vector<Condition>& conditions, std::string_view type);
+
 // The columns of `resource r left join sweep s` that make a Resource, and the reading of them from column
 // `first`.
 extern const std::string_view kResourceColumns;

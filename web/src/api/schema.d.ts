@@ -1181,6 +1181,8 @@ export interface components {
             known: {
                 /** @description Nothing of either moment is unknown */
                 complete: boolean;
+                /** @description No sweep has ever asked any place that the filter names: nothing differs means nothing */
+                nothing_asked: boolean;
                 /** @description The places behind these numbers, at most 100 */
                 places: {
                     account_id: string;
@@ -1200,7 +1202,7 @@ export interface components {
                 /** @description Places that no sweep had read by `from` */
                 unread_from: number;
                 unread_to: number;
-                /** @description Types that no sweep has ever read */
+                /** @description Types that the filter names and no sweep has read where it says */
                 unread_types: string[];
                 /** @description Resources that show no difference, of which something cannot be read now */
                 unreadable_resources: number;
