@@ -153,9 +153,10 @@ void add_diff_rows(Table& table, const EventDetail& detail, const inventory::Who
 
 bool explain_diff(const inventory::DiffTrust& trust) {
   if (trust.nothing_asked)
-    std::fprintf(stderr,
-                 "hostmaster: no sweep has ever asked any place that this names: what is there is unknown, not "
-                 "empty\n");
+    std::fprintf(
+        stderr,
+        "hostmaster: no sweep has ever asked any place that this names: what is there is unknown, not "
+        "empty\n");
   if (!trust.unread_types.empty()) {
     std::string names;
     const size_t named = std::min(trust.unread_types.size(), kTypesNamed);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "inventory/fresh.h"
 
 namespace hm::collect {
 
@@ -11,10 +12,6 @@ using inventory::Outcome;
 using inventory::Place;
 
 namespace {
-
-// As long as a sweep counts as fresh for rules: three refreshes and the time that a scan may take.
-constexpr int kFreshRefreshes = 3;
-constexpr std::chrono::minutes kFreshMargin{15};
 
 Place place_of(const catalog::ResourceType& type, const Origin& origin) {
   return {origin.account_id, origin.region, type.id};
@@ -116,7 +113,7 @@ std::set<std::string> Sweeper::confirm(const SweepContext& context, const std::v
 
 inventory::RecordOptions Sweeper::options_for(const SweepContext& context, std::atomic<int64_t>& calls) {
   inventory::RecordOptions options;
-  options.longest_pause = context.type.refresh * kFreshRefreshes + kFreshMargin;
+  options.longest_pause = inventory::fresh_for(context.type);
   const auto* type = &context.type;
   options.derive = [type, origin = context.origin](Observed& item) { derive(*type, origin, item); };
   if (type->lookup) {

@@ -88,7 +88,7 @@ struct DiffGap {
 };
 struct DiffTrust {
   int64_t unread_from = 0, unread_to = 0;  // places that no ok sweep had read by then
-  int64_t stale_from = 0, stale_to = 0;    // places whose sweeps failed then
+  int64_t stale_from = 0, stale_to = 0;    // places whose last ok sweep was too old then
   std::vector<DiffGap> gaps;               // unread ones first, at most kMostGapsNamed
   int64_t gap_count = 0;
   bool nothing_asked = false;             // no sweep of any place that the conditions name: empty means nothing

@@ -203,7 +203,8 @@ TEST_P(ChangesTest, ADiffSaysWhatWasNotKnown) {
   EXPECT_EQ(during.stale_from, 1) << "what changed before or after `from` cannot be told";
   EXPECT_EQ(during.gaps.at(0).known_from, first);
   EXPECT_EQ(during.stale_to, 0);
-  EXPECT_EQ(known(first, later + std::chrono::hours(1)).gap_count, 0) << "no sweep has failed since";
+  EXPECT_EQ(known(first, later + std::chrono::minutes(30)).gap_count, 0)
+      << "no sweep has failed since, and none is overdue";
   record(kVolumes, {}, Outcome::denied);
   const DiffTrust now = known(first, clock_.now());
   EXPECT_EQ(now.stale_to, 1);
@@ -258,6 +259,20 @@ TEST_P(ChangesTest, WhatNobodyHasAskedForIsUnknownAndNotEmpty) {
   // What lives in regions is not to be found in what does not.
   record({kA, "global", "s3/bucket"}, {});
   EXPECT_EQ(known({of(Field::region, "global")}).unread_types, Types{});
+}
+
+TEST_P(ChangesTest, APlaceThatNobodyLooksAtAnyMoreIsNotKnown) {
+  const Time only = record(kVolumes, {volume("vol-1", 1)});
+  const catalog::ResourceType& type = *catalog_.find("ec2/volume");
+  const auto stale_at = [&](Time to) {
+    auto trust = trust_of_diff(database(), catalog_, Scope::everything(), {}, only, to);
+    EXPECT_TRUE(trust.has_value()) << trust.error().text();
+    return trust.value_or(DiffTrust{}).stale_to;
+  };
+  EXPECT_EQ(stale_at(only + type.refresh), 0);
+  EXPECT_EQ(stale_at(only + type.refresh * 3 + std::chrono::minutes(15)), 0);
+  EXPECT_EQ(stale_at(only + type.refresh * 3 + std::chrono::minutes(16)), 1);
+  EXPECT_EQ(stale_at(only + std::chrono::hours(72)), 1);
 }
 
 HM_ON_BOTH_STORES(ChangesTest);

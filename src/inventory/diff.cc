@@ -3,6 +3,7 @@
 #include <set>
 
 #include "inventory/changes_sql.h"
+#include "inventory/fresh.h"
 #include "inventory/retention.h"
 #include "inventory/trust.h"
 
@@ -76,26 +77,27 @@ class DiffReader {
 // How a place stands at one moment.
 struct KnownThen {
   std::optional<Time> ok_at;  // the last ok sweep by then
-  bool failing = false;       // sweeps failed from there until after the moment
+  bool stale = false;         // what it saw was not known any more at the moment
 };
 
-KnownThen known_then(const store::Row& row, size_t first, Time at, bool failing_now) {
+KnownThen known_then(const store::Row& row, size_t first, Time at, bool failing_now,
+                     std::chrono::seconds fresh) {
   KnownThen known;
   if (row.is_null(first)) return known;
   const Time until = row.time(first);
   known.ok_at = std::min(until, at);
-  // Between two ok sweeps of one span it is known; behind the last, only a failure makes it doubtful.
-  known.failing = until < at && (failing_now || !row.is_null(first + 1));
+  // Within a span it is known; behind its last sweep no longer once the next one fails or is overdue.
+  known.stale = until < at && (failing_now || !row.is_null(first + 1) || at - until > fresh);
   return known;
 }
 
 void add_gap(DiffTrust& trust, DiffGap gap, const KnownThen& from, const KnownThen& to) {
   trust.unread_from += from.ok_at ? 0 : 1;
   trust.unread_to += to.ok_at ? 0 : 1;
-  trust.stale_from += from.failing ? 1 : 0;
-  trust.stale_to += to.failing ? 1 : 0;
-  gap.at_from = !from.ok_at || from.failing;
-  gap.at_to = !to.ok_at || to.failing;
+  trust.stale_from += from.stale ? 1 : 0;
+  trust.stale_to += to.stale ? 1 : 0;
+  gap.at_from = !from.ok_at || from.stale;
+  gap.at_to = !to.ok_at || to.stale;
   gap.known_from = from.ok_at;
   gap.known_to = to.ok_at;
   if (!gap.at_from && !gap.at_to) return;
@@ -103,8 +105,15 @@ void add_gap(DiffTrust& trust, DiffGap gap, const KnownThen& from, const KnownTh
   trust.gaps.push_back(std::move(gap));
 }
 
-Status add_places(store::Reader& reader, const Scope& scope, const std::vector<Condition>& conditions,
-                  Time from, Time to, DiffTrust& trust, std::set<std::string>& read) {
+// Of a type that the catalog has no more, as of one whose file names no refresh.
+std::chrono::seconds fresh_of(const catalog::Catalog& catalog, std::string_view type) {
+  const catalog::ResourceType* found = catalog.find(type);
+  return found == nullptr ? fresh_for({}) : fresh_for(*found);
+}
+
+Status add_places(store::Reader& reader, const catalog::Catalog& catalog, const Scope& scope,
+                  const std::vector<Condition>& conditions, Time from, Time to, DiffTrust& trust,
+                  std::set<std::string>& read) {
   Where where;
   const std::string first = where.bind(from);
   const std::string second = where.bind(to);
@@ -130,7 +139,9 @@ Status add_places(store::Reader& reader, const Scope& scope, const std::vector<C
           gap.code = std::string(member_text(error, "code"));
         }
         read.insert(gap.place.type);
-        add_gap(trust, std::move(gap), known_then(row, 5, from, failing), known_then(row, 7, to, failing));
+        const auto fresh = fresh_of(catalog, gap.place.type);
+        add_gap(trust, std::move(gap), known_then(row, 5, from, failing, fresh),
+                known_then(row, 7, to, failing, fresh));
         return ok();
       });
 }
@@ -205,7 +216,7 @@ Result<DiffTrust> trust_of_diff(store::Database& database, const catalog::Catalo
       "looking what is known of two moments", [&](store::Reader& reader) -> Result<DiffTrust> {
         DiffTrust trust;
         std::set<std::string> read;
-        HM_DO(add_places(reader, scope, conditions, from, to, trust, read));
+        HM_DO(add_places(reader, catalog, scope, conditions, from, to, trust, read));
         trust.nothing_asked = read.empty();
         trust.unread_types = types_unread(catalog, scope, conditions, read);
         HM_TRY(

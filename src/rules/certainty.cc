@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inventory/fresh.h"
 #include "inventory/projection.h"
 
 namespace hm::rules {
@@ -28,7 +29,7 @@ std::vector<std::string> names_in(const Json& cell) {
 }
 
 bool is_fresh(const catalog::ResourceType& type, Time ok_at, Time now) {
-  return now - ok_at <= type.refresh * kFreshRefreshes + kFreshMargin;
+  return now - ok_at <= inventory::fresh_for(type);
 }
 
 }  // namespace

@@ -22,10 +22,6 @@
 
 namespace hm::rules {
 
-// A sweep is fresh for so many refreshes of its type and the time that a scan may take.
-constexpr int kFreshRefreshes = 3;
-constexpr std::chrono::minutes kFreshMargin{15};
-
 struct Subject {
   std::string id;
   std::string type;

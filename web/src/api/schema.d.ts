@@ -1196,7 +1196,7 @@ export interface components {
                     type: string;
                 }[];
                 places_total: number;
-                /** @description Places whose sweeps failed at `from` */
+                /** @description Places whose sweeps failed at `from`, or whose last one was too old by then */
                 stale_from: number;
                 stale_to: number;
                 /** @description Places that no sweep had read by `from` */
