@@ -275,6 +275,12 @@ TEST_P(ChangesTest, APlaceThatNobodyLooksAtAnyMoreIsNotKnown) {
   EXPECT_EQ(stale_at(only + std::chrono::hours(72)), 1);
 }
 
+TEST_P(ChangesTest, WhatASecondSweepSawFirstWasCreated) {
+  const Time first = record(kVolumes, {volume("vol-1", 1)});
+  const Time second = record(kVolumes, {volume("vol-1", 1), volume("vol-2", 1)});
+  EXPECT_EQ(told(first - std::chrono::hours(1), second), "created:vol-2 found:vol-1");
+}
+
 HM_ON_BOTH_STORES(ChangesTest);
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 struct Ends {
   bool was = false, is = false;  // there at `from`, there at `to`
   bool known_before = false;     // a version of it is older than `from`
-  bool place_known = false;      // an ok sweep of its place is
+  bool place_known = false;      // an ok sweep of its place is older than the first sight of it
 };
 
 // "" where it is of neither moment.
@@ -43,12 +43,14 @@ class DiffReader {
     const bool is = !row.is_null(kFirst + 2);
     const bool was = !row.is_null(kFirst + 4);
     event.seen_before = row.maybe_time(kFirst + 6);
-    event.kind = kind_of({was, is, !row.is_null(kFirst + 3), !row.is_null(kFirst + 5)});
+    HM_TRY(event.resource, read_resource(row));
+    const auto first_ok = row.maybe_time(kFirst + 5);
+    const bool place_known = first_ok && *first_ok < event.resource.first_seen;
+    event.kind = kind_of({was, is, !row.is_null(kFirst + 3), place_known});
     if (event.kind.empty()) {
       ++page.came_and_went;
       return ok();
     }
-    HM_TRY(event.resource, read_resource(row));
     if (event.kind == "changed") {
       HM_TRY(const Json before, codec_.unpack(row.text(kFirst + 4)));
       HM_TRY(const Json after, codec_.unpack(row.text(kFirst + 2)));
@@ -190,8 +192,8 @@ Result<DiffPage> diff(store::Database& database, const catalog::Catalog& catalog
   std::string sql =
       "select " + std::string(kResourceColumns) +
       ", n.id, n.valid_from, n.payload, o.id, o.payload, (select min(p.ok_from) from sweep_span p where "
-      "p.account_id = r.account_id and p.region = r.place_region and p.type = r.type and p.ok_from <= " +
-      from + "), n.seen_before" + std::string(kResourceFrom) +
+      "p.account_id = r.account_id and p.region = r.place_region and p.type = r.type), n.seen_before" +
+      std::string(kResourceFrom) +
       " join resource_version n on n.resource_id = r.id left join resource_version o on o.resource_id = r.id "
       "and o.valid_from <= " +
       from + " and (o.valid_to is null or o.valid_to > " + from + ")" + where.sql() +
