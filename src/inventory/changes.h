@@ -71,7 +71,7 @@ struct DiffPage {
   // created, found, changed, gone or returned; `at` when the state at `to` was noticed.
   std::vector<EventDetail> items;
   int64_t came_and_went = 0;  // resources of neither moment, seen in between
-  int64_t changed_back = 0;   // that changed in between and are as they were
+  int64_t changed_back = 0;   // that changed in between and are as they were, all of them readable
   std::string next_cursor;    // empty: that was the last page; a page may be empty and not the last
 };
 // Errors: invalid "before_horizon", invalid "cursor", exhausted "filter".

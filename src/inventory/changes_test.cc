@@ -281,6 +281,32 @@ TEST_P(ChangesTest, WhatASecondSweepSawFirstWasCreated) {
   EXPECT_EQ(told(first - std::chrono::hours(1), second), "created:vol-2 found:vol-1");
 }
 
+TEST_P(ChangesTest, WhatCannotBeReadHasNotChangedBack) {
+  const auto unreadable = [](int64_t size) {
+    Observed item = volume("vol-1", size);
+    item.unknown.emplace("Policy", make_error(ErrorKind::denied, "AccessDenied", "no"));
+    return item;
+  };
+  const Time first = record(kVolumes, {volume("vol-1", 1)});
+  record(kVolumes, {volume("vol-1", 2)});
+  const Time back = record(kVolumes, {volume("vol-1", 1)});
+  record(kVolumes, {unreadable(3)});
+  const Time last = record(kVolumes, {unreadable(1)});
+  const auto page_of = [&](Time to) {
+    auto page = diff(database(), catalog_, Scope::everything(),
+                     {.conditions = {}, .from = first, .to = to, .cursor = {}});
+    EXPECT_TRUE(page.has_value()) << page.error().text();
+    return page.value_or(DiffPage{});
+  };
+  EXPECT_EQ(page_of(back).changed_back, 1);
+  const DiffPage page = page_of(last);
+  EXPECT_EQ(page.changed_back, 0);
+  ASSERT_EQ(page.items.size(), 1u);
+  EXPECT_EQ(page.items[0].event.kind, "changed");
+  EXPECT_TRUE(page.items[0].comparison.differences.empty());
+  EXPECT_TRUE(page.items[0].comparison.unknown_after.contains("Policy"));
+}
+
 HM_ON_BOTH_STORES(ChangesTest);
 
 }  // namespace

@@ -1174,7 +1174,7 @@ export interface components {
         Diff: {
             /** @description Resources of neither moment that this page passed over */
             came_and_went: number;
-            /** @description Resources that changed in between and are as they were, passed over */
+            /** @description Resources that changed in between and are as they were, all of them readable, passed over */
             changed_back: number;
             from: components["schemas"]["Time"];
             items: components["schemas"]["ChangeDetail"][];
