@@ -226,16 +226,11 @@ Json trust_json(const inventory::DiffTrust& trust) {
   for (const auto& gap : trust.gaps) places.push_back(gap_json(gap));
   JsonArray types;
   for (const std::string& type : trust.unread_types) types.emplace_back(type);
-  return JsonObject{{"complete", trust.complete()},
-                    {"unread_from", trust.unread_from},
-                    {"unread_to", trust.unread_to},
-                    {"stale_from", trust.stale_from},
-                    {"stale_to", trust.stale_to},
-                    {"places", std::move(places)},
-                    {"places_total", trust.gap_count},
-                    {"nothing_asked", trust.nothing_asked},
-                    {"unread_types", std::move(types)},
-                    {"unreadable_resources", trust.unreadable}};
+  return JsonObject{{"complete", trust.complete()},     {"unread_from", trust.unread_from},
+                    {"unread_to", trust.unread_to},     {"stale_from", trust.stale_from},
+                    {"stale_to", trust.stale_to},       {"places", std::move(places)},
+                    {"places_total", trust.gap_count},  {"nothing_asked", trust.nothing_asked},
+                    {"unread_types", std::move(types)}, {"unreadable_resources", trust.unreadable}};
 }
 
 Result<ServerResponse> get_diff(Services& services, const Request& request) {
@@ -253,8 +248,13 @@ Result<ServerResponse> get_diff(Services& services, const Request& request) {
   const identity::Scope scope = scope_of(request);
   HM_TRY(const auto searched, resolve_words(services, scope, query.conditions));
   HM_TRY(const auto page, inventory::diff(services.database, *services.catalog, scope, query));
-  HM_TRY(const auto trust, inventory::trust_of_diff(services.database, *services.catalog, scope,
-                                                    query.conditions, query.from, query.to));
+  // It is the same of every page, and reads every place: the first one says it.
+  Json known;
+  if (query.cursor.empty()) {
+    HM_TRY(const auto trust, inventory::trust_of_diff(services.database, *services.catalog, scope,
+                                                      query.conditions, query.from, query.to));
+    known = trust_json(trust);
+  }
   HM_TRY(const auto who, who_made(services, page.items));
   JsonArray items;
   for (size_t i = 0; i < page.items.size(); ++i) items.push_back(change_json(page.items[i], who[i], names));
@@ -265,7 +265,7 @@ Result<ServerResponse> get_diff(Services& services, const Request& request) {
                                 {"came_and_went", page.came_and_went},
                                 {"changed_back", page.changed_back},
                                 {"search", searched ? freshness_json(*searched) : Json(nullptr)},
-                                {"known", trust_json(trust)}});
+                                {"known", std::move(known)}});
 }
 
 }  // namespace

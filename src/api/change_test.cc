@@ -82,5 +82,16 @@ TEST_F(ChangeTest, ADiffSaysWhatItDoesNotKnow) {
   EXPECT_TRUE(volumes.body.at("known").at("complete").as_bool());
 }
 
+TEST_F(ChangeTest, OnlyTheFirstPageOfADiffSaysWhatIsKnown) {
+  const std::string url =
+      "/api/v1/diff?limit=1&from=" + format_iso(before_ - std::chrono::hours(1)) + "&filter=type:ec2/volume";
+  const Got first = call("GET", url, {.key = viewer_});
+  EXPECT_GT(first.body.at("known").at("unread_from").as_int64(), 0) << first.text;
+  const Got second =
+      call("GET", url + "&cursor=" + std::string(member_text(first.body, "next_cursor")), {.key = viewer_});
+  EXPECT_EQ(second.status, 200) << second.text;
+  EXPECT_TRUE(second.body.at("known").is_null());
+}
+
 }  // namespace
 }  // namespace hm::api

@@ -1,5 +1,6 @@
 #include "inventory/changes.h"
 
+#include "inventory/trust.h"
 #include "store/test_database.h"
 
 namespace hm::inventory {
@@ -305,6 +306,23 @@ TEST_P(ChangesTest, WhatCannotBeReadHasNotChangedBack) {
   EXPECT_EQ(page.items[0].event.kind, "changed");
   EXPECT_TRUE(page.items[0].comparison.differences.empty());
   EXPECT_TRUE(page.items[0].comparison.unknown_after.contains("Policy"));
+}
+
+TEST_P(ChangesTest, TheGapsThatAreNamedAreTheUnreadOnesFirst) {
+  const auto sweep_many = [&](const std::string& account, Outcome outcome) {
+    for (size_t i = 0; i < kMostGapsNamed; ++i)
+      record({account, "region-" + std::to_string(i), "ec2/volume"}, {}, outcome);
+  };
+  sweep_many(kA, Outcome::ok);
+  const Time from = clock_.now();
+  record({kB, "region-a", "ec2/volume"}, {}, Outcome::denied);
+  sweep_many(kA, Outcome::denied);
+  auto trust = trust_of_diff(database(), catalog_, Scope::everything(), {}, from, clock_.now());
+  ASSERT_OK(trust);
+  EXPECT_EQ(trust->gap_count, static_cast<int64_t>(kMostGapsNamed) + 1);
+  ASSERT_EQ(trust->gaps.size(), kMostGapsNamed);
+  EXPECT_EQ(trust->gaps[0].place.account_id, kB);
+  EXPECT_EQ(trust->gaps[1].place.account_id, kA);
 }
 
 HM_ON_BOTH_STORES(ChangesTest);

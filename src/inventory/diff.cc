@@ -95,7 +95,22 @@ KnownThen known_then(const store::Row& row, size_t first, Time at, bool failing_
   return known;
 }
 
-void add_gap(DiffTrust& trust, DiffGap gap, const KnownThen& from, const KnownThen& to) {
+// Those that are named: the unread ones first, no more of either kind than the answer can hold.
+struct NamedGaps {
+  std::vector<DiffGap> unread, stale;
+
+  void add(DiffGap gap) {
+    std::vector<DiffGap>& among = gap.known_from && gap.known_to ? stale : unread;
+    if (among.size() < kMostGapsNamed) among.push_back(std::move(gap));
+  }
+  std::vector<DiffGap> take() {
+    for (DiffGap& gap : stale)
+      if (unread.size() < kMostGapsNamed) unread.push_back(std::move(gap));
+    return std::move(unread);
+  }
+};
+
+void add_gap(DiffTrust& trust, NamedGaps& named, DiffGap gap, const KnownThen& from, const KnownThen& to) {
   trust.unread_from += from.ok_at ? 0 : 1;
   trust.unread_to += to.ok_at ? 0 : 1;
   trust.stale_from += from.stale ? 1 : 0;
@@ -106,7 +121,7 @@ void add_gap(DiffTrust& trust, DiffGap gap, const KnownThen& from, const KnownTh
   gap.known_to = to.ok_at;
   if (!gap.at_from && !gap.at_to) return;
   ++trust.gap_count;
-  trust.gaps.push_back(std::move(gap));
+  named.add(std::move(gap));
 }
 
 // Of a type that the catalog has no more, as of one whose file names no refresh.
@@ -123,31 +138,34 @@ Status add_places(store::Reader& reader, const catalog::Catalog& catalog, const 
   const std::string second = where.bind(to);
   where.add_scope(scope, "r.account_id", "r.region");
   where.add_place_conditions(conditions, reader.dialect());
+  NamedGaps named;
   const auto spans = [](const std::string& at) {
     const std::string of =
         " from sweep_span p where p.account_id = r.account_id and p.region = r.region and "
         "p.type = r.type and p.ok_from ";
     return ", (select max(p.ok_to)" + of + "<= " + at + "), (select min(p.ok_from)" + of + "> " + at + ")";
   };
-  return reader.each(
-      "select r.account_id, r.region, r.type, r.outcome, r.error" + spans(first) + spans(second) +
-          " from sweep r" + where.sql() + " order by r.account_id, r.region, r.type",
-      where.params(), [&](const store::Row& row) -> Status {
-        DiffGap gap;
-        gap.place = {row.string(0), row.string(1), row.string(2)};
-        const Outcome outcome = outcome_from(row.text(3)).value_or(Outcome::failed);
-        const bool failing = outcome != Outcome::ok;
-        if (failing) {
-          HM_TRY(const Json error, parse_json(row.text(4)).context("reading why a sweep failed"));
-          gap.outcome = outcome;
-          gap.code = std::string(member_text(error, "code"));
-        }
-        read.insert(gap.place.type);
-        const auto fresh = fresh_of(catalog, gap.place.type);
-        add_gap(trust, std::move(gap), known_then(row, 5, from, failing, fresh),
-                known_then(row, 7, to, failing, fresh));
-        return ok();
-      });
+  HM_DO(
+      reader.each("select r.account_id, r.region, r.type, r.outcome, r.error" + spans(first) + spans(second) +
+                      " from sweep r" + where.sql() + " order by r.account_id, r.region, r.type",
+                  where.params(), [&](const store::Row& row) -> Status {
+                    DiffGap gap;
+                    gap.place = {row.string(0), row.string(1), row.string(2)};
+                    const Outcome outcome = outcome_from(row.text(3)).value_or(Outcome::failed);
+                    const bool failing = outcome != Outcome::ok;
+                    if (failing) {
+                      HM_TRY(const Json error, parse_json(row.text(4)).context("reading why a sweep failed"));
+                      gap.outcome = outcome;
+                      gap.code = std::string(member_text(error, "code"));
+                    }
+                    read.insert(gap.place.type);
+                    const auto fresh = fresh_of(catalog, gap.place.type);
+                    add_gap(trust, named, std::move(gap), known_then(row, 5, from, failing, fresh),
+                            known_then(row, 7, to, failing, fresh));
+                    return ok();
+                  }));
+  trust.gaps = named.take();
+  return ok();
 }
 
 // Whether the conditions or the scope leave no region but "global", where no type of regions is looked at.
@@ -228,11 +246,6 @@ Result<DiffTrust> trust_of_diff(store::Database& database, const catalog::Catalo
             reader.number("select count(*) from resource r join resource_version v on v.id = r.version_id" +
                               unreadable.sql(),
                           unreadable.params()));
-        const auto unread = [](const DiffGap& gap) { return !gap.known_from || !gap.known_to; };
-        std::stable_partition(trust.gaps.begin(), trust.gaps.end(), unread);
-        if (trust.gaps.size() > kMostGapsNamed)
-          trust.gaps.erase(trust.gaps.begin() + static_cast<std::ptrdiff_t>(kMostGapsNamed),
-                           trust.gaps.end());
         return trust;
       });
 }

@@ -1178,35 +1178,8 @@ export interface components {
             changed_back: number;
             from: components["schemas"]["Time"];
             items: components["schemas"]["ChangeDetail"][];
-            known: {
-                /** @description Nothing of either moment is unknown */
-                complete: boolean;
-                /** @description No sweep has ever asked any place that the filter names: nothing differs means nothing */
-                nothing_asked: boolean;
-                /** @description The places behind these numbers, at most 100 */
-                places: {
-                    account_id: string;
-                    at_from: boolean;
-                    at_to: boolean;
-                    code: string | null;
-                    known_from: components["schemas"]["MaybeTime"];
-                    known_to: components["schemas"]["MaybeTime"];
-                    outcome: string | null;
-                    region: string;
-                    type: string;
-                }[];
-                places_total: number;
-                /** @description Places whose sweeps failed at `from`, or whose last one was too old by then */
-                stale_from: number;
-                stale_to: number;
-                /** @description Places that no sweep had read by `from` */
-                unread_from: number;
-                unread_to: number;
-                /** @description Types that the filter names and no sweep has read where it says */
-                unread_types: string[];
-                /** @description Resources that show no difference, of which something cannot be read now */
-                unreadable_resources: number;
-            };
+            /** @description How far the answer can be trusted, all pages of it; null on every page but the first */
+            known: components["schemas"]["DiffKnown"] | null;
             next_cursor: string | null;
             /** @description Null where the filter has no bare word */
             search: components["schemas"]["SearchState"] | null;
@@ -1222,6 +1195,35 @@ export interface components {
             kind: "added" | "removed" | "changed";
             /** @description JSON Pointer into the document */
             path: string;
+        };
+        DiffKnown: {
+            /** @description Nothing of either moment is unknown */
+            complete: boolean;
+            /** @description No sweep has ever asked any place that the filter names: nothing differs means nothing */
+            nothing_asked: boolean;
+            /** @description The places behind these numbers, at most 100 */
+            places: {
+                account_id: string;
+                at_from: boolean;
+                at_to: boolean;
+                code: string | null;
+                known_from: components["schemas"]["MaybeTime"];
+                known_to: components["schemas"]["MaybeTime"];
+                outcome: string | null;
+                region: string;
+                type: string;
+            }[];
+            places_total: number;
+            /** @description Places whose sweeps failed at `from`, or whose last one was too old by then */
+            stale_from: number;
+            stale_to: number;
+            /** @description Places that no sweep had read by `from` */
+            unread_from: number;
+            unread_to: number;
+            /** @description Types that the filter names and no sweep has read where it says */
+            unread_types: string[];
+            /** @description Resources that show no difference, of which something cannot be read now */
+            unreadable_resources: number;
         };
         Error: {
             error: {
