@@ -147,6 +147,7 @@ Result<int> compare(const DiffOptions& options) {
   table.columns = diff_columns(form);
   int64_t shown = 0;
   int64_t came_and_went = 0;
+  int64_t changed_back = 0;
   do {
     query.limit = static_cast<int>(std::min<int64_t>(kPage, options.limit - shown));
     HM_TRY(const auto page, inventory::diff(*database, *types, everything, query));
@@ -156,6 +157,7 @@ Result<int> compare(const DiffOptions& options) {
     for (size_t i = 0; i < page.items.size(); ++i) add_diff_rows(table, page.items[i], who[i], form);
     shown += static_cast<int64_t>(page.items.size());
     came_and_went += page.came_and_went;
+    changed_back += page.changed_back;
     query.cursor = page.next_cursor;
   } while (!query.cursor.empty() && shown < options.limit);
   const std::string text = render(table, form, isatty(STDOUT_FILENO) != 0 ? kWidestCell : 0);
@@ -166,6 +168,9 @@ Result<int> compare(const DiffOptions& options) {
   if (came_and_went > 0)
     std::fprintf(stderr, "hostmaster: %lld more came and went in between\n",
                  static_cast<long long>(came_and_went));
+  if (changed_back > 0)
+    std::fprintf(stderr, "hostmaster: %lld more changed in between and are as they were\n",
+                 static_cast<long long>(changed_back));
   HM_TRY(const auto trust,
          inventory::trust_of_diff(*database, *types, everything, query.conditions, query.from, query.to));
   if (behind)

@@ -121,6 +121,25 @@ def unknown_says_why(checks, store, simulator, name, made):
                  f"{name}: who becomes known when it can be read", who)
 
 
+def what_changed_back_is_said(checks, store, simulator, name, made):
+    ec2 = simulator.client("ec2")
+    tag = {"Key": "for-a-while", "Value": "x"}
+    before = now()
+    ec2.create_tags(Resources=[made["volume"]], Tags=[tag])
+    store.scan("--types", "ec2/volume")
+    ec2.delete_tags(Resources=[made["volume"]], Tags=[tag])
+    store.scan("--types", "ec2/volume")
+    code, rows, said = store.diff("--from", before, "--type", "ec2/volume")
+    checks.check(code == 0 and not rows and "1 more changed in between and are as they were" in said,
+                 f"{name}: what changed and changed back is said", code, rows, said)
+
+
+def what_nobody_asked_is_unknown(checks, store, name, before):
+    for elsewhere in (["--account", "999999999999"], ["--region", "ap-south-1"], ["--account", "999999999999", "service:s3"]):
+        code, rows, said = store.diff("--from", before, *elsewhere)
+        checks.check(code == 3 and not rows and "unknown" in said, f"{name}: what nobody asked is not empty", elsewhere, code, said)
+
+
 def arguments_are_checked(checks, store, name, before):
     for wrong in (["--from", "tomorrowish"], ["--from", before, "--to", "2020-01-01"], ["--from", before, "--type", "ec2/nothing"]):
         code, _, said = store.run("diff", *wrong)
@@ -173,6 +192,8 @@ def main():
             store = Store(simulator, data_dir, url)
             before, made = told_with_who(checks, store, simulator, name)
             unknown_says_why(checks, store, simulator, name, made)
+            what_changed_back_is_said(checks, store, simulator, name, made)
+            what_nobody_asked_is_unknown(checks, store, name, before)
             arguments_are_checked(checks, store, name, before)
             horizon_is_told(checks, store, simulator, name)
             if url is None:
