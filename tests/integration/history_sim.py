@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import _scan  # noqa: E402
 from _sim import Sim  # noqa: E402
 
+# What a call says and no resource bears: only CloudTrail has it.
 SECRET = "never-to-be-kept-0815"
 
 
@@ -54,9 +55,9 @@ def change_something(simulator):
     ec2.stop_instances(InstanceIds=[machines[1]])
     group = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["default"]}])["SecurityGroups"][0]["GroupId"]
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[
-        {"IpProtocol": "tcp", "FromPort": 2222, "ToPort": 2222, "IpRanges": [{"CidrIp": "192.0.2.0/24", "Description": SECRET}]}])
+        {"IpProtocol": "tcp", "FromPort": 2222, "ToPort": 2222, "IpRanges": [{"CidrIp": "192.0.2.0/24"}]}])
     zone = ec2.describe_availability_zones()["AvailabilityZones"][0]["ZoneName"]
-    volume = ec2.create_volume(AvailabilityZone=zone, Size=3, VolumeType="gp3")["VolumeId"]
+    volume = ec2.create_volume(AvailabilityZone=zone, Size=3, VolumeType="gp3", ClientToken=SECRET)["VolumeId"]
     simulator.client("iam").create_user(UserName="history-proof")
     return {"tagged": machines[0], "stopped": machines[1], "group": group, "volume": volume, "user": "history-proof"}
 
@@ -158,14 +159,21 @@ def horizon_is_told(checks, store, simulator, name):
     checks.check(code == 1 and "history_retention_days" in said, f"{name}: nonsense is refused", code, said)
 
 
-def no_secret_is_kept(checks, data_dir, name):
-    with open(pathlib.Path(data_dir) / "hostmaster.db", "rb") as file:
-        kept = file.read()
-    rows = _scan.Inventory(data_dir).rows("select * from trail_event")
-    checks.check(rows, f"{name}: calls are kept")
-    checks.check(SECRET not in json.dumps(rows) and not any("cidr" in column.lower() for column in rows[0]),
-                 f"{name}: and nothing of what they said")
-    checks.check(kept, f"{name}: the store is there")
+def no_secret_is_kept(checks, simulator, data_dir, name):
+    told = simulator.client("cloudtrail").lookup_events(
+        LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "CreateVolume"}])["Events"]
+    checks.check(any(SECRET in event["CloudTrailEvent"] for event in told), f"{name}: CloudTrail tells the secret", told)
+    store = _scan.Inventory(data_dir)
+    tables = [row["name"] for row in store.rows("select name from sqlite_master where type = 'table' and name like 'trail_%'")]
+    kept = {table: store.rows(f"select * from {table}") for table in tables}
+    checks.check(kept.get("trail_event") and kept.get("trail_target"), f"{name}: calls are kept", tables)
+    for table, rows in kept.items():
+        checks.check(SECRET not in repr(rows), f"{name}: and nothing of what they said, in {table}")
+    checks.check(not any(SECRET in document for document in store.documents()), f"{name}: nor in a payload")
+    files = sorted(pathlib.Path(data_dir).glob("hostmaster.db*"))
+    checks.check(files, f"{name}: the store is there")
+    for file in files:
+        checks.check(SECRET.encode() not in file.read_bytes(), f"{name}: nor in any byte of {file.name}")
 
 
 def postgres():
@@ -197,7 +205,7 @@ def main():
             arguments_are_checked(checks, store, name, before)
             horizon_is_told(checks, store, simulator, name)
             if url is None:
-                no_secret_is_kept(checks, data_dir, name)
+                no_secret_is_kept(checks, simulator, data_dir, name)
     return checks.end()
 
 
