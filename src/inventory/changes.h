@@ -91,7 +91,7 @@ struct DiffTrust {
   int64_t stale_from = 0, stale_to = 0;    // places whose last ok sweep was too old then
   std::vector<DiffGap> gaps;               // unread ones first, at most kMostGapsNamed
   int64_t gap_count = 0;
-  bool nothing_asked = false;             // no sweep of any place that the conditions name: empty means nothing
+  bool nothing_asked = false;  // no sweep of any place that the conditions name: empty means nothing
   std::vector<std::string> unread_types;  // of those that the conditions name, that no sweep has read there
   int64_t unreadable = 0;  // resources that show no difference, of which something cannot be read now
   bool complete() const {
