@@ -33,6 +33,26 @@ const sources: Record<Account['source'], string> = {
   api: '',
 };
 
+function AccountState({ account }: { account: Account }) {
+  return (
+    <div>
+      <span className={classes.state} data-state={account.state}>
+        {states[account.state]}
+      </span>
+      {account.closed ? (
+        <div className={classes.sub}>
+          AWS Organizations says {account.closed}: what is shown of it is what was seen last
+        </div>
+      ) : null}
+      {account.problem ? (
+        <div className={`${classes.sub} ${classes.problem}`} title={account.problem.message}>
+          {sentence(account.problem.message)}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
 const columns = (buttons: (account: Account) => React.ReactNode): Column<Account>[] => [
   {
     key: 'name',
@@ -47,23 +67,7 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
   {
     key: 'state',
     title: 'State',
-    cell: (account) => (
-      <div>
-        <span className={classes.state} data-state={account.state}>
-          {states[account.state]}
-        </span>
-        {account.closed ? (
-          <div className={classes.sub}>
-            AWS Organizations says {account.closed}: what is shown of it is what was seen last
-          </div>
-        ) : null}
-        {account.problem ? (
-          <div className={`${classes.sub} ${classes.problem}`} title={account.problem.message}>
-            {sentence(account.problem.message)}
-          </div>
-        ) : null}
-      </div>
-    ),
+    cell: (account) => <AccountState account={account} />,
   },
   {
     key: 'role',

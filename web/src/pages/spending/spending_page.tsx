@@ -150,7 +150,11 @@ export function SpendingPage() {
 
 function Content({ data }: { data: Spending }) {
   if (data.as_of === null) {
-    return <EmptyState title="Nothing has been saved yet this month">What calls to AWS cost is saved every minute.</EmptyState>;
+    return (
+      <EmptyState title="Nothing has been saved yet this month">
+        What calls to AWS cost is saved every minute.
+      </EmptyState>
+    );
   }
   return (
     <>
