@@ -11,6 +11,7 @@ import { When } from '@/components/when';
 import { Who, WhoDetails } from '@/components/who';
 import { changeMeanings, changeWords } from '@/lib/change_kinds';
 import { toResource } from '@/lib/links';
+import list from '@/components/change_list.module.css';
 import classes from './changes.module.css';
 
 export function ChangeRow({ change }: { change: Change }) {
@@ -28,14 +29,14 @@ export function ChangeRow({ change }: { change: Change }) {
       >
         <Icon name={open ? 'down' : 'right'} size={12} />
       </button>
-      <span className={classes.kind} data-kind={change.kind} title={changeMeanings[change.kind]}>
+      <span className={list.kind} data-kind={change.kind} title={changeMeanings[change.kind]}>
         {changeWords[change.kind]}
       </span>
-      <span className={classes.what}>
-        <Link {...toResource(change.resource_id)} className={classes.name}>
+      <span className={`${list.what} ${classes.what}`}>
+        <Link {...toResource(change.resource_id)} className={list.name}>
           <MiddleText text={change.name} />
         </Link>
-        <span className={classes.where}>
+        <span className={list.where}>
           {change.type_title} · {change.account_name} · {change.region}
         </span>
       </span>

@@ -54,8 +54,10 @@ function Note({ page }: { page: Changes['first'] }) {
       {page.gaps > 0 ? (
         <>
           {'. '}
-          <Link {...toCoverage({ outcome: 'not_ok' })}>{plural(page.gaps, 'gap')}</Link>: what changed there
-          is not known
+          <Link {...toCoverage({ outcome: 'not_ok' })} className={classes.gaps}>
+            {plural(page.gaps, 'gap')}
+          </Link>
+          : what changed there is not known
         </>
       ) : null}
       {page.horizon ? (
