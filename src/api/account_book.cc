@@ -5,6 +5,7 @@
 
 #include "identity/audit.h"
 #include "inventory/organization.h"
+#include "inventory/trail.h"
 
 namespace hm::api {
 
@@ -100,9 +101,7 @@ Result<std::vector<AccountEntry>> accounts_of(store::Database& database, const O
   for (const auto& member : members) {
     if (excluded(member.account_id)) continue;
     // "arn:aws-us-gov:organizations::…": the role lies in the partition of the organization.
-    const size_t end = member.arn.find(':', 4);
-    const std::string partition =
-        member.arn.starts_with("arn:") && end != std::string::npos ? member.arn.substr(4, end - 4) : "aws";
+    const std::string partition = inventory::partition_of(member.arn);
     AccountEntry account;
     account.account_id = member.account_id;
     account.name = member.name;

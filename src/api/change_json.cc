@@ -34,6 +34,7 @@ Result<std::vector<inventory::Who>> who_made(Services& services,
 Result<std::vector<inventory::Who>> who_made(Services& services,
                                              const std::vector<inventory::EventDetail>& details) {
   std::vector<inventory::Event> events;
+  events.reserve(details.size());
   for (const inventory::EventDetail& detail : details) events.push_back(detail.event);
   return who_made(services, events);
 }

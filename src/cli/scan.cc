@@ -95,7 +95,7 @@ std::string doubt_of(const collect::ScanReport& report, const std::string& manag
 // first. Where that fails, those of the last time are read, and it is said: false then.
 Result<bool> add_members(const app::Config& config, store::Database& database, collect::Collector& collector,
                          const collect::AccountSources& sources, std::vector<collect::Account>& accounts,
-                         std::stop_token stop) {
+                         const std::stop_token& stop) {
   if (config.organizations.empty()) return true;
   const auto report = collector.scan(accounts, {{"organizations/account"}, {}}, {}, stop);
   bool whole = true;

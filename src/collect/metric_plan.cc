@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "catalog/fill.h"
+#include "inventory/trail.h"
 
 namespace hm::collect {
 
@@ -50,17 +51,11 @@ std::string hash_of_metrics(const catalog::Catalog& types) {
 MetricPlan::MetricPlan(const catalog::Catalog& catalog, store::Database& database)
     : catalog_(catalog), database_(database), declared_(hash_of_metrics(catalog)) {}
 
-std::string home_region_of(const std::string& partition) {
-  if (partition == "aws-cn") return "cn-north-1";
-  if (partition == "aws-us-gov") return "us-gov-west-1";
-  return "us-east-1";
-}
-
 std::vector<series::Declared> metrics_of(const catalog::ResourceType& type, const inventory::Place& place,
                                          const inventory::State& state) {
   const std::string partition = partition_of(state.arn);
   std::string region = state.region.empty() ? place.region : state.region;
-  if (region == "global") region = home_region_of(partition);
+  if (region == "global") region = inventory::home_region_of(partition);
   const catalog::Facts facts{
       {"partition", Json(partition)}, {"region", Json(region)}, {"account_id", Json(place.account_id)}};
   std::vector<series::Declared> metrics;

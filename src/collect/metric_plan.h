@@ -15,10 +15,6 @@
 
 namespace hm::collect {
 
-// The partition's region that answers for what has none: there CloudWatch keeps the metrics of global
-// services.
-std::string home_region_of(const std::string& partition);
-
 // What is to be read of a resource. A metric whose dimensions the document does not hold is left out.
 std::vector<series::Declared> metrics_of(const catalog::ResourceType& type, const inventory::Place& place,
                                          const inventory::State& state);

@@ -19,12 +19,6 @@ Error explained(Error error) {
   return explain(std::move(error), {kService, kOperation, JsonObject{}, {"cloudtrail:LookupEvents"}});
 }
 
-std::string home_of(const std::string& partition) {
-  if (partition == "aws-cn") return "cn-north-1";
-  if (partition == "aws-us-gov") return "us-gov-west-1";
-  return "us-east-1";
-}
-
 bool is_too_many(const Error& error) { return error.code == "too_many_pages"; }
 
 }  // namespace
@@ -44,13 +38,13 @@ TrailReader::TrailReader(const Tools& tools, const catalog::Catalog& catalog, st
 
 std::set<std::string> TrailReader::regions_of(const AccountView& view) {
   std::set<std::string> regions(view.regions.begin(), view.regions.end());
-  regions.insert(home_of(view.partition));
+  regions.insert(inventory::home_region_of(view.partition));
   return regions;
 }
 
 // Pages come newest first, so a slice is known only when it has been read to its end.
 Status TrailReader::read_slice(const AccountView& view, const std::string& region, Slice& slice,
-                               std::stop_token stop) const {
+                               const std::stop_token& stop) const {
   slice.events.clear();
   aws::Target target = view.account.target;
   target.region = region;
@@ -60,7 +54,7 @@ Status TrailReader::read_slice(const AccountView& view, const std::string& regio
       {"EndTime", format_iso(slice.to)},
       {"MaxResults", 50}};
   int pages = 0;
-  const auto take = [&](Json page) -> Status {
+  const auto take = [&](const Json& page) -> Status {
     ++slice.calls;
     if (++pages > options_.most_pages)
       return make_error(ErrorKind::exhausted, "too_many_pages", "more events than are read at once");
@@ -84,7 +78,7 @@ Status TrailReader::read_slice(const AccountView& view, const std::string& regio
 }
 
 Status TrailReader::follow(const AccountView& view, const std::string& region, TrailRead& result,
-                           std::stop_token stop) const {
+                           const std::stop_token& stop) const {
   const Time now = tools_.clock.now();
   TrailPosition next = result.position;
   next.outcome = inventory::Outcome::ok;
@@ -117,7 +111,8 @@ Status TrailReader::follow(const AccountView& view, const std::string& region, T
   return ok();
 }
 
-TrailRead TrailReader::read(const AccountView& view, const std::string& region, std::stop_token stop) const {
+TrailRead TrailReader::read(const AccountView& view, const std::string& region,
+                            const std::stop_token& stop) const {
   TrailRead result;
   auto known = inventory::trail_position(database_, view.id, region);
   if (!known) {
@@ -178,7 +173,7 @@ void TrailFollower::add_due(Lanes& lanes) {
 void TrailFollower::add(Lanes& lanes, const std::shared_ptr<const AccountView>& view,
                         const std::string& region) {
   const auto added =
-      lanes.add({view->id + "/" + region, [this, view, region](std::stop_token stop) {
+      lanes.add({view->id + "/" + region, [this, view, region](const std::stop_token& stop) {
                    const TrailRead read = reader_.read(*view, region, stop);
                    const bool tell = places_.with([&](Places& places) {
                      Entry& entry = places[{view->id, region}];
@@ -198,7 +193,7 @@ void TrailFollower::add(Lanes& lanes, const std::shared_ptr<const AccountView>& 
   places_.with([&](Places& places) { places[{view->id, region}].running = false; });
 }
 
-void TrailFollower::run(std::stop_token stop) {
+void TrailFollower::run(const std::stop_token& stop) {
   Lanes lanes(options_.lanes);
   while (!stop.stop_requested()) {
     add_due(lanes);

@@ -45,7 +45,7 @@ class TrailReader {
               TrailOptions options = {});
 
   // Everything from the position to now. What was read before a failure is kept.
-  TrailRead read(const AccountView& view, const std::string& region, std::stop_token stop) const;
+  TrailRead read(const AccountView& view, const std::string& region, const std::stop_token& stop) const;
 
   // Where an account's calls are told of: its regions, and that of the services that have none.
   static std::set<std::string> regions_of(const AccountView& view);
@@ -53,9 +53,9 @@ class TrailReader {
  private:
   struct Slice;
   Status read_slice(const AccountView& view, const std::string& region, Slice& slice,
-                    std::stop_token stop) const;
+                    const std::stop_token& stop) const;
   Status follow(const AccountView& view, const std::string& region, TrailRead& result,
-                std::stop_token stop) const;
+                const std::stop_token& stop) const;
 
   const Tools& tools_;
   store::Database& database_;
@@ -82,7 +82,7 @@ class TrailFollower {
   TrailFollower(const TrailReader& reader, Clock& clock, Views views, TrailFollowerOptions options = {})
       : reader_(reader), clock_(clock), views_(std::move(views)), options_(options) {}
 
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
   // Of these accounts, or of all. Thread-safe.
   void read_now(const std::vector<std::string>& account_ids);
 

@@ -79,6 +79,18 @@ std::string_view call_without_version(std::string_view call) {
   return dated ? rest.substr(0, digits + 1) : call;
 }
 
+std::string home_region_of(std::string_view partition) {
+  if (partition == "aws-cn") return "cn-north-1";
+  if (partition == "aws-us-gov") return "us-gov-west-1";
+  return "us-east-1";
+}
+
+std::string partition_of(std::string_view arn) {
+  const size_t end = arn.find(':', 4);
+  return arn.starts_with("arn:") && end != std::string_view::npos ? std::string(arn.substr(4, end - 4))
+                                                                  : "aws";
+}
+
 int64_t trail_target(std::string_view account_id, std::string_view text) {
   std::string whole(account_id);
   whole += '\0';

@@ -36,6 +36,11 @@ int64_t trail_target(std::string_view account_id, std::string_view text);
 // their API. So the catalog's `events` name a call.
 std::string_view call_without_version(std::string_view call);
 
+// Where AWS tells of what lives in no region: calls of IAM, numbers of CloudFront.
+std::string home_region_of(std::string_view partition);
+// "aws-cn" of "arn:aws-cn:iam::…"; "aws" where it is no ARN.
+std::string partition_of(std::string_view arn);
+
 // How far the event history of an account's region has been read.
 struct TrailPosition {
   std::string account_id;

@@ -26,12 +26,6 @@ std::string last_of(std::string_view arn) {
   return std::string(at == std::string_view::npos ? arn : arn.substr(at + 1));
 }
 
-std::string home_region(std::string_view arn) {
-  if (arn.starts_with("arn:aws-cn:")) return "cn-north-1";
-  if (arn.starts_with("arn:aws-us-gov:")) return "us-gov-west-1";
-  return "us-east-1";
-}
-
 std::string time_text(Time at) { return format_iso(std::chrono::floor<std::chrono::seconds>(at)); }
 
 // What is asked about one change.
@@ -70,7 +64,8 @@ Question question_of(const Event& event, const catalog::ResourceType& type) {
   question.lower = event.seen_before.value_or(event.at - kUnknownSpan);
   question.earliest = question.lower - lag;
   question.latest = event.at + kSweepLag;
-  question.region = resource.region == "global" ? home_region(resource.arn) : resource.region;
+  question.region =
+      resource.region == "global" ? home_region_of(partition_of(resource.arn)) : resource.region;
   return question;
 }
 
