@@ -76,6 +76,17 @@ def run(name, command, logs, environment):
     return name, tally(output, code), code, time.monotonic() - began, output
 
 
+FAILING = re.compile(r"^(?:FAIL|not ok|\[  FAILED  \]|Traceback|\S+: error:| *(?:✗|×|❯ FAIL)).*$", re.M)
+
+
+def told(output):
+    """What a person needs of a group that failed: first the lines that say so, wherever they stand, then how it ended."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", output).strip()
+    lines = plain.split("\n")
+    failing = [line[:1000] for line in FAILING.findall("\n".join(lines[:-30]))][:30]
+    return failing + ["…"] * (len(lines) > 30) + [line[:1000] for line in lines[-30:]]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--preset", default="release")
@@ -106,7 +117,7 @@ def main():
             print(f"{'ok  ' if good else 'FAIL'} {name}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped"
                   f" ({seconds:.0f} s)", flush=True)
             if not good:
-                print("\n".join("     | " + line for line in output.strip().split("\n")[-60:]), flush=True)
+                print("\n".join("     | " + line for line in told(output)), flush=True)
                 print(f"     | exit code {code}; the whole log is in build/test-logs", flush=True)
             skips = sorted(set(re.findall(r"^.*(?:Skipped|SKIPPED|skipped:).*$", output, re.M)))
             for line in skips[:10] if counts[2] else []:
