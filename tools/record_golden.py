@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Records the goldens of the catalog: for each resource type the answers of moto, byte for byte, to requests that
-botocore made, and the rows that follow from them.
+botocore made, and the rows that follow from them. What moto does not answer is recorded from the simulator
+(FROM_SIMULATOR), whose parser and writer are not the client's.
 
-Nothing of HostMaster takes part: the rows are worked out by tools/golden/evaluate.py with jmespath on what botocore
+Nothing of the program takes part: the rows are worked out by tools/golden/evaluate.py with jmespath on what botocore
 parsed. Run it with the Python of tools/requirements.lock after adding a type: record_golden.py [ec2/volume ...]
 """
 import importlib.metadata
@@ -11,6 +12,7 @@ import logging
 import os
 import pathlib
 import re
+import subprocess
 import sys
 
 os.environ.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", AWS_DEFAULT_REGION="eu-west-1",
@@ -29,6 +31,9 @@ from moto.server import ThreadedMotoServer  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "catalog" / "resources"
 REGION = "eu-west-1"
+# Types whose operations moto has not got.
+FROM_SIMULATOR = {"ec2/reserved_instance", "health/event", "servicequotas/service_quota"}
+AWSIM = ROOT / "build" / "release" / "awsim"
 KEPT_HEADERS = {"content-type", "x-amzn-errortype", "x-amzn-query-error", "x-amz-bucket-region"}
 
 
@@ -70,7 +75,7 @@ def dump(path, value):
     path.write_text(re.sub(r"\bAKIA[0-9A-Z]{16}\b", "AKIAIOSFODNN7EXAMPLE", text))
 
 
-def record(type_id, recorder, clients, account_id):
+def record(type_id, recorder, clients, account_id, server):
     spec = yaml.safe_load((RESOURCES / (type_id + ".yaml")).read_text())
     recorder.exchanges, recorder.on = [], True
 
@@ -90,7 +95,7 @@ def record(type_id, recorder, clients, account_id):
     folder = RESOURCES / (type_id + ".golden")
     folder.mkdir(exist_ok=True)
     dump(folder / "recording.json", {
-        "source": f"answers of moto, as they came over the wire, to botocore's requests ({versions()})",
+        "source": f"answers of {server}, as they came over the wire, to botocore's requests ({versions()})",
         "account_id": account_id, "region": REGION, "exchanges": recorder.exchanges})
     dump(folder / "rows.json", {
         "source": f"jmespath on what botocore parsed, by tools/golden/evaluate.py ({versions()})", "rows": rows})
@@ -102,24 +107,52 @@ def main():
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     wanted = sys.argv[1:] or sorted(str(path.relative_to(RESOURCES))[:-5] for path in RESOURCES.glob("*/*.yaml"))
     recorder = Recorder()
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
+    if from_moto := [one for one in wanted if one not in FROM_SIMULATOR]:
+        record_from_moto(from_moto, recorder)
+    if from_simulator := [one for one in wanted if one in FROM_SIMULATOR]:
+        record_from_simulator(from_simulator, recorder)
+
+
+def client_maker(url, **keys):
     made = {}
 
     def clients(service, region=REGION):
         if (service, region) not in made:
-            made[service, region] = boto3.client(service, region_name=region, endpoint_url=f"http://{host}:{port}",
-                                                 config=Config(retries={"total_max_attempts": 1}))
+            made[service, region] = boto3.client(service, region_name=region, endpoint_url=url,
+                                                 config=Config(retries={"total_max_attempts": 1}), **keys)
         return made[service, region]
 
+    return clients
+
+
+def record_from_moto(wanted, recorder):
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    clients = client_maker(f"http://{host}:{port}")
     try:
         estate.make(clients)
         account_id = clients("sts").get_caller_identity()["Account"]
         for type_id in wanted:
-            record(type_id, recorder, clients, account_id)
+            record(type_id, recorder, clients, account_id, "moto")
     finally:
         server.stop()
+
+
+def record_from_simulator(wanted, recorder):
+    """Of a small company: the first lines of awsim's output say where it is and who may ask."""
+    with subprocess.Popen([str(AWSIM), "--port", "0", "--resources", "300", "--seed", "7", "--synthesize", "2"], stdout=subprocess.PIPE,
+                          text=True) as server:
+        try:
+            said = "".join(iter(server.stdout.readline, "}\n")) + "}"
+            banner = json.loads(said)
+            account = banner["accounts"][0]
+            clients = client_maker(banner["endpoint_url"], aws_access_key_id=account["access_key_id"],
+                                   aws_secret_access_key=account["secret_access_key"])
+            for type_id in wanted:
+                record(type_id, recorder, clients, account["account_id"], "the simulator (sim/)")
+        finally:
+            server.terminate()
 
 
 if __name__ == "__main__":

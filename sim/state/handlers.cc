@@ -36,6 +36,8 @@ constexpr HandlerSpec kHandlers[] = {
     {"lambda", "ListTags", lambda_list_tags},
     {"lambda", "GetFunction", lambda_get_function},
     {"lambda", "ListFunctionUrlConfigs", lambda_list_urls},
+    {"service-quotas", "ListServices", list_quota_services},
+    {"service-quotas", "ListServiceQuotas", list_service_quotas},
     {"s3", "GetBucketPolicyStatus", bucket_policy_status},
     {"autoscaling", "DescribeAutoScalingInstances", auto_scaling_instances},
     {"ec2", "RunInstances", run_instances},

@@ -86,6 +86,9 @@ Result<Json> update_auto_scaling_group(const Call& call);
 // metrics.cc
 Result<Json> get_metric_data(const Call& call);
 Result<Json> get_metric_statistics(const Call& call);
+// quotas.cc
+Result<Json> list_quota_services(const Call& call);
+Result<Json> list_service_quotas(const Call& call);
 // handlers.cc
 Result<Json> lookup_events(const Call& call);
 // global_change.cc

@@ -117,6 +117,12 @@ def analytics(client, made):
                                                       "Columns": [{"Name": "id", "Type": "string"}]}})
     glue.create_job(Name="golden-job", Role=ROLE, Command={"Name": "glueetl", "ScriptLocation": "s3://golden-full/j"},
                     DefaultArguments={"--password": "hunter2-argument"}, GlueVersion="4.0")
+    glue.create_connection(ConnectionInput={
+        "Name": "golden-connection", "ConnectionType": "JDBC", "Description": "golden",
+        "ConnectionProperties": {"JDBC_CONNECTION_URL": "jdbc:postgresql://db.example.com:5432/golden", "USERNAME": "golden",
+                                 "PASSWORD": "golden-password", "JDBC_ENFORCE_SSL": "true"},
+        "PhysicalConnectionRequirements": {"SubnetId": "subnet-0123456789abcdef0", "AvailabilityZone": "eu-west-1a",
+                                           "SecurityGroupIdList": ["sg-0123456789abcdef0"]}})
     glue.create_crawler(Name="golden-crawler", Role=ROLE, DatabaseName="golden_database",
                         Targets={"S3Targets": [{"Path": "s3://golden-full/"}]})
     client("athena").create_work_group(Name="golden-queries", Description="golden", Configuration={
