@@ -1,6 +1,7 @@
 #include "catalog/catalog.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/edit_distance.h"
 
@@ -14,11 +15,14 @@ bool Condition::holds(const Json& document) const {
   return (is.empty() || among(is)) && !among(is_not);
 }
 
-Catalog::Catalog(std::vector<ResourceType> resources, std::vector<Rule> rules)
-    : resources_(std::move(resources)), rules_(std::move(rules)) {
+Catalog::Catalog(std::vector<ResourceType> resources, std::vector<Rule> rules, std::vector<Quota> quotas)
+    : resources_(std::move(resources)), rules_(std::move(rules)), quotas_(std::move(quotas)) {
   const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
   std::sort(resources_.begin(), resources_.end(), by_id);
   std::sort(rules_.begin(), rules_.end(), by_id);
+  std::sort(quotas_.begin(), quotas_.end(), [](const Quota& a, const Quota& b) {
+    return std::tie(a.service_code, a.quota_code) < std::tie(b.service_code, b.quota_code);
+  });
 }
 
 const ResourceType* Catalog::find(std::string_view id) const {

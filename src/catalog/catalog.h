@@ -12,6 +12,7 @@
 #include "base/json_path.h"
 #include "base/result.h"
 #include "catalog/column_type.h"
+#include "catalog/quota.h"
 #include "catalog/rule.h"
 
 namespace hm::catalog {
@@ -148,7 +149,8 @@ struct ResourceType {
 
 class Catalog {
  public:
-  explicit Catalog(std::vector<ResourceType> resources, std::vector<Rule> rules = {});
+  explicit Catalog(std::vector<ResourceType> resources, std::vector<Rule> rules = {},
+                   std::vector<Quota> quotas = {});
   const std::vector<ResourceType>& resources() const { return resources_; }  // by id
   const ResourceType* find(std::string_view id) const;
   const ResourceType* find_table(std::string_view table) const;
@@ -156,6 +158,7 @@ class Catalog {
   std::vector<std::string> types_with_tags() const;
   const std::vector<Rule>& rules() const { return rules_; }  // by id
   const Rule* find_rule(std::string_view id) const;
+  const std::vector<Quota>& quotas() const { return quotas_; }  // by service and code
   // What to tell who named a type or table that there is not: "; did you mean 'ec2/volume'?", or where all
   // stand.
   std::string remedy(std::string_view name) const;
@@ -163,6 +166,7 @@ class Catalog {
  private:
   std::vector<ResourceType> resources_;
   std::vector<Rule> rules_;
+  std::vector<Quota> quotas_;
 };
 
 struct DerivedRules;

@@ -10,6 +10,7 @@
 #include "catalog/compiled.h"
 #include "catalog/derive.h"
 #include "catalog/faults.h"
+#include "catalog/quota.h"
 #include "catalog/schema_check.h"
 
 namespace hm::catalog {
@@ -21,9 +22,9 @@ constexpr size_t kMaxFileBytes = 512 * 1024;
 constexpr size_t kMaxIdBytes = 80;
 
 struct Spot {
-  enum class Kind { none, resource, rule, derived } kind = Kind::none;
+  enum class Kind { none, resource, rule, quota, derived } kind = Kind::none;
   std::string id;        // "ec2/volume", "ebs_volume_unattached"
-  std::string category;  // of a rule
+  std::string category;  // of a rule; of a quota its service
 };
 
 bool is_plain(std::string_view text) {
@@ -44,6 +45,7 @@ Spot spot_of(std::string_view path) {
   const std::string_view last = path.substr(middle.size() + 1);
   if (!is_plain(middle) || !is_plain(last)) return {};
   if (folder == "resources") return {Spot::Kind::resource, std::string(path), {}};
+  if (folder == "quotas") return {Spot::Kind::quota, std::string(last), std::string(middle)};
   const bool known =
       std::find(std::begin(kRuleCategories), std::end(kRuleCategories), middle) != std::end(kRuleCategories);
   if (folder == "rules" && known) return {Spot::Kind::rule, std::string(last), std::string(middle)};
@@ -59,7 +61,8 @@ class Loader {
       return complain(
           named, 1,
           "this is no place of the catalog: a resource type is resources/<service>/<type>.yaml, a rule "
-          "rules/<cost, health, security or tagging>/<rule>.yaml, in small letters");
+          "rules/<cost, health, security or tagging>/<rule>.yaml, the use of a quota "
+          "quotas/<service>/<quota>.yaml, in small letters");
     if (spot.kind == Spot::Kind::resource) known_.insert(spot.id);
     if (file.text.size() > kMaxFileBytes) return complain(named, 1, "the file is larger than 512 KiB");
     auto yaml = file.checked ? read_json(file.text) : parse_yaml(file.text);
@@ -69,15 +72,22 @@ class Loader {
                       yaml.error().message);
     }
     if (spot.kind == Spot::Kind::derived) return check_derived(file, *yaml, named);
-    const bool resource = spot.kind == Spot::Kind::resource;
-    if (!file.checked && !has_form(resource ? resource_schema() : rule_schema(), *yaml, named)) return;
-    if (resource) {
+    if (!file.checked && !has_form(schema_for(spot.kind), *yaml, named)) return;
+    if (spot.kind == Spot::Kind::quota) {
+      add_quota(build_quota(spot.category, named, *yaml), file.checked);
+    } else if (spot.kind == Spot::Kind::resource) {
       auto type = build_type({.id = spot.id, .file = named, .yaml = *yaml, .check = !file.checked}, faults_);
       if (type) add_type(std::move(*type), *yaml);
     } else {
       add_rule(
           {.id = spot.id, .category = spot.category, .file = named, .yaml = *yaml, .checked = file.checked});
     }
+  }
+
+  void add_quota(Quota quota, bool checked) {
+    quota.checked = checked;
+    unique("quota", quota.service_code + " " + quota.quota_code, quota.source, 1);
+    quotas_.push_back(std::move(quota));
   }
 
   void add_rule(const RuleInput& input) {
@@ -110,7 +120,7 @@ class Loader {
       if (!known_.contains(mention.type)) complain(mention.file, mention.line, no_type(mention));
     }
     if (!faults_.empty()) return faults_error(std::move(faults_));
-    return std::make_shared<const Catalog>(std::move(types_), std::move(rules_));
+    return std::make_shared<const Catalog>(std::move(types_), std::move(rules_), std::move(quotas_));
   }
 
  private:
@@ -121,6 +131,11 @@ class Loader {
     std::string type;
     std::string whose;  // "the relation's"
   };
+
+  static const Json& schema_for(Spot::Kind kind) {
+    if (kind == Spot::Kind::resource) return resource_schema();
+    return kind == Spot::Kind::quota ? quota_schema() : rule_schema();
+  }
 
   static Result<Yaml> read_json(std::string_view text) {
     Yaml yaml;
@@ -179,6 +194,7 @@ class Loader {
   std::vector<ResourceType> types_;
   std::vector<Fault> faults_;
   std::vector<Rule> rules_;
+  std::vector<Quota> quotas_;
   std::vector<Mention> mentions_;
   std::set<std::string> known_;
   std::map<std::string, std::string> names_;

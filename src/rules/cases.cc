@@ -113,17 +113,49 @@ std::string difference(const query::Answer& answer, const RuleCase& wanted) {
                       : "a finding on " + to_json((*left.front())[id]) + " that is not expected";
 }
 
-Result<std::string> run_case(const catalog::Rule& rule, const RuleCase& one, query::QueryDatabase& database) {
-  const Status given = database.write([&](query::Writer& writer) -> Status {
+// The same of an answer whose rows have no one column that names them.
+std::string unnamed_difference(const query::Answer& answer, const RuleCase& wanted) {
+  std::vector<JsonObject> left;
+  left.reserve(answer.rows.size());
+  for (const auto& row : answer.rows) {
+    JsonObject& one = left.emplace_back();
+    for (size_t i = 0; i < answer.columns.size(); ++i) one[answer.columns[i]] = row[i];
+  }
+  for (const JsonObject& expected : wanted.expect) {
+    const auto found = std::find_if(left.begin(), left.end(), [&](const JsonObject& row) {
+      return std::all_of(expected.begin(), expected.end(), [&](const auto& cell) {
+        const Json* got = row.if_contains(cell.key());
+        return got != nullptr && same(cell.value(), *got);
+      });
+    });
+    if (found == left.end()) return "no row is " + to_json(expected);
+    left.erase(found);
+  }
+  return left.empty() ? std::string() : to_json(left.front()) + " is not expected";
+}
+
+Result<query::Answer> answer_to(const std::string& sql, const JsonObject& parameters, const RuleCase& one,
+                                query::QueryDatabase& database) {
+  Status given = database.write([&](query::Writer& writer) -> Status {
     HM_DO(writer.clear());
     return give(writer, database.tables(), one.given);
   });
-  if (!given.has_value()) return given.error();
+  if (!given.has_value()) return std::move(given.error());
+  HM_TRY(auto together, database.run_together({{sql, bind_parameters(parameters, one.now), {}}},
+                                              identity::Scope::everything()));
+  return std::move(together.answers.front());
+}
+
+Result<std::string> run_case(const catalog::Quota& quota, const RuleCase& one,
+                             query::QueryDatabase& database) {
+  HM_TRY(const auto answer, answer_to(quota.sql, {}, one, database));
+  return unnamed_difference(answer, one);
+}
+
+Result<std::string> run_case(const catalog::Rule& rule, const RuleCase& one, query::QueryDatabase& database) {
   JsonObject parameters = default_parameters(rule);
   for (const auto& [key, value] : one.parameters) parameters[key] = value;
-  HM_TRY(const auto together, database.run_together({{rule.sql, bind_parameters(parameters, one.now), {}}},
-                                                    identity::Scope::everything()));
-  const query::Answer& answer = together.answers.front();
+  HM_TRY(const auto answer, answer_to(rule.sql, parameters, one, database));
   const RowReader reader(answer.columns, rule.severity);
   for (const auto& row : answer.rows) {
     HM_TRY([[maybe_unused]] const auto found, reader.read(row));
@@ -131,28 +163,38 @@ Result<std::string> run_case(const catalog::Rule& rule, const RuleCase& one, que
   return difference(answer, one);
 }
 
-}  // namespace
-
-std::vector<Fault> run_cases(const catalog::Rule& rule, const query::Shape& shape,
-                             query::QueryDatabase& database) {
+template <typename Fact>
+std::vector<Fault> run_all(const Fact& fact, const query::Shape& shape, query::QueryDatabase& database) {
   std::vector<Fault> faults;
-  for (size_t i = 0; i < rule.cases.size(); ++i) {
-    const RuleCase& one = rule.cases[i];
+  for (size_t i = 0; i < fact.cases.size(); ++i) {
+    const RuleCase& one = fact.cases[i];
     const std::string named =
         one.title.empty() ? "case " + std::to_string(i + 1) : "case '" + one.title + "'";
     for (const auto& [table, rows] : one.given) {
       if (!shape.reads.contains(std::string(table)))
         faults.push_back(
-            {rule.source, one.line, named + ": the SQL does not read '" + std::string(table) + "'"});
+            {fact.source, one.line, named + ": the SQL does not read '" + std::string(table) + "'"});
     }
-    const auto wrong = run_case(rule, one, database);
+    const auto wrong = run_case(fact, one, database);
     if (!wrong) {
-      faults.push_back({rule.source, one.line, named + ": " + wrong.error().message});
+      faults.push_back({fact.source, one.line, named + ": " + wrong.error().message});
     } else if (!wrong->empty()) {
-      faults.push_back({rule.source, one.line, named + ": " + *wrong});
+      faults.push_back({fact.source, one.line, named + ": " + *wrong});
     }
   }
   return faults;
+}
+
+}  // namespace
+
+std::vector<Fault> run_cases(const catalog::Rule& rule, const query::Shape& shape,
+                             query::QueryDatabase& database) {
+  return run_all(rule, shape, database);
+}
+
+std::vector<Fault> run_cases(const catalog::Quota& quota, const query::Shape& shape,
+                             query::QueryDatabase& database) {
+  return run_all(quota, shape, database);
 }
 
 }  // namespace hm::rules

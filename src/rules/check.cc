@@ -11,13 +11,15 @@ namespace {
 
 using catalog::Fault;
 
+// Of a rule or of a quota's use: both are SQL with cases.
+template <typename Fact>
 class Checker {
  public:
-  Checker(const catalog::Rule& rule, const catalog::Catalog& catalog) : rule_(rule), catalog_(catalog) {}
+  Checker(const Fact& fact, const catalog::Catalog& catalog) : fact_(fact), catalog_(catalog) {}
 
   std::vector<Fault> check(CheckWhat what) {
     auto tables = readable_tables(catalog_);
-    const auto named = query::named_tables(rule_.sql, tables);
+    const auto named = query::named_tables(fact_.sql, tables);
     // The last sweep of a row stands in `sweep`, so every typed table goes with it.
     std::erase_if(tables, [&](const query::TableSpec& table) {
       return table.name != "sweep" && std::find(named.begin(), named.end(), table.name) == named.end();
@@ -25,46 +27,55 @@ class Checker {
     auto empty =
         query::QueryDatabase::open_temporary(std::filesystem::temp_directory_path().string(), tables);
     if (!empty) {
-      complain(rule_.sql_line, empty.error().text());
+      complain(fact_.sql_line, empty.error().text());
       return std::move(faults_);
     }
-    const auto shape = (*empty)->describe(rule_.sql);
+    const auto shape = (*empty)->describe(fact_.sql);
     if (!shape) {
-      complain(rule_.sql_line, "the SQL is refused: " + shape.error().message);
+      complain(fact_.sql_line, "the SQL is refused: " + shape.error().message);
       return std::move(faults_);
     }
-    check_shape(*shape);
+    check_shape(fact_, *shape);
+    if (shape->reads.empty()) complain(fact_.sql_line, "the SQL reads no table");
     if (faults_.empty() && what.cases) {
-      for (auto& fault : run_cases(rule_, *shape, **empty)) faults_.push_back(std::move(fault));
+      for (auto& fault : run_cases(fact_, *shape, **empty)) faults_.push_back(std::move(fault));
     }
     return std::move(faults_);
   }
 
  private:
-  void complain(int line, std::string text) { faults_.push_back({rule_.source, line, std::move(text)}); }
+  void complain(int line, std::string text) { faults_.push_back({fact_.source, line, std::move(text)}); }
 
-  void check_shape(const query::Shape& shape) {
-    for (const char* wanted : {"resource_id", "reason"}) {
+  void must_answer(const query::Shape& shape, std::initializer_list<const char*> columns) {
+    for (const char* wanted : columns) {
       if (std::count(shape.columns.begin(), shape.columns.end(), wanted) != 1)
-        complain(rule_.sql_line, std::string("the SQL must answer one column named ") + wanted);
+        complain(fact_.sql_line, std::string("the SQL must answer one column named ") + wanted);
     }
+  }
+
+  void check_shape(const catalog::Quota& quota, const query::Shape& shape) {
+    must_answer(shape, {"account_id", "used"});
+    if (!shape.parameters.empty()) complain(quota.sql_line, "the use of a quota has no parameters");
+  }
+
+  void check_shape(const catalog::Rule& rule, const query::Shape& shape) {
+    must_answer(shape, {"resource_id", "reason"});
     for (const std::string& name : shape.parameters) {
-      if (name != "now" && rule_.parameter(name) == nullptr)
-        complain(rule_.sql_line, "the SQL uses :" + name + ", which is no parameter of the rule");
+      if (name != "now" && rule.parameter(name) == nullptr)
+        complain(rule.sql_line, "the SQL uses :" + name + ", which is no parameter of the rule");
     }
-    for (const auto& parameter : rule_.parameters) {
+    for (const auto& parameter : rule.parameters) {
       if (std::find(shape.parameters.begin(), shape.parameters.end(), parameter.name) ==
           shape.parameters.end())
-        complain(rule_.sql_line, "the parameter '" + parameter.name + "' is not used by the SQL: remove it");
+        complain(rule.sql_line, "the parameter '" + parameter.name + "' is not used by the SQL: remove it");
     }
-    if (shape.reads.empty()) complain(rule_.sql_line, "the SQL reads no table");
     // Relations come from types that the SQL need not name.
-    if (shape.reads.contains("relation") && rule_.needs.empty())
-      complain(rule_.sql_line,
+    if (shape.reads.contains("relation") && rule.needs.empty())
+      complain(rule.sql_line,
                "the SQL reads 'relation': name under needs.types the types whose relations it looks at");
   }
 
-  const catalog::Rule& rule_;
+  const Fact& fact_;
   const catalog::Catalog& catalog_;
   std::vector<Fault> faults_;
 };
@@ -75,11 +86,19 @@ std::vector<Fault> check_rule(const catalog::Rule& rule, const catalog::Catalog&
   return Checker(rule, catalog).check(what);
 }
 
+std::vector<Fault> check_quota(const catalog::Quota& quota, const catalog::Catalog& catalog, CheckWhat what) {
+  return Checker(quota, catalog).check(what);
+}
+
 Status check_rules(const catalog::Catalog& catalog, CheckWhat what, bool all) {
   std::vector<Fault> faults;
   for (const catalog::Rule& rule : catalog.rules()) {
     if (rule.checked && !all) continue;
     for (auto& fault : check_rule(rule, catalog, what)) faults.push_back(std::move(fault));
+  }
+  for (const catalog::Quota& quota : catalog.quotas()) {
+    if (quota.checked && !all) continue;
+    for (auto& fault : check_quota(quota, catalog, what)) faults.push_back(std::move(fault));
   }
   if (!faults.empty()) return catalog::faults_error(std::move(faults));
   return ok();

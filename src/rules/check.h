@@ -1,4 +1,4 @@
-// Checks rules against the tables that they read: each SQL is prepared in an empty query database, and the
+// Checks rules, and what counts the use of quotas, against the tables that they read: each SQL is prepared in an empty query database, and the
 // cases are run. The same code serves the project's tests, `hostmaster catalog check`, the start and rules
 // written in the console.
 #pragma once
@@ -19,7 +19,10 @@ struct CheckWhat {
 // The faults of one rule, each with file and line.
 std::vector<catalog::Fault> check_rule(const catalog::Rule& rule, const catalog::Catalog& catalog,
                                        CheckWhat what);
-// Of all rules that the build has not checked; with `all`, of those too. Error: invalid "bad_catalog", every
+// Of what counts the use of one quota.
+std::vector<catalog::Fault> check_quota(const catalog::Quota& quota, const catalog::Catalog& catalog,
+                                        CheckWhat what);
+// Of all rules and quotas that the build has not checked; with `all`, of those too. Error: invalid "bad_catalog", every
 // fault at once.
 Status check_rules(const catalog::Catalog& catalog, CheckWhat what, bool all);
 
