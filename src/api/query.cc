@@ -1,4 +1,5 @@
 #include "api/route.h"
+#include "api/trust_json.h"
 #include "base/csv.h"
 
 namespace hm::api {
@@ -67,42 +68,16 @@ Result<QueryAnswer> answer_of(Services& services, const Request& request) {
   return services.run_query(request.principal.scope, sql, at);
 }
 
-JsonArray gaps_json(const inventory::Trust& trust) {
-  JsonArray gaps;
-  for (const inventory::TrustGap& gap : trust.gaps)
-    gaps.push_back(JsonObject{{"account_id", gap.place.account_id},
-                              {"region", gap.place.region},
-                              {"type", gap.place.type},
-                              {"outcome", gap.outcome ? Json(to_string(*gap.outcome)) : Json()},
-                              {"code", text_or_null(gap.code)},
-                              {"swept_at", time_or_null(gap.ok_at)}});
-  return gaps;
-}
-
-JsonArray unknown_columns_json(const inventory::Trust& trust) {
-  JsonArray columns;
-  for (const inventory::UnknownColumn& one : trust.unknown_columns)
-    columns.push_back(JsonObject{{"table", one.table}, {"column", one.column}, {"rows", one.rows}});
-  return columns;
-}
-
 Result<ServerResponse> run_query(Services& services, const Request& request) {
   HM_TRY(auto answer, answer_of(services, request));
   JsonArray columns;
   for (const std::string& column : answer.columns) columns.emplace_back(column);
-  JsonArray unknown_types;
-  for (const std::string& type : answer.trust.unknown_types) unknown_types.emplace_back(type);
-  return json_answer(JsonObject{{"columns", std::move(columns)},
-                                {"rows", std::move(answer.rows)},
-                                {"truncated", answer.truncated},
-                                {"elapsed_ms", answer.elapsed_ms},
-                                {"as_of", time_or_null(answer.trust.as_of)},
-                                {"unknown_types", std::move(unknown_types)},
-                                {"gap_count", answer.trust.gap_count},
-                                {"gaps", gaps_json(answer.trust)},
-                                {"unknown_columns", unknown_columns_json(answer.trust)},
-                                {"behind_changes", answer.trust.behind_changes},
-                                {"behind_since", time_or_null(answer.trust.behind_since)}});
+  JsonObject body{{"columns", std::move(columns)},
+                  {"rows", std::move(answer.rows)},
+                  {"truncated", answer.truncated},
+                  {"elapsed_ms", answer.elapsed_ms}};
+  add_trust(body, answer.trust);
+  return json_answer(body);
 }
 
 Result<ServerResponse> export_query(Services& services, const Request& request) {

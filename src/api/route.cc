@@ -21,7 +21,7 @@ std::vector<Route> all_routes() {
   for (const auto& routes :
        {account_routes(),  audit_routes(),    catalog_routes(), change_routes(),   connect_routes(),
         coverage_routes(), export_routes(),   finding_routes(), key_routes(),      neighbour_routes(),
-        query_routes(),    resource_routes(), rule_routes(),    scan_routes(),     search_routes(),
+        query_routes(),    quota_routes(),    resource_routes(), rule_routes(),    scan_routes(),     search_routes(),
         series_routes(),   server_routes(),   session_routes(), settings_routes(), spending_routes(),
         summary_routes(),  topology_routes(), user_routes()}) {
     all.insert(all.end(), routes.begin(), routes.end());

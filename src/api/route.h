@@ -36,6 +36,7 @@ std::span<const Route> finding_routes();
 std::span<const Route> key_routes();
 std::span<const Route> neighbour_routes();
 std::span<const Route> query_routes();
+std::span<const Route> quota_routes();
 std::span<const Route> resource_routes();
 std::span<const Route> rule_routes();
 std::span<const Route> scan_routes();

@@ -18,6 +18,7 @@
 #include "identity/keys.h"
 #include "identity/sessions.h"
 #include "identity/users.h"
+#include "inventory/quota.h"
 #include "inventory/trust.h"
 #include "rules/evaluation.h"
 #include "rules/rule_book.h"
@@ -96,6 +97,8 @@ struct Services {
   std::function<Result<QueryAnswer>(const identity::Scope& scope, const std::string& sql,
                                     std::optional<Time> at)>
       run_query;
+  // What may be seen within the scope, the fullest first.
+  std::function<Result<inventory::QuotaList>(const identity::Scope& scope)> quotas;
   // What a rule would find now.
   std::function<Result<rules::Evaluation>(const rules::ActiveRule& rule)> try_rule;
   std::function<JsonArray()> query_tables;  // {name, title, columns: [{name, type, description}]}

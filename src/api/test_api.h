@@ -152,6 +152,7 @@ class ApiTest : public testing::Test {
                            return ok();
                          },
                      .run_query = nullptr,
+                     .quotas = nullptr,
                      .try_rule = nullptr,
                      .query_tables = nullptr,
                      .try_account = [](const AccountEntry& entry) -> Result<AccountTrial> {

@@ -106,6 +106,7 @@ void make_services(Parts& parts) {
                                          .account_troubles = nullptr,
                                          .start_scan = nullptr,
                                          .run_query = nullptr,
+                                         .quotas = nullptr,
                                          .try_rule = nullptr,
                                          .query_tables = nullptr,
                                          .try_account = nullptr,
@@ -115,6 +116,7 @@ void make_services(Parts& parts) {
   if (parts.querying) {
     services.run_query = [&parts](const identity::Scope& scope, const std::string& sql,
                                   std::optional<Time> at) { return parts.querying->run(scope, sql, at); };
+    services.quotas = [&parts](const identity::Scope& scope) { return parts.querying->quotas(scope); };
     services.try_rule = [&parts](const rules::ActiveRule& rule) { return parts.querying->try_rule(rule); };
     services.query_tables = [&parts] { return parts.querying->tables(); };
   }

@@ -69,6 +69,10 @@ Result<api::QueryAnswer> Querying::run(const identity::Scope& scope, const std::
   return answer_of(std::move(found));
 }
 
+Result<inventory::QuotaList> Querying::quotas(const identity::Scope& scope) {
+  return inventory::quota_list(database_, *query_, catalog_, scope, stopping_.get_token());
+}
+
 Result<rules::Evaluation> Querying::try_rule(const rules::ActiveRule& rule) {
   HM_TRY(const auto shape, query_->describe(rule.rule->sql));
   return rules::evaluate(*query_, catalog_, rule, shape, clock_.now(), stopping_.get_token());

@@ -7,6 +7,7 @@
 #include "api/services.h"
 #include "app/config.h"
 #include "inventory/projection.h"
+#include "inventory/quota.h"
 #include "query/query.h"
 
 namespace hm::app {
@@ -23,6 +24,7 @@ class Querying {
 
   // Thread-safe.
   Result<api::QueryAnswer> run(const identity::Scope& scope, const std::string& sql, std::optional<Time> at);
+  Result<inventory::QuotaList> quotas(const identity::Scope& scope);
   Result<rules::Evaluation> try_rule(const rules::ActiveRule& rule);
   JsonArray tables() const;
   // What the rules of this process run on.

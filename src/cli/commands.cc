@@ -16,6 +16,7 @@
 #include "embedded/cli_doc_iam_policy.h"
 #include "embedded/cli_doc_key.h"
 #include "embedded/cli_doc_query.h"
+#include "embedded/cli_doc_quotas.h"
 #include "embedded/cli_doc_restore.h"
 #include "embedded/cli_doc_rules.h"
 #include "embedded/cli_doc_scan.h"
@@ -45,6 +46,7 @@ constexpr std::array kCommands = {
             run_iam_policy},
     Command{"key", "make, list and revoke API keys", embedded::cli_doc_key, run_key},
     Command{"query", "answer a SELECT over the inventory", embedded::cli_doc_query, run_query},
+    Command{"quotas", "show the service quotas with what is used of them", embedded::cli_doc_quotas, run_quotas},
     Command{"restore", "put a backup in the database's place", embedded::cli_doc_restore, run_restore},
     Command{"rules", "list, show, test and run the rules", embedded::cli_doc_rules, run_rules},
     Command{"scan", "read accounts into the inventory, once", embedded::cli_doc_scan, run_scan},

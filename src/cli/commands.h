@@ -49,6 +49,7 @@ int run_help(const Args& args);
 int run_iam_policy(const Args& args);
 int run_key(const Args& args);
 int run_query(const Args& args);
+int run_quotas(const Args& args);
 int run_restore(const Args& args);
 int run_rules(const Args& args);
 int run_scan(const Args& args);

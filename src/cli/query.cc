@@ -7,12 +7,12 @@
 
 #include "cli/app_options.h"
 #include "cli/commands.h"
+#include "cli/followed_tables.h"
 #include "cli/interrupt.h"
 #include "cli/known_types.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "inventory/projection.h"
-#include "rules/projection.h"
 
 namespace hm::cli {
 namespace {
@@ -98,21 +98,18 @@ Result<inventory::Answered> ask(const QueryOptions& options, const std::stop_tok
                         "--at takes a time such as '2026-11-20 12:00' or 2026-11-20T12:00:00Z");
     at = *time;
   }
-  // Asking must not make an empty store where there is none: it would answer "nothing".
-  HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
-  HM_TRY(const auto types, known_types(config, *database));
   const auto everything = identity::Scope::everything();
-  if (at.has_value())
+  if (at.has_value()) {
+    // Asking must not make an empty store where there is none: it would answer "nothing".
+    HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
+    HM_TRY(const auto types, known_types(config, *database));
     return inventory::query_at(*database, *types, config.data_dir, options.sql, everything, *at, limits,
                                stop);
-  const std::vector<inventory::Addition> additions = {rules::findings_projection()};
-  HM_TRY(const auto tables,
-         query::QueryDatabase::open(config.data_dir, inventory::table_specs(*types, additions)));
-  inventory::Follower follower(*database, *tables, *types, additions);
-  HM_TRY([[maybe_unused]] int64_t applied, follower.catch_up(stop));
+  }
+  HM_TRY(const auto all, follow_tables(config, clock, stop));
   const Time began = clock.now();
-  HM_TRY(auto answered,
-         inventory::query_now(*database, *tables, *types, options.sql, everything, limits, stop));
+  HM_TRY(auto answered, inventory::query_now(*all.database, *all.tables, *all.types, options.sql, everything,
+                                             limits, stop));
   // What was written meanwhile was never promised.
   if (answered.trust.behind_since && *answered.trust.behind_since >= began) answered.trust.behind_changes = 0;
   return answered;

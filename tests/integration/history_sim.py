@@ -3,10 +3,7 @@
 member, with who made it and by which call; what nobody can know is said as unknown, with the reason. The past ends at its
 horizon."""
 import datetime
-import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -15,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import _scan  # noqa: E402
 from _sim import Sim  # noqa: E402
+from _store import Store, each_store  # noqa: E402
 
 # What a call says and no resource bears: only CloudTrail has it.
 SECRET = "never-to-be-kept-0815"
@@ -22,28 +20,6 @@ SECRET = "never-to-be-kept-0815"
 
 def now():
     return datetime.datetime.now(datetime.timezone.utc).isoformat()
-
-
-class Store:
-    """The program on one store."""
-
-    def __init__(self, simulator, data_dir, url=None):
-        own = simulator.accounts[0]
-        self.env = _scan.environment(own["access_key_id"], own["secret_access_key"])
-        self.place = ["--data-dir", data_dir, *(["--database-url", url] if url else [])]
-        self.endpoint = simulator.url
-
-    def run(self, *arguments):
-        done = subprocess.run([_scan.BUILD / "hostmaster", *arguments[:1], *self.place, *arguments[1:]], env=self.env,
-                              capture_output=True, text=True, timeout=300)
-        return done.returncode, done.stdout, done.stderr
-
-    def scan(self, *arguments):
-        return self.run("scan", "--endpoint-url", self.endpoint, "--quiet", "--no-rules", *arguments)
-
-    def diff(self, *arguments):
-        code, out, said = self.run("diff", "--output", "json", *arguments)
-        return code, (json.loads(out) if out.strip() else []), said
 
 
 def change_something(simulator):
@@ -177,24 +153,9 @@ def no_secret_is_kept(checks, simulator, data_dir, name):
         checks.check(SECRET.encode() not in file.read_bytes(), f"{name}: nor in any byte of {file.name}")
 
 
-def postgres():
-    """The URL of an empty database of this test's own, or nothing."""
-    url = os.environ.get("HM_TEST_POSTGRES")
-    if not url:
-        print("skipped: PostgreSQL: there is no HM_TEST_POSTGRES (tools/with_postgres.sh)")
-        return None
-    psql = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))[-1]
-    name = f"history_{os.getpid()}"
-    subprocess.run([psql, url, "-q", "-c", f"create database {name}"], check=True, capture_output=True)
-    return url.replace("/postgres?", f"/{name}?")
-
-
 def main():
     checks = _scan.Checks()
-    stores = [("SQLite", None)]
-    if other := postgres():
-        stores.append(("PostgreSQL", other))
-    for name, url in stores:
+    for name, url in each_store("history"):
         with Sim("--accounts", "1", "--resources", "300", "--seed", "21", "--regions", "eu-west-1,us-east-1") as simulator, \
                 tempfile.TemporaryDirectory() as folder:
             data_dir = str(pathlib.Path(folder) / "data")
