@@ -12,6 +12,7 @@ const pages = [
   ['changes', '/changes', 'Changes'],
   ['changes-any', '/changes?kind=any&range=all', 'Changes'],
   ['coverage', '/coverage', 'Coverage'],
+  ['quotas', '/quotas?show=all', 'Quotas'],
   ['spending', '/spending', 'What HostMaster costs'],
   ['query', '/query?sql=select+1+as+one', 'SQL console'],
   ['settings-accounts', '/settings', 'Settings'],

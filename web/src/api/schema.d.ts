@@ -506,6 +506,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Service quotas with what is used of them
+         * @description The fullest first, then those whose use is not known, then those that are not counted. What is used is counted in the
+         *     inventory, within all that the caller may see; `accounts` and `regions` only say which quotas are told.
+         */
+        get: operations["listQuotas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources": {
         parameters: {
             query?: never;
@@ -1497,30 +1518,63 @@ export interface components {
             swept_at: components["schemas"]["MaybeTime"];
             type: string;
         };
-        QueryResult: {
-            as_of: components["schemas"]["MaybeTime"];
-            /** @description Changes that the store knows of and the rows do not show yet */
-            behind_changes: number;
-            /** @description When the first of these was written */
-            behind_since: components["schemas"]["MaybeTime"];
+        QueryResult: components["schemas"]["Trust"] & {
             columns: string[];
             elapsed_ms: number;
-            /** @description Places in scope behind the tables whose latest sweep is not ok */
-            gap_count: number;
-            /** @description These places, those that were never read first; at most 100 of them */
-            gaps: components["schemas"]["QueryGap"][];
             rows: unknown[][];
             truncated: boolean;
-            /** @description What the statement names and could not be read for some rows in scope, which show the last known value or nothing */
-            unknown_columns: components["schemas"]["QueryUnknownColumn"][];
-            /** @description Types behind the tables of the statement that no sweep in scope ever read, so their rows are unknown */
-            unknown_types: string[];
         };
         QueryUnknownColumn: {
             column: string;
             /** @description Rows of the table, in scope, whose value is not known */
             rows: number;
             table: string;
+        };
+        Quota: {
+            account_id: string;
+            account_name: string;
+            /** @description Whether AWS raises it on request */
+            adjustable: boolean | null;
+            /** @description What is counted; null: HostMaster does not count the use of this quota */
+            counts: string | null;
+            /** @description Which of several is meant, where the quota is of each of them */
+            fullest: string | null;
+            quota_code: string;
+            quota_name: string | null;
+            region: string;
+            /** @description HostMaster's id of the quota itself */
+            resource_id: string;
+            /** @description As Service Quotas names the service: vpc */
+            service_code: string;
+            service_name: string | null;
+            unit: string | null;
+            /** @description Why the use is not known although it is counted */
+            unknown: string | null;
+            /** @description Null: not counted, or not known */
+            used: number | null;
+            used_percent: number | null;
+            /** @description The limit in force; null: AWS told none */
+            value: number | null;
+        };
+        /** @description Of all quotas in scope, whatever `show` and `service_code` say */
+        QuotaCounts: {
+            /** @description Whose use is known */
+            counted: number;
+            /** @description Of which 80 % or more are used */
+            near: number;
+            /** @description Whose use HostMaster does not count */
+            not_counted: number;
+            service_codes: string[];
+            total: number;
+            /** @description Whose use is counted but not known now */
+            unknown: number;
+        };
+        QuotaList: components["schemas"]["Trust"] & {
+            counts: components["schemas"]["QuotaCounts"];
+            items: components["schemas"]["Quota"][];
+            next_cursor: string | null;
+            /** @description How many fit `show` and `service_code` */
+            total: number;
         };
         Relation: {
             /** @enum {string} */
@@ -1936,6 +1990,22 @@ export interface components {
             unread_places: number;
             /** @enum {string|null} */
             worst_state: "failing" | "changing" | "unknown" | "stopped" | "other" | "fine" | "none" | null;
+        };
+        /** @description How far an answer from the query database can be trusted */
+        Trust: {
+            as_of: components["schemas"]["MaybeTime"];
+            /** @description Changes that the store knows of and the rows do not show yet */
+            behind_changes: number;
+            /** @description When the first of these was written */
+            behind_since: components["schemas"]["MaybeTime"];
+            /** @description Places in scope behind the tables whose latest sweep is not ok */
+            gap_count: number;
+            /** @description These places, those that were never read first; at most 100 of them */
+            gaps: components["schemas"]["QueryGap"][];
+            /** @description What the statement names and could not be read for some rows in scope, which show the last known value or nothing */
+            unknown_columns: components["schemas"]["QueryUnknownColumn"][];
+            /** @description Types behind the tables of the statement that no sweep in scope ever read, so their rows are unknown */
+            unknown_types: string[];
         };
         /** @description Something that could not be read, and why */
         Unknown: {
@@ -2959,6 +3029,36 @@ export interface operations {
                             title: string;
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listQuotas: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+                service_code?: string;
+                show?: "near" | "counted" | "unknown" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaList"];
                 };
             };
             default: components["responses"]["Error"];

@@ -80,6 +80,15 @@ export const pages: readonly PageRecord[] = [
     keys: 'g v',
   },
   {
+    title: 'Quotas',
+    path: '/quotas',
+    icon: 'quotas',
+    element: async () => ({ default: (await import('@/pages/quotas/quotas_page')).QuotasPage }),
+    search: ['show', 'service'],
+    menu: true,
+    keys: 'g u',
+  },
+  {
     title: 'HostMaster’s cost',
     path: '/spending',
     icon: 'spending',
