@@ -45,6 +45,30 @@ async function resources(browser) {
   await context.close();
 }
 
+// The palette comes after the page is drawn. What is typed behind its shortcut until then is not lost.
+async function typedEarly(browser) {
+  const context = await openContext(browser);
+  let go = () => {};
+  const held = new Promise((done) => {
+    go = done;
+  });
+  await context.route(/\/assets\/palette-[^/]*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const page = await openPage(context, '/');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('cover');
+  go();
+  await page.getByRole('option', { name: 'Coverage', exact: true }).waitFor();
+  await page.keyboard.type('age');
+  const box = page.getByRole('combobox', { name: /Search/ });
+  equal(await box.inputValue(), 'coverage', 'what was typed before and after the palette came');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Coverage' }).waitFor();
+  await context.close();
+}
+
 // What was found for the words before is not opened for those of now.
 async function nothingElse(browser) {
   const context = await openContext(browser);
@@ -115,6 +139,7 @@ async function byAddressOrTag(browser) {
 
 export const paletteChecks = [
   { name: 'palette: by keyboard alone, Esc gives the focus back', run: byKeyboard },
+  { name: 'palette: what is typed before it is there is not lost', run: typedEarly },
   { name: 'palette: finds resources and says why', run: resources },
   { name: 'palette: opens nothing that was found for other words', run: nothingElse },
   { name: 'palette: finds by address and tag, and leads to the inventory', run: byAddressOrTag },

@@ -8,8 +8,8 @@ import { searchQuery } from '@/api/search';
 import { startScan } from '@/api/sweep';
 import type { SearchResult } from '@/api/types';
 import { pages } from '@/app/pages';
+import { PaletteBox, type PaletteText } from '@/app/palette_box';
 import { type Entry, grouped } from '@/app/palette_entries';
-import { Dialog } from '@/components/dialog';
 import { Icon } from '@/components/icons';
 import { useMay } from '@/components/session';
 import { announce, announceFailure } from '@/components/toast';
@@ -22,8 +22,7 @@ import classes from '@/app/palette.module.css';
 const kMostResources = 8;
 const kTypingMs = 150;
 
-interface Props {
-  open: boolean;
+interface Props extends PaletteText {
   onClose: () => void;
   onHelp: () => void;
 }
@@ -182,16 +181,7 @@ function useEntries(text: string, onHelp: () => void) {
   return { entries, ...search };
 }
 
-export function Palette({ open, onClose, onHelp }: Props) {
-  return (
-    <Dialog open={open} onClose={onClose} label="Search" bare>
-      <PaletteBody onClose={onClose} onHelp={onHelp} />
-    </Dialog>
-  );
-}
-
-function PaletteBody({ onClose, onHelp }: Omit<Props, 'open'>) {
-  const [text, setText] = useState('');
+export function Palette({ text, onText, onClose, onHelp }: Props) {
   const [at, setAt] = useState(0);
   const { entries, failure, known, busy } = useEntries(text, onHelp);
   const active = Math.min(at, entries.length - 1);
@@ -216,28 +206,16 @@ function PaletteBody({ onClose, onHelp }: Omit<Props, 'open'>) {
   };
   return (
     <div className={classes.palette}>
-      <div className={classes.head}>
-        <Icon name="search" />
-        <input
-          className={classes.input}
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="palette-list"
-          aria-autocomplete="list"
-          aria-activedescendant={activeId}
-          aria-label="Search resources, pages and actions"
-          placeholder="Search resources, pages, actions"
-          autoComplete="off"
-          spellCheck={false}
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setAt(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <kbd className={classes.kbd}>Esc</kbd>
-      </div>
+      <PaletteBox
+        text={text}
+        onText={(next) => {
+          onText(next);
+          setAt(0);
+        }}
+        list="palette-list"
+        activeId={activeId}
+        onKeyDown={onKeyDown}
+      />
       <Results entries={entries} active={active} onChoose={choose} onPoint={setAt} />
       <p className={classes.foot} role="status">
         {failure ??

@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { PaletteDialog } from '@/app/palette_dialog';
 import { pages } from '@/app/pages';
 import { Rail } from '@/app/rail';
 import { TopBar } from '@/app/top_bar';
@@ -10,14 +11,11 @@ import { Icon } from '@/components/icons';
 import { StaleBanner } from '@/components/live_pill';
 import { setPrefs, usePrefs } from '@/lib/prefs';
 import { listenForShortcuts, useShortcuts } from '@/lib/shortcut_store';
+import { useLoaded } from '@/lib/use_loaded';
 import classes from '@/app/shell.module.css';
 
-// Opened by hand, so they need not be there before the page is; loaded as soon as it is drawn, so that what is typed
-// behind the shortcut is not lost.
-const loadPalette = () => import('@/app/palette');
+// Opened by hand, so it need not be there before the page is.
 const loadHelp = () => import('@/app/shortcut_help');
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-const ShortcutHelp = lazy(async () => ({ default: (await loadHelp()).ShortcutHelp }));
 
 function usePageTitle() {
   const pathname = useLocation({ select: (location) => location.pathname });
@@ -73,10 +71,10 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
   const { rail } = usePrefs();
+  const helpPart = useLoaded(loadHelp);
   const openers = useMemo(() => ({ openPalette: () => setPalette(true), openHelp: () => setHelp(true) }), []);
   usePageTitle();
   useGlobalShortcuts(openers);
-  useEffect(() => void Promise.all([loadPalette(), loadHelp()]), []);
   return (
     <div className={classes.shell} data-rail={rail}>
       <a className={classes.skip} href="#content">
@@ -103,10 +101,8 @@ export function Shell() {
       <Dialog open={menu} onClose={() => setMenu(false)} label="Menu">
         <Rail onGo={() => setMenu(false)} plain />
       </Dialog>
-      <Suspense fallback={null}>
-        <Palette open={palette} onClose={() => setPalette(false)} onHelp={openers.openHelp} />
-        <ShortcutHelp open={help} onClose={() => setHelp(false)} />
-      </Suspense>
+      <PaletteDialog open={palette} onClose={() => setPalette(false)} onHelp={openers.openHelp} />
+      {helpPart ? <helpPart.ShortcutHelp open={help} onClose={() => setHelp(false)} /> : null}
     </div>
   );
 }

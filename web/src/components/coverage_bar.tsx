@@ -1,6 +1,7 @@
 import { OutcomeShape } from '@/components/outcome';
 import { count } from '@/lib/format';
-import { type Counts, kOutcomes, outcomeWords } from '@/lib/outcomes';
+import type { Counts } from '@/lib/gaps';
+import { kOutcomes, outcomeWords } from '@/lib/outcomes';
 import classes from '@/components/coverage_bar.module.css';
 
 // How much was answered, as one bar with its numbers in words below.

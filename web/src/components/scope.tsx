@@ -8,7 +8,7 @@ import type { Account, ScopeSearch, Summary } from '@/api/types';
 import { AtLeast } from '@/components/at_least';
 import { Icon } from '@/components/icons';
 import { count } from '@/lib/format';
-import { gaps } from '@/lib/outcomes';
+import { gaps } from '@/lib/gaps';
 import { splitList } from '@/lib/search_params';
 import classes from '@/components/scope.module.css';
 

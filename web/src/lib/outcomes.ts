@@ -39,16 +39,3 @@ export const outcomeWords: Record<OutcomeName, { title: string; meaning: string;
     todo: 'Wait for the scan that is under way, or start one.',
   },
 };
-
-export interface Counts {
-  total: number;
-  ok: number;
-  denied: number;
-  failed: number;
-  throttled: number;
-  skipped: number;
-  pending: number;
-}
-
-// Everything that was not answered in full: what the pages call a gap.
-export const gaps = (counts: Counts) => counts.total - counts.ok;

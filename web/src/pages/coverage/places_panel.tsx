@@ -1,7 +1,7 @@
 import type { Coverage } from '@/api/types';
 import { CoverageBar } from '@/components/coverage_bar';
 import { Panel } from '@/components/panel';
-import { gaps } from '@/lib/outcomes';
+import { gaps } from '@/lib/gaps';
 import { count, plural } from '@/lib/format';
 import classes from './coverage.module.css';
 

@@ -7,7 +7,7 @@ import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
 import { count, percent, plural } from '@/lib/format';
 import { toCoverage, toInventory } from '@/lib/links';
-import { gaps } from '@/lib/outcomes';
+import { gaps } from '@/lib/gaps';
 import classes from './figures.module.css';
 
 interface FigureProps {

@@ -15,7 +15,7 @@ import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { announce } from '@/components/toast';
 import { When } from '@/components/when';
 import { count, plural, sentence } from '@/lib/format';
-import { gaps } from '@/lib/outcomes';
+import { gaps } from '@/lib/gaps';
 import classes from './settings.module.css';
 
 const states: Record<Account['state'], string> = {
