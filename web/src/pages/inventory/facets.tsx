@@ -9,17 +9,21 @@ import classes from './facets.module.css';
 type Facet = ResourcePage['facets'][number];
 
 interface Props {
-  facets: readonly Facet[];
+  facets: readonly Facet[] | undefined; // undefined: not counted so far
   filter: string;
   onChange: (filter: string) => void;
   old: boolean; // counted for the question before
+  failed: boolean;
 }
 
 // What bears no value at all cannot be asked for by one: an entry without a name would choose nothing.
 const named = (facet: Facet) => facet.values.filter((each) => each.value !== '');
 
 // One chip a facet: what it holds with counts, what is chosen in its label.
-export function Facets({ facets, filter, onChange, old }: Props) {
+export function Facets({ facets, filter, onChange, old, failed }: Props) {
+  // Their place is kept: counting takes longer than the first rows, which would move under the pointer.
+  if (!facets && !failed) return <div className={classes.chips} aria-busy="true" />;
+  if (!facets) return null;
   const shown = facets.filter((facet) => named(facet).length > 0 || valuesOf(filter, facet.key).length > 0);
   if (shown.length === 0) return null;
   return (
@@ -31,7 +35,7 @@ export function Facets({ facets, filter, onChange, old }: Props) {
   );
 }
 
-function Chip({ facet, filter, onChange }: { facet: Facet } & Omit<Props, 'facets' | 'old'>) {
+function Chip({ facet, filter, onChange }: { facet: Facet } & Pick<Props, 'filter' | 'onChange'>) {
   const [open, setOpen] = useState(false);
   const chosen = valuesOf(filter, facet.key);
   const known = named(facet);

@@ -1,5 +1,4 @@
 import { useMediaQuery } from '@mantine/hooks';
-import type { ResourcePage } from '@/api/types';
 import { CopyTextButton } from '@/components/copy_button';
 import { FailureStrip, News } from '@/components/endless_list';
 import { FilterBox } from '@/components/filter/filter_box';
@@ -12,8 +11,6 @@ import { ResourceTable } from './resource_table';
 import { ColumnChooser, DensityMenu, ExportMenu, SelectionBar } from './tools';
 import { kMostLoaded, useInventory } from './use_inventory';
 import classes from './inventory.module.css';
-
-const noFacets: ResourcePage['facets'] = [];
 
 export function InventoryPage() {
   const inventory = useInventory();
@@ -51,8 +48,9 @@ export function InventoryPage() {
       <div className={classes.filters}>
         <FilterBox value={view.filter} onChange={(filter) => setView({ filter }, true)} error={error} />
         <Facets
-          facets={resources.facets.data ?? noFacets}
+          facets={resources.facets.data}
           old={resources.facets.isPlaceholderData}
+          failed={resources.facets.isError}
           filter={view.filter}
           onChange={(filter) => setView({ filter })}
         />
