@@ -44,9 +44,8 @@ async function scanShows(browser) {
   const context = await openContext(browser);
   const page = await openPage(context, '/');
   await page.getByRole('status', { name: 'Live updates: Live' }).waitFor();
-  const button = page.getByRole('button', { name: 'Scan now' });
-  await button.waitFor({ timeout: 90_000 }); // one may be under way already
-  await button.click();
+  // One may be under way already, also where the page has not heard of it yet: then the button changes before the click.
+  await page.getByRole('button', { name: 'Scan now' }).click({ timeout: 90_000 });
   await page.getByRole('region', { name: 'Scan under way' }).waitFor({ timeout: 30_000 });
   await context.close();
 }
