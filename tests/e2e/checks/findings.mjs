@@ -1,5 +1,5 @@
 // What people do with findings: narrow them, read one, decide about it, and see it at its resource.
-import { base, faultsOf, openContext, openPage } from '../browser.mjs';
+import { base, faultsOf, openContext, openPage, settle } from '../browser.mjs';
 import { equal, none, truthy } from '../expect.mjs';
 
 const kRulesMs = 60_000;
@@ -18,6 +18,7 @@ async function withFindings(browser, path, run) {
   truthy(found > 0, 'the rules found nothing');
   const page = await openPage(context, path);
   await run(page, context);
+  await settle(page); // the check may have walked to another page, of which it has seen a part
   none(await faultsOf(page), path);
   await context.close();
 }

@@ -1,5 +1,5 @@
 // Every page, light and dark, desktop and phone: no axe violation, no console error, no breach of the policy.
-import { faultsOf, lookContext, openContext, openPage, widths } from '../browser.mjs';
+import { faultsOf, lookContext, openContext, openPage, settle, widths } from '../browser.mjs';
 import { equal, none, truthy } from '../expect.mjs';
 
 const pages = [
@@ -84,6 +84,7 @@ async function resource(browser, shots, look) {
   await link.waitFor();
   await page.goto(new URL(await link.getAttribute('href'), page.url()).href);
   await page.getByRole('heading', { name: 'Configuration' }).waitFor();
+  await settle(page);
   await page.screenshot({ path: `${shots}resource-${look.scheme}-${look.width}.png`, fullPage: false });
   none(await faultsOf(page), 'a resource');
   await page.close();

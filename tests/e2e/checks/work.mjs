@@ -82,6 +82,7 @@ async function connect(browser) {
     async (page) => {
       const id = await page.locator('dd code').nth(1).textContent();
       await page.getByRole('button', { name: 'Copy the external id' }).click();
+      await page.getByRole('status').filter({ hasText: 'Copied the external id' }).waitFor();
       equal(await page.evaluate(() => navigator.clipboard.readText()), id, 'the copied external id');
       await page.getByRole('button', { name: 'Policies' }).click();
       const policies = page.getByRole('region', { name: /^Permissions/ });
