@@ -18,7 +18,7 @@ OWNERS = {
     r"spdlog/": r"^src/base/log\.cc$",
     r"curl/": r"^src/base/(http_client|curl)\w*\.(cc|h)$",
     r"yaml-cpp/": r"^src/base/yaml\.cc$",
-    r"zstd\.h|brotli/": r"^(src/base/\w+\.cc|web/.*)$",
+    r"zstd\.h|brotli/": r"^(src/base/\w+\.cc|bench/documents\.cc|web/.*)$",
     r"pugixml": r"^(src/aws/\w+\.cc|sim/wire/\w+\.cc|tests/conformance/\w+\.cc)$",
     r"valijson/": r"^src/(catalog|api)/\w+\.cc$",
     r"libpq-fe": r"^src/store/\w+\.cc$",

@@ -1,5 +1,7 @@
 #include "sim/server/admin.h"
 
+#include <algorithm>
+
 #include "sim/server/simulator.h"
 #include "sim/state/engine.h"
 
@@ -47,6 +49,7 @@ class Admin {
     if (noun == "operations" && get) return json_response(200, operations());
     if (noun == "faults") return faults(request);
     if (noun == "clock") return clock(request);
+    if (noun == "drift" && request.method == "POST") return drift(request);
     if (noun == "meter" && get) return json_response(200, sim_.metering_.report());
     if (noun == "meter" && request.method == "DELETE") {
       sim_.metering_.reset();
@@ -165,6 +168,52 @@ class Admin {
       sim_.offset_us_ += seconds->get_int64() * 1'000'000;
     }
     return json_response(200, JsonObject{{"now", format_iso(sim_.now())}});
+  }
+
+  // So many of the resources that bear tags, spread evenly, get another value of the tag `drift`: what a
+  // company changes while nobody looks.
+  ServerResponse drift(const ServerRequest& request) {
+    const auto body = parse_json(request.body);
+    const auto* wanted = body ? member(*body, "resources") : nullptr;
+    if (wanted == nullptr || !wanted->is_int64() || wanted->get_int64() < 1)
+      return failure(400, "The body must be {\"resources\": 100}: so many are changed.");
+    const std::string value = format_iso(sim_.now());
+    int64_t tagged = 0, seen = 0, changed = 0;
+    each_place(
+        [&](Place& place) { each_tagged(place, [&](const std::string&, const std::string&) { ++tagged; }); });
+    const int64_t step = std::max<int64_t>(1, tagged / wanted->get_int64());
+    each_place([&](Place& place) {
+      std::vector<std::pair<std::string, std::string>> chosen;
+      each_tagged(place, [&](const std::string& name, const std::string& id) {
+        if (seen++ % step == 0 && changed + static_cast<int64_t>(chosen.size()) < wanted->get_int64())
+          chosen.emplace_back(name, id);
+      });
+      for (const auto& [name, id] : chosen) set_tag(place, name, id, value);
+      changed += static_cast<int64_t>(chosen.size());
+    });
+    return json_response(200, JsonObject{{"changed", changed}, {"tagged", tagged}});
+  }
+
+  template <class F>
+  static void each_tagged(const Place& place, F&& f) {
+    for (const auto& entry : place.collections) {
+      const auto& name = entry.first;
+      if (!is_resource(name)) continue;
+      entry.second.each(0, [&](uint64_t, const std::string& id, const std::string& text) {
+        if (text.find("\"Tags\":[{\"Key\":") != std::string::npos) f(name, id);
+        return true;
+      });
+    }
+  }
+
+  static void set_tag(Place& place, const std::string& collection, const std::string& id,
+                      const std::string& value) {
+    JsonArray tags;
+    const Json document = place.of(collection).find(id);
+    for (const auto& tag : document.at("Tags").as_array())
+      if (member_text(tag, "Key") != "drift") tags.push_back(tag);
+    tags.push_back(JsonObject{{"Key", "drift"}, {"Value", value}});
+    place.patch(collection, id, JsonObject{{"Tags", std::move(tags)}});
   }
 
   Simulator& sim_;

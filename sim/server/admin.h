@@ -7,6 +7,7 @@
 //   GET  /_sim/operations    what is modelled: [{service, operation}]
 //   GET  /_sim/faults        POST {"fault": "fail:30%"} adds one, DELETE removes all
 //   GET  /_sim/clock         POST {"advance_s": 60} moves the simulated time forward
+//   POST /_sim/drift         {"resources": 100} changes so many: the value of their tag `drift`
 //   GET  /_sim/meter         calls and what AWS would bill for them; DELETE starts again
 #pragma once
 

@@ -252,6 +252,19 @@ TEST_F(SimulatorTest, SynthesizesOverTwoPages) {
   EXPECT_NE(second.find("<capacityReservationId>"), std::string::npos) << second;
 }
 
+TEST_F(SimulatorTest, ChangesSoManyAtOnce) {
+  EXPECT_EQ(admin("POST", "drift", R"({"resources": 0})").status, 400);
+  EXPECT_EQ(ec2("DescribeTags").find("<key>drift</key>"), std::string::npos);
+  const auto told = parse_json(text(admin("POST", "drift", R"({"resources": 20})")));
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(told->at("changed").to_number<int64_t>(), 20);
+  EXPECT_GE(told->at("tagged").to_number<int64_t>(), 20);
+  const auto more = parse_json(text(admin("POST", "drift", R"({"resources": 1000000})")));
+  ASSERT_TRUE(more.has_value());
+  EXPECT_EQ(more->at("changed"), more->at("tagged")) << "all there are";
+  EXPECT_NE(ec2("DescribeVolumes").find("<key>drift</key>"), std::string::npos);
+}
+
 TEST(Faults, RefuseNonsense) {
   for (const char* bad :
        {"", "fail", "fail:x%", "fail:101%", "blackhole", "denied", "deny-resource:s3:X", "expired:a:b"}) {
