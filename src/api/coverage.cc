@@ -122,33 +122,33 @@ Json sweep_json(const Services& services, const inventory::SweepState& sweep,
                     {"problem", problem_json(sweep)}};
 }
 
+// Of what was never asked there is nothing to tell: it is counted, and listed where it is asked for.
+std::vector<inventory::Outcome> outcomes_of(std::string_view wanted) {
+  using inventory::Outcome;
+  if (wanted.empty()) return {};
+  if (wanted == "not_ok") return {Outcome::denied, Outcome::throttled, Outcome::failed, Outcome::skipped};
+  return {*inventory::outcome_from(wanted)};
+}
+
 Result<ServerResponse> list_sweeps(Services& services, const Request& request) {
-  HM_TRY(const int limit, limit_of(request));
-  HM_TRY(const int64_t start, position_of(request));
+  inventory::SweepQuery query;
+  HM_TRY(query.limit, limit_of(request));
+  HM_TRY(query.start, position_of(request));
   const std::string_view wanted = request.param("outcome");
   if (!wanted.empty() && wanted != "not_ok" && !inventory::outcome_from(wanted)) {
     return invalid("outcome", "outcome is ok, denied, throttled, failed, skipped, pending or not_ok");
   }
-  const std::string_view type = request.param("type");
+  query.outcomes = outcomes_of(wanted);
+  query.type = request.param("type");
   HM_TRY(const auto names, services.accounts.names());
-  HM_TRY(const auto sweeps, inventory::list_sweeps(services.database, scope_of(request)));
+  HM_TRY(const auto page, inventory::page_sweeps(services.database, scope_of(request), query));
   JsonArray items;
-  int64_t total = 0;
-  for (const auto& sweep : sweeps) {
-    // Of what was never asked there is nothing to tell: it is counted, and listed where it is asked for.
-    const bool nothing_to_tell =
-        sweep.outcome == inventory::Outcome::ok || sweep.outcome == inventory::Outcome::pending;
-    if (wanted == "not_ok" ? nothing_to_tell : !wanted.empty() && to_string(sweep.outcome) != wanted)
-      continue;
-    if (!type.empty() && sweep.place.type != type) continue;
-    if (total >= start && total < start + limit) items.push_back(sweep_json(services, sweep, names));
-    ++total;
-  }
-  const int64_t next = start + limit;
-  return json_answer(
-      JsonObject{{"items", std::move(items)},
-                 {"total", total},
-                 {"next_cursor", next < total ? Json(make_cursor(std::to_string(next))) : Json(nullptr)}});
+  for (const auto& sweep : page.sweeps) items.push_back(sweep_json(services, sweep, names));
+  const int64_t next = query.start + query.limit;
+  return json_answer(JsonObject{
+      {"items", std::move(items)},
+      {"total", page.total},
+      {"next_cursor", next < page.total ? Json(make_cursor(std::to_string(next))) : Json(nullptr)}});
 }
 
 }  // namespace

@@ -66,7 +66,9 @@ Result<ServerResponse> get_summary(Services& services, const Request& request) {
   HM_TRY(const auto facets, inventory::count_facets(database, scope, {}, kTop));
   HM_TRY(const auto untagged,
          inventory::count_untagged(database, scope, services.catalog->types_with_tags()));
-  const Time day_ago = services.clock.now() - std::chrono::hours(24);
+  // To the minute, so that the count holds for all who ask within it.
+  const Time day_ago =
+      std::chrono::floor<std::chrono::minutes>(services.clock.now()) - std::chrono::hours(24);
   HM_TRY(const auto changes, inventory::count_events(database, scope, {.from = day_ago}));
   HM_TRY(const auto recent, inventory::list_events(database, scope, {.from = day_ago}, "", kRecent));
   // Before anything was read well, there may be anything: no number says so, least of all 0.

@@ -89,8 +89,8 @@ Status MetricPlan::declare_one(store::Transaction& transaction, const Row& row) 
   if (type == nullptr || type->metrics.empty()) return ok();
   std::vector<series::Declared> metrics;
   if (!row.gone && !row.payload.empty()) {
-    HM_TRY(const Json json, codec_.unpack(row.payload));
-    metrics = metrics_of(*type, row.place, inventory::state_from(json));
+    HM_TRY(Json json, codec_.unpack(row.payload));
+    metrics = metrics_of(*type, row.place, inventory::state_from(std::move(json)));
   }
   return series::declare(transaction, row.place.account_id, row.number, metrics, database_.clock().now());
 }

@@ -36,24 +36,74 @@ bool dearer(const auto& a, const auto& b) {
   return a.calls > b.calls;
 }
 
-Status read_rows(store::Reader& reader, SpendingReport& report,
-                 const std::function<bool(const std::string&)>& sees) {
+Result<Money> cost_of(const store::Row& row, size_t column) {
+  return Money::parse(row.text(column)).context("reading what our calls cost");
+}
+
+// What each account spent in each of some months: month -> account -> sum.
+using MonthSums = std::map<std::string, std::map<std::string, MonthSpending>>;
+
+// Of the last months before this one; a row a call of each account and month would be read for two sums each
+// time.
+Result<MonthSums> sum_months(store::Database& database, const std::string& first, const std::string& before) {
+  return database.read("reading what our calls cost", [&](store::Reader& reader) -> Result<MonthSums> {
+    MonthSums months;
+    HM_DO(reader.each(
+        "select month, account_id, calls, cost_usd from spending where month >= $1 and month < $2",
+        {first, before}, [&](const store::Row& row) -> Status {
+          HM_TRY(const Money cost, cost_of(row, 3));
+          auto& sum = months[row.string(0)][row.string(1)];
+          sum.calls += row.integer(2);
+          sum.cost_usd += cost;
+          return ok();
+        }));
+    return months;
+  });
+}
+
+// They are kept until one of the months is saved again, which the change log does not tell.
+Status read_months(store::Database& database, SpendingReport& report,
+                   const std::function<bool(const std::string&)>& sees) {
+  const std::string first =
+      format_iso(start_of_month(database.clock().now(), -kMostMonths)).substr(0, report.month.size());
+  std::string saved;
+  HM_DO(database.read("reading what our calls cost", [&](store::Reader& reader) {
+    saved.clear();
+    return reader.each(
+        "select month, saved_at from spending_month where month >= $1 and month < $2 order by month",
+        {first, report.month}, [&](const store::Row& row) {
+          saved += row.string(0) + "@" + std::to_string(row.integer(1)) + " ";
+          return ok();
+        });
+  }));
+  HM_TRY(const auto months,
+         database.memo().get<MonthSums>(database, {}, "spending of " + saved + "until " + report.month,
+                                        [&] { return sum_months(database, first, report.month); }));
+  for (auto month = months->rbegin(); month != months->rend(); ++month) {
+    MonthSpending sum;
+    bool seen = false;
+    for (const auto& [account, spent] : month->second) {
+      if (!sees(account)) continue;
+      seen = true;
+      sum.calls += spent.calls;
+      sum.cost_usd += spent.cost_usd;
+    }
+    sum.month = month->first;
+    if (seen) report.months.push_back(std::move(sum));
+  }
+  return ok();
+}
+
+Status read_this_month(store::Reader& reader, SpendingReport& report,
+                       const std::function<bool(const std::string&)>& sees) {
   std::map<std::string, AccountSpending> accounts;
-  std::map<std::string, MonthSpending> months;
-  HM_DO(reader.each("select month, account_id, call, calls, cost_usd from spending", {},
+  HM_DO(reader.each("select account_id, call, calls, cost_usd from spending where month = $1", {report.month},
                     [&](const store::Row& row) -> Status {
-                      HM_TRY(const Money cost,
-                             Money::parse(row.text(4)).context("reading what our calls cost"));
-                      const auto one = row_of(row.string(2), row.integer(3), cost);
-                      const std::string month = row.string(0), id = row.string(1);
-                      if (month == report.month && is_free_request(one)) report.free_requests += one.calls;
+                      HM_TRY(const Money cost, cost_of(row, 3));
+                      const auto one = row_of(row.string(1), row.integer(2), cost);
+                      const std::string id = row.string(0);
+                      if (is_free_request(one)) report.free_requests += one.calls;
                       if (!sees(id)) return ok();
-                      if (month != report.month) {
-                        auto& sum = months[month];
-                        sum.calls += one.calls;
-                        sum.cost_usd += cost;
-                        return ok();
-                      }
                       auto& account = accounts[id];
                       account.calls += one.calls;
                       account.cost_usd += cost;
@@ -69,10 +119,6 @@ Status read_rows(store::Reader& reader, SpendingReport& report,
   }
   std::stable_sort(report.accounts.begin(), report.accounts.end(),
                    [](const auto& a, const auto& b) { return dearer(a, b); });
-  for (auto month = months.rbegin(); month != months.rend() && report.months.size() < kMostMonths; ++month) {
-    month->second.month = month->first;
-    report.months.push_back(month->second);
-  }
   return ok();
 }
 
@@ -94,15 +140,18 @@ Result<SpendingReport> read_spending(store::Database& database,
   SpendingReport report;
   report.month = format_iso(now).substr(0, 7);
   auto read = database.read("reading what our calls cost", [&](store::Reader& reader) -> Status {
+    report.accounts.clear();
+    report.free_requests = 0;
     HM_DO(reader.each("select saved_at, since from spending_month where month = $1", {report.month},
                       [&](const store::Row& row) -> Status {
                         report.as_of = row.maybe_time(0);
                         report.since = row.maybe_time(1);
                         return ok();
                       }));
-    return read_rows(reader, report, sees);
+    return read_this_month(reader, report, sees);
   });
   if (!read) return std::move(read.error());
+  HM_DO(read_months(database, report, sees));
   for (auto& account : report.accounts)
     account.projected_usd = projected(account.cost_usd, report.since, report.as_of.value_or(now));
   return report;

@@ -52,12 +52,12 @@ Result<TwoStates> read_states(store::Reader& reader, PayloadCodec& codec, int64_
                   "limit 1) from resource_version v where v.id = $1",
                   {seq}, [&](const store::Row& row) -> Status {
                     if (!row.is_null(0)) {
-                      HM_TRY(const Json json, codec.unpack(row.text(0)));
-                      states.after = state_from(json);
+                      HM_TRY(Json json, codec.unpack(row.text(0)));
+                      states.after = state_from(std::move(json));
                     }
                     if (!row.is_null(1)) {
-                      HM_TRY(const Json json, codec.unpack(row.text(1)));
-                      states.before = state_from(json);
+                      HM_TRY(Json json, codec.unpack(row.text(1)));
+                      states.before = state_from(std::move(json));
                     }
                     return ok();
                   }));
@@ -111,15 +111,41 @@ Status add_change_cursor(Where& where, const std::string& cursor, std::string_vi
   return ok();
 }
 
+namespace {
+
+// SQLite would begin at the resources of a limited scope and sort all their versions, however many there are
+// of however long ago. Where the moment is bounded, what happened since is less.
+std::string versions_and_resources(store::Dialect dialect, const EventFilter& filter) {
+  const bool in_this_order = dialect == store::Dialect::sqlite && filter.from.has_value();
+  return std::string(" from resource_version v") + (in_this_order ? " cross" : "") +
+         " join resource r on r.id = v.resource_id";
+}
+
+}  // namespace
+
+Result<Where> events_where(store::Dialect dialect, const Scope& scope, const EventFilter& filter,
+                           const std::string& cursor) {
+  Where where;
+  HM_DO(add_filter(where, scope, filter, dialect));
+  HM_DO(add_change_cursor(where, cursor, "v.valid_from", "v.id"));
+  return where;
+}
+
+std::string events_sql(store::Dialect dialect, const EventFilter& filter, const Where& where) {
+  return "select " + event_columns() + versions_and_resources(dialect, filter) + std::string(kSweepJoin) +
+         where.sql() + " order by v.valid_from desc, v.id desc";
+}
+
+std::string event_counts_sql(store::Dialect dialect, const EventFilter& filter, const Where& where) {
+  return "select c.kind, count(*) from (select " + std::string(kChangeKind) + " as kind" +
+         versions_and_resources(dialect, filter) + where.sql() + ") c group by c.kind";
+}
+
 Result<EventPage> list_events(store::Database& database, const Scope& scope, const EventFilter& filter,
                               const std::string& cursor, int limit) {
-  Where where;
-  HM_DO(add_filter(where, scope, filter, database.dialect()));
-  HM_DO(add_change_cursor(where, cursor, "v.valid_from", "v.id"));
+  HM_TRY(Where where, events_where(database.dialect(), scope, filter, cursor));
   const auto count = static_cast<size_t>(std::clamp(limit, 1, kMostEvents));
-  std::string sql = "select " + event_columns() + std::string(kResourceFrom) +
-                    " join resource_version v on v.resource_id = r.id" + where.sql() +
-                    " order by v.valid_from desc, v.id desc limit ";
+  std::string sql = events_sql(database.dialect(), filter, where) + " limit ";
   sql += where.bind(count + 1);
   return database.read("listing what changed", [&](store::Reader& reader) -> Result<EventPage> {
     EventPage page;
@@ -137,22 +163,24 @@ Result<EventPage> list_events(store::Database& database, const Scope& scope, con
 }
 
 Result<EventCounts> count_events(store::Database& database, const Scope& scope, const EventFilter& filter) {
-  Where where;
-  HM_DO(add_filter(where, scope, filter, database.dialect()));
-  const std::string sql = "select c.kind, count(*) from (select " + std::string(kChangeKind) +
-                          " as kind from resource_version v join resource r on r.id = v.resource_id" +
-                          where.sql() + ") c group by c.kind";
-  return database.read("counting what changed", [&](store::Reader& reader) -> Result<EventCounts> {
-    EventCounts counts;
-    HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
-      int64_t* const into[] = {&counts.created, &counts.found, &counts.changed, &counts.gone,
-                               &counts.returned};
-      for (size_t i = 0; i < kKinds.size(); ++i)
-        if (row.text(0) == kKinds[i]) *into[i] = row.integer(1);
-      return ok();
-    }));
-    return counts;
-  });
+  HM_TRY(const Where where, events_where(database.dialect(), scope, filter, ""));
+  const std::string sql = event_counts_sql(database.dialect(), filter, where);
+  const auto count = [&] {
+    return database.read("counting what changed", [&](store::Reader& reader) -> Result<EventCounts> {
+      EventCounts counts;
+      HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
+        int64_t* const into[] = {&counts.created, &counts.found, &counts.changed, &counts.gone,
+                                 &counts.returned};
+        for (size_t i = 0; i < kKinds.size(); ++i)
+          if (row.text(0) == kKinds[i]) *into[i] = row.integer(1);
+        return ok();
+      }));
+      return counts;
+    });
+  };
+  HM_TRY(const auto counts, database.memo().get<EventCounts>(database, {"resource", "history"},
+                                                             store::memo_key(sql, where.params()), count));
+  return *counts;
 }
 
 Result<EventDetail> get_event(store::Database& database, const catalog::Catalog& catalog, const Scope& scope,

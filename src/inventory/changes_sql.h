@@ -22,4 +22,11 @@ std::string change_cursor(Time at, int64_t seq);
 Status add_change_cursor(Where& where, const std::string& cursor, std::string_view at_column,
                          std::string_view seq_column);
 
+// The feed, newest first and without its limit, and the counts of its kinds; here, so that a test can ask for
+// their plans.
+Result<Where> events_where(store::Dialect dialect, const Scope& scope, const EventFilter& filter,
+                           const std::string& cursor);
+std::string events_sql(store::Dialect dialect, const EventFilter& filter, const Where& where);
+std::string event_counts_sql(store::Dialect dialect, const EventFilter& filter, const Where& where);
+
 }  // namespace hm::inventory

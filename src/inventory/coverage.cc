@@ -7,6 +7,7 @@ namespace hm::inventory {
 
 namespace {
 
+constexpr int kMostPerPage = 1000;
 constexpr std::string_view kColumns =
     "account_id, region, type, outcome, error, started_at, duration_us, calls, ok_at, ok_count";
 
@@ -54,6 +55,30 @@ Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Sco
                        [&](store::Reader& reader) { return read_sweeps(reader, sql, where.params()); });
 }
 
+Result<SweepPage> page_sweeps(store::Database& database, const Scope& scope, const SweepQuery& query) {
+  Where where;
+  where.add_scope(scope, "account_id", "region");
+  if (!query.type.empty()) where.add("type = " + where.bind(query.type));
+  if (!query.outcomes.empty()) {
+    std::string list;
+    for (const Outcome outcome : query.outcomes)
+      list += (list.empty() ? "" : ", ") + where.bind(to_string(outcome));
+    where.add("outcome in (" + list + ")");
+  }
+  const std::string count = "select count(*) from sweep" + where.sql();
+  const store::Params counted = where.params();
+  std::string sql = "select " + std::string(kColumns) + " from sweep" + where.sql() +
+                    " order by account_id, region, type limit ";
+  sql += where.bind(std::clamp(query.limit, 1, kMostPerPage));
+  sql += " offset " + where.bind(query.start);
+  return database.read("listing sweeps", [&](store::Reader& reader) -> Result<SweepPage> {
+    SweepPage page;
+    HM_TRY(page.total, reader.number(count, counted));
+    HM_TRY(page.sweeps, read_sweeps(reader, sql, where.params()));
+    return page;
+  });
+}
+
 Result<std::vector<SweepState>> first_problems(store::Database& database, const Scope& scope) {
   Where where;
   where.add_scope(scope, "account_id", "region");
@@ -75,19 +100,24 @@ Result<std::vector<SweepGroup>> tally_sweeps(store::Database& database, const Sc
       "from "
       "sweep" +
       where.sql() + " group by account_id, region, outcome order by account_id, region, outcome";
-  return database.read("counting sweeps", [&](store::Reader& reader) {
-    return reader.all(sql, where.params(), [](const store::Row& row) {
-      SweepGroup group;
-      group.account_id = row.string(0);
-      group.region = row.string(1);
-      group.outcome = outcome_from(row.text(2)).value_or(Outcome::failed);
-      group.places = row.integer(3);
-      group.oldest_ok = row.maybe_time(4);
-      group.newest_ok = row.maybe_time(5);
-      group.ok_count = row.maybe_integer(6);
-      return group;
+  const auto count = [&] {
+    return database.read("counting sweeps", [&](store::Reader& reader) {
+      return reader.all(sql, where.params(), [](const store::Row& row) {
+        SweepGroup group;
+        group.account_id = row.string(0);
+        group.region = row.string(1);
+        group.outcome = outcome_from(row.text(2)).value_or(Outcome::failed);
+        group.places = row.integer(3);
+        group.oldest_ok = row.maybe_time(4);
+        group.newest_ok = row.maybe_time(5);
+        group.ok_count = row.maybe_integer(6);
+        return group;
+      });
     });
-  });
+  };
+  HM_TRY(const auto groups, database.memo().get<std::vector<SweepGroup>>(
+                                database, {"sweep"}, store::memo_key(sql, where.params()), count));
+  return *groups;
 }
 
 Result<std::vector<UnknownField>> list_unknown(store::Database& database, const Scope& scope) {

@@ -99,8 +99,8 @@ Result<Detail> get_resource(store::Database& database, const Scope& scope, std::
                       {number}, [](const store::Row& row) { return row.string(0); }));
     if (payload.has_value()) {
       PayloadCodec codec;
-      HM_TRY(const Json json, codec.unpack(*payload));
-      detail.state = state_from(json);
+      HM_TRY(Json json, codec.unpack(*payload));
+      detail.state = state_from(std::move(json));
     }
     HM_DO(add_outgoing(reader, scope, number, detail));
     HM_DO(add_incoming(reader, scope, detail));

@@ -52,10 +52,10 @@ class DiffReader {
       return ok();
     }
     if (event.kind == "changed") {
-      HM_TRY(const Json before, codec_.unpack(row.text(kFirst + 4)));
-      HM_TRY(const Json after, codec_.unpack(row.text(kFirst + 2)));
-      item.comparison = comparer_.compare(event.resource.place.type, state_from(before), state_from(after),
-                                          kMostDifferences);
+      HM_TRY(Json before, codec_.unpack(row.text(kFirst + 4)));
+      HM_TRY(Json after, codec_.unpack(row.text(kFirst + 2)));
+      item.comparison = comparer_.compare(event.resource.place.type, state_from(std::move(before)),
+                                          state_from(std::move(after)), kMostDifferences);
       // What cannot be read may differ: nobody knows that it is as it was.
       if (item.comparison.differences.empty() && item.comparison.unknown_before.empty() &&
           item.comparison.unknown_after.empty()) {

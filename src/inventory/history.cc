@@ -29,8 +29,8 @@ Result<std::vector<StoredVersion>> read_versions(store::Reader& reader, int64_t 
                       stored.version.valid_from = row.time(2);
                       stored.version.valid_to = row.maybe_time(3);
                       if (!row.is_null(4)) {
-                        HM_TRY(const Json json, codec.unpack(row.text(4)));
-                        stored.state = state_from(json);
+                        HM_TRY(Json json, codec.unpack(row.text(4)));
+                        stored.state = state_from(std::move(json));
                       }
                       versions.push_back(std::move(stored));
                       return ok();

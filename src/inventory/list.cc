@@ -2,7 +2,7 @@
 #include <map>
 
 #include "base/encoding.h"
-#include "inventory/where.h"
+#include "inventory/list_sql.h"
 
 namespace hm::inventory {
 namespace {
@@ -81,17 +81,15 @@ JsonArray order_values(const store::Row& row, const std::vector<std::string>& co
   return values;
 }
 
-std::string page_sql(const ListQuery& query, const std::vector<std::string>& columns, Where& where,
-                     int limit) {
-  std::string extra;
-  std::string order;
-  for (const std::string& column : columns) {
-    extra += ", " + column;
-    order += (order.empty() ? "" : ", ") + column + (query.descending ? " desc" : "");
-  }
-  std::string sql = "select " + std::string(kResourceColumns) + extra + std::string(kResourceFrom) +
-                    where.sql() + " order by " + order;
-  return sql + " limit " + where.bind(limit + 1);
+// Counted once for all who ask until a resource changes.
+Result<int64_t> count_all(store::Database& database, const Where& all) {
+  const std::string sql = "select count(*) from resource r" + all.sql();
+  HM_TRY(const auto total,
+         database.memo().get<int64_t>(database, {"resource"}, store::memo_key(sql, all.params()), [&] {
+           return database.read("counting resources",
+                                [&](store::Reader& reader) { return reader.number(sql, all.params()); });
+         }));
+  return *total;
 }
 
 Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
@@ -109,6 +107,29 @@ Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
 
 }  // namespace
 
+// Which they are, is told by an index alone (0090_list_pages.sql); only the rows of the page are read.
+std::string page_sql(const ListQuery& query, Where& where, int limit) {
+  const std::vector<std::string> columns = order_columns(query.sort);
+  std::string chosen;
+  std::string extra;
+  std::string order;
+  std::string outer_order;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const std::string name = "by_" + std::to_string(i);
+    const char* comma = i == 0 ? "" : ", ";
+    const char* direction = query.descending ? " desc" : "";
+    chosen += comma + columns[i] + " as " + name;
+    extra += ", p." + name;
+    order += comma + columns[i] + direction;
+    outer_order += comma + ("p." + name) + direction;
+  }
+  // The id is the last of the columns.
+  const std::string sql = "select " + std::string(kResourceColumns) + extra + " from (select " + chosen +
+                          " from resource r" + where.sql() + " order by " + order + " limit ";
+  return sql + where.bind(limit + 1) + ") p join resource r on r.id = p.by_" +
+         std::to_string(columns.size() - 1) + std::string(kSweepJoin) + " order by " + outer_order;
+}
+
 Result<Page> list_resources(store::Database& database, const Scope& scope, const ListQuery& query) {
   const int limit = std::clamp(query.limit, 1, kMostPerPage);
   const std::vector<std::string> columns = order_columns(query.sort);
@@ -117,10 +138,11 @@ Result<Page> list_resources(store::Database& database, const Scope& scope, const
   HM_DO(all.add_conditions(query.conditions, database.dialect()));
   Where page_where = all;
   HM_DO(add_cursor(page_where, query, columns));
-  const std::string sql = page_sql(query, columns, page_where, limit);
+  const std::string sql = page_sql(query, page_where, limit);
+  HM_TRY(const int64_t total, count_all(database, all));
   return database.read("listing resources", [&](store::Reader& reader) -> Result<Page> {
     Page page;
-    HM_TRY(page.total, reader.number("select count(*) from resource r" + all.sql(), all.params()));
+    page.total = total;
     JsonArray last;
     bool more = false;
     HM_DO(reader.each(sql, page_where.params(), [&](const store::Row& row) -> Status {
@@ -130,7 +152,7 @@ Result<Page> list_resources(store::Database& database, const Scope& scope, const
       }
       HM_TRY(Resource resource, read_resource(row));
       page.items.push_back(std::move(resource));
-      last = order_values(row, columns);
+      if (page.items.size() == static_cast<size_t>(limit)) last = order_values(row, columns);
       return ok();
     }));
     if (more) page.next_cursor = make_cursor(query, last);
@@ -146,24 +168,29 @@ Result<Facets> count_facets(store::Database& database, const Scope& scope,
   // The columns of the index resource_facets, in its order.
   const std::string sql = "select r.type, r.account_id, r.region, r.state, count(*) from resource r" +
                           where.sql() + " group by r.type, r.account_id, r.region, r.state";
-  return database.read("counting resources", [&](store::Reader& reader) -> Result<Facets> {
-    Facets facets;
-    std::map<std::string, int64_t> type, account, region, state;
-    HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
-      const int64_t count = row.integer(4);
-      facets.total += count;
-      type[row.string(0)] += count;
-      account[row.string(1)] += count;
-      region[row.string(2)] += count;
-      state[row.string(3)] += count;
-      return ok();
-    }));
-    facets.type = most_frequent(type, limit);
-    facets.account = most_frequent(account, limit);
-    facets.region = most_frequent(region, limit);
-    facets.state = most_frequent(state, limit);
-    return facets;
-  });
+  const auto count = [&] {
+    return database.read("counting resources", [&](store::Reader& reader) -> Result<Facets> {
+      Facets facets;
+      std::map<std::string, int64_t> type, account, region, state;
+      HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
+        const int64_t number = row.integer(4);
+        facets.total += number;
+        type[row.string(0)] += number;
+        account[row.string(1)] += number;
+        region[row.string(2)] += number;
+        state[row.string(3)] += number;
+        return ok();
+      }));
+      facets.type = most_frequent(type, limit);
+      facets.account = most_frequent(account, limit);
+      facets.region = most_frequent(region, limit);
+      facets.state = most_frequent(state, limit);
+      return facets;
+    });
+  };
+  const std::string key = store::memo_key(sql, where.params()) + " limit " + std::to_string(limit);
+  HM_TRY(const auto facets, database.memo().get<Facets>(database, {"resource"}, key, count));
+  return *facets;
 }
 
 Result<Untagged> count_untagged(store::Database& database, const Scope& scope,
@@ -176,14 +203,19 @@ Result<Untagged> count_untagged(store::Database& database, const Scope& scope,
       "select count(case when r.unknown = '{}' then 1 end), count(case when r.unknown <> '{}' then 1 end) "
       "from resource r" +
       where.sql();
-  return database.read("counting untagged resources", [&](store::Reader& reader) -> Result<Untagged> {
-    Untagged untagged;
-    HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
-      untagged = {row.integer(0), row.integer(1)};
-      return ok();
-    }));
-    return untagged;
-  });
+  const auto count = [&] {
+    return database.read("counting untagged resources", [&](store::Reader& reader) -> Result<Untagged> {
+      Untagged untagged;
+      HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
+        untagged = {row.integer(0), row.integer(1)};
+        return ok();
+      }));
+      return untagged;
+    });
+  };
+  HM_TRY(const auto untagged,
+         database.memo().get<Untagged>(database, {"resource"}, store::memo_key(sql, where.params()), count));
+  return *untagged;
 }
 
 }  // namespace hm::inventory

@@ -63,8 +63,9 @@ constexpr int64_t kRowsPerLook = 100;
 
 class PastFiller {
  public:
-  PastFiller(query::Writer& writer, const std::set<std::string>& tables, const FillLimits& limits)
-      : writer_(writer), tables_(tables), limits_(limits) {}
+  PastFiller(query::Writer& writer, const std::set<std::string>& tables, const query::Shape& shape,
+             const FillLimits& limits)
+      : writer_(writer), tables_(tables), shape_(shape), limits_(limits) {}
 
   Status add(const catalog::ResourceType* type, const store::Row& row) {
     if (rows_++ % kRowsPerLook == 0) HM_DO(check());
@@ -73,15 +74,15 @@ class PastFiller {
                          .key = row.string(4),
                          .first_seen = row.time(5),
                          .gone_at = std::nullopt};
-    HM_TRY(const Json json, codec_.unpack(row.text(6)));
-    const State state = state_from(json);
+    HM_TRY(Json json, codec_.unpack(row.text(6)));
+    const State state = state_from(std::move(json));
     if (tables_.contains("resource"))
       HM_DO(writer_.put("resource", facts.number, resource_row(type, facts, state)));
     if (tables_.contains("tag")) HM_DO(writer_.put_many("tag", facts.number, tag_rows(facts, state)));
     if (tables_.contains("relation"))
       HM_DO(writer_.put_many("relation", facts.number, relation_rows(facts, state)));
     if (type == nullptr || !tables_.contains(type->table)) return ok();
-    return writer_.put(type->table, facts.number, typed_row(*type, facts, state));
+    return writer_.put(type->table, facts.number, typed_row(*type, facts, state, columns_of(type->table)));
   }
 
   Status add_sweep(const Known& known) {
@@ -105,8 +106,15 @@ class PastFiller {
     return ok();
   }
 
+  // Those that the statement reads. `unknown` tells of all of them: then all are looked at.
+  const std::set<std::string>* columns_of(const std::string& table) const {
+    const auto read = shape_.reads.find(table);
+    return read == shape_.reads.end() || read->second.contains("unknown") ? nullptr : &read->second;
+  }
+
   query::Writer& writer_;
   const std::set<std::string>& tables_;
+  const query::Shape& shape_;
   const FillLimits& limits_;
   int64_t rows_ = 0;
   PayloadCodec codec_;
@@ -154,7 +162,7 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
   std::vector<Known> places;
   const Status filled = past->write([&](query::Writer& writer) {
     return database.read("reading the past", [&](store::Reader& reader) -> Status {
-      PastFiller filler(writer, tables, fill_limits);
+      PastFiller filler(writer, tables, shape, fill_limits);
       HM_TRY(places, places_at(reader, scope, at));
       for (const Known& known : places)
         if (known.ok_at) HM_DO(filler.add_sweep(known));

@@ -70,9 +70,11 @@ Json to_json_value(const State& state) {
   return object;
 }
 
-State state_from(const Json& json) {
+State state_from(Json json) {
   State state;
-  if (const Json* document = member(json, "document")) state.document = *document;
+  if (auto* object = json.if_object())
+    if (const auto document = object->find("document"); document != object->end())
+      state.document = std::move(document->value());
   state.region = text_of(json, "region");
   state.arn = text_of(json, "arn");
   state.name = text_of(json, "name");

@@ -38,7 +38,8 @@ Json unknown_json(const std::map<std::string, UnknownPart>& unknown);
 std::map<std::string, UnknownPart> unknown_from(const Json& json);
 
 Json to_json_value(const State& state);
-State state_from(const Json& json);
+// Takes the document out of it.
+State state_from(Json json);
 
 // Not thread-safe: one for each thread of work.
 class PayloadCodec {

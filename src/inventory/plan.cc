@@ -118,8 +118,8 @@ Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known
            reader.one("select payload from resource_version where id = $1", {found->second.version_id},
                       [](const store::Row& row) { return row.string(0); }));
     if (!payload.has_value() || payload->empty()) continue;
-    HM_TRY(const Json json, codec.unpack(*payload));
-    states.emplace(found->second.number, state_from(json));
+    HM_TRY(Json json, codec.unpack(*payload));
+    states.emplace(found->second.number, state_from(std::move(json)));
   }
   return states;
 }

@@ -53,7 +53,10 @@ struct RowFacts {
 };
 // The values of the stored columns of the type's table, of `resource`, of `tag` and of `relation`. `type` is
 // null where the catalog no longer has it.
-store::Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state);
+// Of the type's own columns only those in `only`, where that is given: the others are null, and nobody may
+// read them.
+store::Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state,
+                        const std::set<std::string>* only = nullptr);
 store::Params resource_row(const catalog::ResourceType* type, const RowFacts& facts, const State& state);
 std::vector<store::Params> tag_rows(const RowFacts& facts, const State& state);
 std::vector<store::Params> relation_rows(const RowFacts& facts, const State& state);

@@ -169,9 +169,22 @@ struct SweepState {
 // The types of which there is a sweep, whether the catalog has them or not.
 Result<std::vector<std::string>> swept_types(store::Database& database);
 // The latest sweep of each place, ordered by account, region and type; with `only`, of that outcome alone.
-// There may be some hundred thousand: where numbers are enough, tally_sweeps has them.
+// There may be some hundred thousand: where numbers are enough, tally_sweeps has them, and page_sweeps a
+// part.
 Result<std::vector<SweepState>> list_sweeps(store::Database& database, const Scope& scope,
                                             std::optional<Outcome> only = std::nullopt);
+struct SweepQuery {
+  std::vector<Outcome> outcomes;  // any of them; empty: all
+  std::string type;               // empty: all
+  int64_t start = 0;              // how many to pass over
+  int limit = 100;                // capped at 1,000
+};
+struct SweepPage {
+  std::vector<SweepState> sweeps;
+  int64_t total = 0;  // that fit
+};
+// A page of list_sweeps.
+Result<SweepPage> page_sweeps(store::Database& database, const Scope& scope, const SweepQuery& query);
 // By account, the first sweep of list_sweeps that was made and was not ok.
 Result<std::vector<SweepState>> first_problems(store::Database& database, const Scope& scope);
 

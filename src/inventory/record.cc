@@ -168,8 +168,8 @@ Result<std::map<std::string, PartsRead>> Inventory::parts_read(const Place& plac
         "select r.key, v.payload from resource r join resource_version v on v.id = r.version_id "
         "where r.account_id = $1 and r.place_region = $2 and r.type = $3 and r.gone_at is null",
         {place.account_id, place.region, place.type}, [&](const store::Row& row) -> Status {
-          HM_TRY(const Json json, codec.unpack(row.text(1)));
-          State state = state_from(json);
+          HM_TRY(Json json, codec.unpack(row.text(1)));
+          State state = state_from(std::move(json));
           for (const auto& [part, why] : state.unknown) state.read_at.erase(part);
           parts[row.string(0)] = {std::move(state.read_at), fingerprint(state.document)};
           return ok();

@@ -15,6 +15,11 @@ struct Position {
   int64_t id = 0;
 };
 
+struct Old {
+  std::vector<store::Params> ids;  // to forget
+  int64_t looked_at = 0;
+};
+
 // The horizon is moved before anything goes, so that no answer about the past is given from half of it.
 Status move_horizon(store::Database& database, Time horizon) {
   return database.write("moving the horizon of the history", [&](store::Transaction& transaction) {
@@ -25,21 +30,23 @@ Status move_horizon(store::Database& database, Time horizon) {
   });
 }
 
-// Deletes the next versions behind `position`, which it moves. Gives how many there were.
-Result<int64_t> forget_versions(store::Transaction& transaction, Time horizon, Position& position) {
-  std::vector<store::Params> ids;
-  HM_DO(transaction.each(
-      "select v.id, v.valid_from from resource_version v join resource r on r.id = v.resource_id where "
-      "(v.valid_from, v.id) > ($1, $2) and v.valid_from < $3 and v.valid_to is not null and v.valid_to <= $3 "
-      "and "
-      "not (r.gone_at is not null and v.version = r.version - 1) order by v.valid_from, v.id limit $4",
+// Looks at the next versions behind `position`, which it moves. However many of them stay (what is valid
+// still, the last state of what is gone), a look is bounded, and nobody who writes waits for it.
+Result<Old> look_for_old(store::Reader& reader, Time horizon, Position& position) {
+  Old old;
+  HM_DO(reader.each(
+      "select v.id, v.valid_from, v.valid_to is not null and v.valid_to <= $3 and not (r.gone_at is not null "
+      "and v.version = r.version - 1) from (select id, valid_from, valid_to, version, resource_id from "
+      "resource_version where (valid_from, id) > ($1, $2) and valid_from < $3 order by valid_from, id limit "
+      "$4) v "
+      "join resource r on r.id = v.resource_id order by v.valid_from, v.id",
       {position.at, position.id, horizon, kBatch}, [&](const store::Row& row) {
-        ids.push_back({row.integer(0)});
+        ++old.looked_at;
         position = {row.integer(1), row.integer(0)};
+        if (row.boolean(2)) old.ids.push_back({row.integer(0)});
         return ok();
       }));
-  if (ids.empty()) return 0;
-  return transaction.execute_many("delete from resource_version where id = $1", ids);
+  return old;
 }
 
 Result<int64_t> forget_calls(store::Transaction& transaction, Time horizon) {
@@ -59,15 +66,21 @@ Result<int64_t> forget_all_versions(store::Database& database, Time horizon, con
   int64_t sum = 0;
   Position reached;
   while (!stop.stop_requested()) {
-    // A transaction may be tried several times: each time it begins where the one before it ended.
+    // A read may be tried several times: each time it begins where the one before it ended.
     Position next;
-    HM_TRY(const int64_t rows, database.write(kDoing, [&](store::Transaction& transaction) {
+    HM_TRY(const Old old, database.read(kDoing, [&](store::Reader& reader) {
       next = reached;
-      return forget_versions(transaction, horizon, next);
+      return look_for_old(reader, horizon, next);
     }));
-    if (rows == 0) break;
-    sum += rows;
+    if (old.looked_at == 0) break;
     reached = next;
+    if (old.ids.empty()) continue;
+    // What was old when it was looked at stays so: its state has ended, and another one came after it.
+    HM_TRY(const int64_t rows, database.write(kDoing, [&](store::Transaction& transaction) {
+      transaction.changed("history", "horizon");
+      return transaction.execute_many("delete from resource_version where id = $1", old.ids);
+    }));
+    sum += rows;
   }
   return sum;
 }

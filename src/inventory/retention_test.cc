@@ -126,6 +126,29 @@ TEST_P(RetentionTest, ForgetsInManySmallStepsAndCanBeStopped) {
   EXPECT_EQ(versions(), 600);
 }
 
+TEST_P(RetentionTest, WhatStaysIsLookedAtWithoutWriting) {
+  const auto written = [&] {
+    return database()
+        .read("test",
+              [](store::Reader& reader) {
+                return reader.number("select count(*) from change_log where noun = 'history'");
+              })
+        .value_or(-1);
+  };
+  std::map<std::string, int64_t> many;
+  for (int i = 0; i < 1500; ++i) many["v" + std::to_string(i)] = 1;
+  record(many);
+  record({{"kept", 1}});
+  record({{"kept", 2}});
+  clock_.advance(std::chrono::hours(24));
+  // All that is old are the last states of what is gone, and one state that was replaced.
+  EXPECT_EQ(forget_before(database(), clock_.now())->versions, 1);
+  EXPECT_EQ(written(), 1) << "one transaction for the one state";
+  EXPECT_EQ(forget_before(database(), clock_.now())->versions, 0);
+  EXPECT_EQ(written(), 1);
+  EXPECT_EQ(versions(), 3001) << "of each the last state and that it is gone, and the one that is there";
+}
+
 TEST_P(RetentionTest, ForgetsCallsToo) {
   const Time now = clock_.now();
   std::vector<TrailEvent> events;

@@ -124,7 +124,8 @@ Value tags_or_null(const catalog::ResourceType* type, const State& state) {
 
 }  // namespace
 
-Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state) {
+Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state,
+                 const std::set<std::string>* only) {
   Params row = {facts.place.account_id, state.region, resource_id(facts.number), text_or_null(state.arn)};
   if (!has_column(type, "name")) row.push_back(text_or_null(state.name));
   if (!has_column(type, "state")) row.push_back(text_or_null(state.state));
@@ -133,6 +134,10 @@ Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const
   note_unknown_ours(type, state, unknown);
   for (const catalog::Column& column : type.columns) {
     if (is_ours(column.name)) continue;
+    if (only != nullptr && !only->contains(column.name)) {
+      row.emplace_back();
+      continue;
+    }
     Value value = value_of(column.path.eval(state.document), column.type);
     const bool too_long = is_too_long(value);
     if (too_long || reads_unknown(column.path, state)) unknown.emplace_back(column.name);

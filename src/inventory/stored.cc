@@ -30,7 +30,7 @@ Status StoredResources::read(const store::Row& row, const Take& take) {
                        .gone_at = row.maybe_time(6)};
   if (!row.is_null(7)) {
     auto json = codec_.unpack(row.text(7));
-    if (json) return take(facts, state_from(*json));
+    if (json) return take(facts, state_from(std::move(*json)));
     if (damaged_ == Damaged::fails)
       return std::move(json.error()).context("reading " + resource_id(facts.number));
     log_warning("inventory", "the document of " + resource_id(facts.number) + " (" + facts.key +

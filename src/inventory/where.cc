@@ -134,8 +134,11 @@ std::string Where::condition_sql(const Condition& condition, store::Dialect dial
     case Field::state:
       return any_of("r.state", condition.values);
     case Field::tag: {
-      // By the index of values: far fewer tags bear the key than there are resources.
-      std::string sql = "r.id in (select t.resource_id from tag t where t.key = " + bind(condition.key);
+      // By the index of values: far fewer tags bear the key than there are resources. SQLite would read each
+      // resource that bears it, in the order of their ids, were it not for the sign, which means nothing: it
+      // makes of them a set that a list looks into on its own way.
+      std::string sql = std::string(dialect == store::Dialect::sqlite ? "+" : "") +
+                        "r.id in (select t.resource_id from tag t where t.key = " + bind(condition.key);
       if (!condition.values.empty()) sql += " and (" + any_of("t.value", condition.values) + ")";
       return sql + ")";
     }
@@ -203,6 +206,8 @@ const std::string_view kResourceColumns =
     "r.id, r.account_id, r.place_region, r.type, r.key, r.region, r.arn, r.name, r.label, r.state, "
     "r.created_at, "
     "r.first_seen, s.ok_at, r.gone_at, r.tags, r.unknown";
+const std::string_view kSweepJoin =
+    " left join sweep s on s.account_id = r.account_id and s.region = r.place_region and s.type = r.type";
 const std::string_view kResourceFrom =
     " from resource r left join sweep s on s.account_id = r.account_id and s.region = r.place_region and "
     "s.type = r.type";
@@ -221,10 +226,16 @@ Result<Resource> read_resource(const store::Row& row, size_t first) {
   resource.first_seen = row.time(first + 11);
   resource.swept_at = row.maybe_time(first + 12);
   resource.gone_at = row.maybe_time(first + 13);
-  HM_TRY(const Json tags, parse_json(row.text(first + 14)).context("reading stored tags"));
-  resource.tags = tags_from(tags);
-  HM_TRY(const Json unknown, parse_json(row.text(first + 15)).context("reading what is unknown"));
-  resource.unknown = unknown_from(unknown);
+  // Of most resources everything could be read.
+  constexpr std::string_view kNone = "{}";
+  if (row.text(first + 14) != kNone) {
+    HM_TRY(const Json tags, parse_json(row.text(first + 14)).context("reading stored tags"));
+    resource.tags = tags_from(tags);
+  }
+  if (row.text(first + 15) != kNone) {
+    HM_TRY(const Json unknown, parse_json(row.text(first + 15)).context("reading what is unknown"));
+    resource.unknown = unknown_from(unknown);
+  }
   return resource;
 }
 

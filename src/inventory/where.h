@@ -49,6 +49,7 @@ bool lets_type_through(const std::vector<Condition>& conditions, std::string_vie
 // `first`.
 extern const std::string_view kResourceColumns;
 extern const std::string_view kResourceFrom;
+extern const std::string_view kSweepJoin;  // its part behind `resource r`
 constexpr size_t kResourceColumnCount = 16;
 Result<Resource> read_resource(const store::Row& row, size_t first = 0);
 

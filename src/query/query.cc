@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <map>
 
 #include "base/check.h"
 #include "base/crypto.h"
@@ -54,7 +55,7 @@ class LinkWriter final : public Writer {
   }
 
   Status put(std::string_view table, int64_t id, store::Params values) override {
-    return insert(spec(table), id, nullptr, std::move(values));
+    return insert(target(table), id, nullptr, std::move(values));
   }
 
   Status remove(std::string_view table, int64_t id) override {
@@ -62,7 +63,7 @@ class LinkWriter final : public Writer {
   }
 
   Status put_many(std::string_view table, int64_t owner, std::vector<store::Params> rows) override {
-    const TableSpec& found = spec(table);
+    const Target& found = target(table);
     HM_CHECK(found.many);
     HM_DO(run("delete from " + base_name(table) + " where hm_base_owner = $1", {owner}));
     for (store::Params& row : rows) HM_DO(insert(found, nullptr, owner, std::move(row)));
@@ -87,17 +88,29 @@ class LinkWriter final : public Writer {
   }
 
  private:
-  const TableSpec& spec(std::string_view table) const {
+  // What rows of a table go into; found once for all of them.
+  struct Target {
+    bool many = false;
+    size_t columns = 0;
+    std::string insert;
+  };
+  const Target& target(std::string_view table) {
+    const auto known = targets_.find(table);
+    if (known != targets_.end()) return known->second;
     const auto found =
         std::find_if(specs_.begin(), specs_.end(), [&](const TableSpec& one) { return one.name == table; });
     HM_CHECK(found != specs_.end() && found->select.empty());
-    return *found;
+    Target made{found->many, stored_columns(*found).size(), insert_sql(*found)};
+    return targets_.emplace(std::string(table), std::move(made)).first->second;
   }
-  Status insert(const TableSpec& table, store::Value id, store::Value owner, store::Params values) {
-    HM_CHECK(values.size() == stored_columns(table).size());
-    store::Params all = {std::move(id), std::move(owner)};
+  Status insert(const Target& into, store::Value id, store::Value owner, store::Params values) {
+    HM_CHECK(values.size() == into.columns);
+    store::Params all;
+    all.reserve(values.size() + 2);
+    all.push_back(std::move(id));
+    all.push_back(std::move(owner));
     for (store::Value& value : values) all.push_back(std::move(value));
-    return run(insert_sql(table), all);
+    return run(into.insert, all);
   }
   Status run(std::string_view sql, const store::Params& params) {
     HM_TRY([[maybe_unused]] int64_t rows, link_.execute(sql, params));
@@ -106,6 +119,7 @@ class LinkWriter final : public Writer {
 
   store::Link& link_;
   const std::vector<TableSpec>& specs_;
+  std::map<std::string, Target, std::less<>> targets_;
 };
 
 }  // namespace

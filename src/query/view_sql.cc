@@ -87,7 +87,8 @@ std::string create_table_sql(const TableSpec& spec) {
 
 std::string insert_sql(const TableSpec& spec) {
   std::string sql = "insert or replace into " + base_name(spec.name) + " values ($1, $2";
-  for (size_t i = 0; i < stored_columns(spec).size(); ++i) sql += ", $" + std::to_string(i + 3);
+  const size_t columns = stored_columns(spec).size();
+  for (size_t i = 0; i < columns; ++i) sql += ", $" + std::to_string(i + 3);
   return sql + ")";
 }
 

@@ -32,6 +32,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "store/memo.h"
 #include "store/value.h"
 
 namespace hm::store {
@@ -171,6 +172,9 @@ class Database {
   // beside their position, since a position means nothing in another database.
   Result<std::string> identity();
 
+  // What is asked for again and again, kept while it holds.
+  Memo& memo() { return memo_; }
+
   // One cheap round trip: for /readyz.
   Status ping();
 
@@ -181,6 +185,7 @@ class Database {
   Status run_write(std::string_view doing, const std::function<Status(Transaction&)>& f);
   Status run_read(std::string_view doing, const std::function<Status(Reader&)>& f);
   std::unique_ptr<Impl> impl_;
+  Memo memo_;
 };
 
 }  // namespace hm::store
