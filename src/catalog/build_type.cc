@@ -46,7 +46,7 @@ class Builder {
     read_metrics(root);
     read_path_lists(root);
     if (const auto* lookup = member(root, "lookup")) read_lookup(*lookup);
-    type_.events = texts(member(root, "events"));
+    read_events(root);
     std::sort(type_.permissions.begin(), type_.permissions.end());
     type_.permissions.erase(std::unique(type_.permissions.begin(), type_.permissions.end()),
                             type_.permissions.end());
@@ -366,6 +366,35 @@ class Builder {
       relation.contains = member_text(node, "contains");
       type_.relations.push_back(std::move(relation));
     }
+  }
+
+  void read_events(const Json& root) {
+    const Json* list = member(root, "events");
+    if (list == nullptr) return;
+    for (size_t i = 0; i < list->as_array().size(); ++i) {
+      const Json& node = list->as_array()[i];
+      if (node.is_string()) {
+        type_.events.emplace_back(as_text(node));
+      } else {
+        read_event_fact(node, "/events/" + std::to_string(i));
+      }
+    }
+  }
+
+  void read_event_fact(const Json& node, const std::string& at) {
+    EventFact fact;
+    fact.source = member_text(node, "source");
+    fact.call = member_text(node, "call");
+    fact.detail_type = member_text(node, "detail_type");
+    if (const Json* id = member(node, "id")) fact.id = parse_path(*id, at + "/id");
+    if (const Json* known = member(node, "known")) fact.known = known->as_bool();
+    const bool by_service = !fact.source.empty() && !fact.detail_type.empty() && fact.call.empty();
+    const bool by_call = !fact.call.empty() && fact.source.empty() && fact.detail_type.empty() && fact.id;
+    if (!by_service && !by_call)
+      return complain(at, "an event is a call with its 'id', or a 'source' with its 'detail_type'");
+    if (fact.known && !fact.id) return complain(at, "'known' needs an 'id'");
+    if (by_call) type_.events.push_back(fact.call);
+    type_.event_facts.push_back(std::move(fact));
   }
 
   bool is_dimension(const Json& text, const std::string& at) {

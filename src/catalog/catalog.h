@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,6 +106,18 @@ struct Metric {
   bool continuous = true;            // false: absent points mean zero events
 };
 
+// What EventBridge brings that says "look at this one again", besides the calls of ResourceType::events: what
+// a service tells by itself, or a call whose record names the resource by a member of another name than its
+// key.
+struct EventFact {
+  std::string source;       // "aws.ec2"; empty: a call
+  std::string detail_type;  // "EC2 Instance State-change Notification"
+  std::string call;         // "codepipeline:CreatePipeline"
+  // Where its ids or ARNs stand in the event, or in the record of the call. None: it does not say which.
+  std::optional<JsonPath> id;
+  bool known = false;  // things of several types stand there: only those that the inventory knows count
+};
+
 struct ResourceType {
   std::string id;     // the path in catalog/resources: "ec2/volume"
   std::string table;  // "aws_ebs_volume"
@@ -140,7 +153,8 @@ struct ResourceType {
   // the models call sensitive.
   std::vector<JsonPath> sensitive_paths;
   std::chrono::seconds refresh{300};
-  std::vector<std::string> events;       // "ec2:AttachVolume": names of CloudTrail or EventBridge events
+  std::vector<std::string> events;       // "ec2:AttachVolume": calls that change it, as CloudTrail names them
+  std::vector<EventFact> event_facts;    // the other events that tell of it
   std::vector<std::string> permissions;  // IAM actions: the union of what is called, sorted
   std::string source;                    // the file, for messages
   bool derived = false;                  // from AWS's models alone (derive.h), not from a file

@@ -30,6 +30,16 @@ std::vector<std::string> needed_actions(const Catalog& catalog, bool with_metric
   return {actions.begin(), actions.end()};
 }
 
+Json event_policy(const std::vector<std::string>& queue_arns) {
+  return JsonObject{
+      {"Version", "2012-10-17"},
+      {"Statement", JsonArray{JsonObject{{"Sid", "HostMasterEvents"},
+                                         {"Effect", "Allow"},
+                                         {"Action", JsonArray{"sqs:ReceiveMessage", "sqs:DeleteMessage",
+                                                              "sqs:GetQueueAttributes"}},
+                                         {"Resource", JsonArray(queue_arns.begin(), queue_arns.end())}}}}};
+}
+
 std::vector<Json> iam_policies(const std::vector<std::string>& actions, size_t limit) {
   std::vector<Json> policies;
   JsonArray some;
