@@ -37,10 +37,10 @@ void add_flags(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_option("--accounts", estate.accounts, "How many accounts")->capture_default_str();
   app.add_option("--regions", flags.regions, "Regions, separated by commas")->capture_default_str();
-  app.add_option(
-      "--fault", flags.simulator.faults,
-      "fail:30% | blackhole:REGION | denied:ACCOUNT[:service[:Operation]] | "
-      "deny-resource:service:Operation:resource | expired[:ACCOUNT] | throttle:service; repeatable");
+  app.add_option("--fault", flags.simulator.faults,
+                 "fail:30% | blackhole:REGION | denied:ACCOUNT[:service[:Operation]] | "
+                 "deny-resource:service:Operation:resource | expired[:ACCOUNT] | throttle:service | "
+                 "events:lose:30% | events:twice:30% | events:shuffle:30% | events:delay:500ms; repeatable");
   app.add_option("--latency", flags.simulator.latency, "Delay of each answer: 20ms or 20ms-80ms");
   app.add_flag("--throttle", flags.simulator.throttle, "Limit rates as AWS does, by token buckets");
   app.add_option("--synthesize", flags.simulator.synthesize,

@@ -72,7 +72,18 @@ Error bad_fault(std::string_view text) {
       ErrorKind::invalid, "bad_fault",
       "\"" + std::string(text) +
           "\" is no fault; see --help: fail:30%, blackhole:REGION, denied:ACCOUNT[:service[:Operation]], "
-          "deny-resource:service:Operation:resource, expired[:ACCOUNT], throttle:service");
+          "deny-resource:service:Operation:resource, expired[:ACCOUNT], throttle:service, "
+          "events:lose|twice|shuffle:30%, events:delay:500ms");
+}
+
+std::optional<double> share_of(std::string_view text) {
+  double share = 0;
+  if (!text.ends_with('%')) return std::nullopt;
+  text.remove_suffix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
+  if (error != std::errc() || end != text.data() + text.size() || share < 0 || share > 100)
+    return std::nullopt;
+  return share / 100;
 }
 
 }  // namespace
@@ -91,14 +102,19 @@ Result<Fault> parse_fault(std::string_view text) {
   fault.kind = parts.front();
   fault.parts.assign(parts.begin() + 1, parts.end());
   const auto count = fault.parts.size();
-  if (fault.kind == "fail" && count == 1 && fault.parts[0].ends_with('%')) {
-    const auto& number = fault.parts[0];
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size() - 1, fault.share);
-    if (error != std::errc() || end != number.data() + number.size() - 1 || fault.share < 0 ||
-        fault.share > 100) {
-      return bad_fault(text);
-    }
-    fault.share /= 100;
+  const bool events = fault.kind == "events" && count == 2;
+  if (events && fault.parts[0] == "delay") {
+    const auto latency = parse_latency(fault.parts[1]);
+    if (!latency) return bad_fault(text);
+    fault.delay = latency->most;
+    return fault;
+  }
+  const bool of_events =
+      events && (fault.parts[0] == "lose" || fault.parts[0] == "twice" || fault.parts[0] == "shuffle");
+  if (of_events || (fault.kind == "fail" && count == 1)) {
+    const auto share = share_of(fault.parts.back());
+    if (!share) return bad_fault(text);
+    fault.share = *share;
     return fault;
   }
   const bool good = (fault.kind == "blackhole" && count == 1) || (fault.kind == "throttle" && count == 1) ||
@@ -177,6 +193,21 @@ Faults::Failure Faults::next_failure() {
       return kKinds[std::uniform_int_distribution<int>(0, 2)(state.random)];
     }
     return Failure::none;
+  });
+}
+
+Faults::Delivery Faults::next_delivery() {
+  return state_.with([](State& state) {
+    Delivery delivery;
+    for (const auto& fault : state.faults) {
+      if (fault.kind != "events") continue;
+      delivery.delay = std::max(delivery.delay, fault.delay);
+      if (std::uniform_real_distribution<double>(0, 1)(state.random) >= fault.share) continue;
+      delivery.lost |= fault.parts[0] == "lose";
+      delivery.twice |= fault.parts[0] == "twice";
+      delivery.in_front |= fault.parts[0] == "shuffle";
+    }
+    return delivery;
   });
 }
 

@@ -20,11 +20,16 @@ namespace hm::sim {
 //   deny-resource:service:Operation:resource    nobody may do that to that resource
 //   expired[:ACCOUNT]                           credentials are taken for expired
 //   throttle:service                            every call to the service is throttled
+//   events:lose:30%                             that share of events is not delivered
+//   events:twice:30%                            and that one is delivered twice
+//   events:shuffle:30%                          and that one comes before those that were there
+//   events:delay:500ms                          they arrive so much later
 struct Fault {
   std::string text;  // as given
   std::string kind;
   std::vector<std::string> parts;  // what follows the kind
-  double share = 0;                // of fail
+  double share = 0;                // of fail and of events
+  Micros delay{0};                 // of events
 };
 
 Result<Fault> parse_fault(std::string_view text);
@@ -49,6 +54,12 @@ class Faults {
   bool denied_resource(const Target& target, const Json& params) const;
   enum class Failure { none, error, throttle, cut };
   Failure next_failure();
+  // What goes wrong with the next event that is to be delivered.
+  struct Delivery {
+    bool lost = false, twice = false, in_front = false;
+    Micros delay{0};
+  };
+  Delivery next_delivery();
 
  private:
   struct State {

@@ -15,6 +15,8 @@ namespace {
 // AWS refuses what was signed more than five minutes away from its own clock (S3 allows fifteen).
 constexpr Micros kMostSkew = std::chrono::minutes(5);
 constexpr Micros kMostSkewS3 = std::chrono::minutes(15);
+// How often places with rules are looked at for what changed by itself.
+constexpr Micros kWatchEvery = std::chrono::milliseconds(100);
 // How long a black hole holds a call at most.
 constexpr Micros kBlackHole = std::chrono::minutes(10);
 
@@ -65,9 +67,29 @@ Simulator::Simulator(const Plan& plan, const SimulatorOptions& options, Clock& c
       world_(plan),
       identity_(plan),
       faults_(options.estate.seed),
-      throttle_(options.throttle) {}
+      throttle_(options.throttle),
+      events_(queues_, faults_) {
+  world_.on_state([this](const std::string& account_id, const std::string& region,
+                         const std::vector<StateChange>& changes) {
+    for (const auto& change : changes) events_.tell_state(account_id, region, change, now());
+  });
+  watcher_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
+}
 
 Simulator::~Simulator() { stop(); }
+
+void Simulator::stop() {
+  stop_.request_stop();
+  queues_.stop();
+}
+
+void Simulator::watch(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    for (const auto& [account_id, region] : events_.places())
+      world_.with(account_id, region, now(), [](Place&) {});
+    SystemClock().sleep_for(kWatchEvery, stop);
+  }
+}
 
 void Simulator::wait(Micros duration) { SystemClock().sleep_for(duration, stop_.get_token()); }
 
@@ -189,8 +211,9 @@ Result<ServerResponse> Simulator::serve(const Wire& wire, const ServerRequest& r
   const bool reading = is_read(wire.operation.name());
   // What was called, and what the clock adds to the numbers, does not change what exists: neither is answered
   // from a page.
-  const bool cached =
-      reading && wire.operation.name() != "LookupEvents" && !wire.operation.name().starts_with("GetMetric");
+  const bool cached = reading && wire.operation.name() != "LookupEvents" &&
+                      !wire.operation.name().starts_with("GetMetric") && wire.service.name() != "sqs" &&
+                      wire.service.name() != "events";
   std::string key;
   uint64_t version = 0;
   HM_TRY(auto params, parse_input(wire, request));
@@ -205,14 +228,18 @@ Result<ServerResponse> Simulator::serve(const Wire& wire, const ServerRequest& r
     version = version_of(caller.account_id, signature.region);
     if (const auto page = pages_.find(key, version)) return with_request_id(*page, request_id);
   }
-  const Call call{wire,   params,    caller, caller.account_id,  signature.region, now(),
-                  world_, identity_, trail_, options_.synthesize};
+  const Call call{wire,   params,    caller, caller.account_id, signature.region, now(),
+                  world_, identity_, trail_, queues_,           events_,          options_.synthesize};
   auto found = answer(call);
-  // Sessions are taken for reading too.
-  if (!reading && wire.service.name() != "sts") {
+  // Sessions are taken for reading too, and what is done to messages is no event of management.
+  const bool to_messages =
+      wire.service.name() == "sqs" && wire.operation.name().find("Message") != std::string_view::npos;
+  if (!reading && wire.service.name() != "sts" && !to_messages) {
     const auto* agent = request.headers.find("User-Agent");
-    trail_.record(call, {signature.access_key_id, request.peer, agent ? *agent : std::string(), request_id},
-                  found ? &*found : nullptr, found ? nullptr : &found.error());
+    const auto event = trail_.record(
+        call, {signature.access_key_id, request.peer, agent ? *agent : std::string(), request_id},
+        found ? &*found : nullptr, found ? nullptr : &found.error());
+    events_.tell_call(call.account_id, event, call.now);
   }
   HM_TRY(const auto document, std::move(found));
   if (!cached) return write_output(wire, document, request_id);

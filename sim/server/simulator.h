@@ -5,6 +5,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/http_server.h"
@@ -14,6 +15,8 @@
 #include "sim/server/identity.h"
 #include "sim/server/metering.h"
 #include "sim/server/pages.h"
+#include "sim/state/events.h"
+#include "sim/state/queues.h"
 #include "sim/state/trail.h"
 #include "sim/state/world.h"
 
@@ -36,7 +39,7 @@ class Simulator {
   // Thread-safe; may block (latency, black holes) until the simulator ends.
   ServerResponse handle(const ServerRequest& request);
   // Ends every wait; what comes after is not delayed any more.
-  void stop() { stop_.request_stop(); }
+  void stop();
 
   World& world() { return world_; }
   const Identity& identity() const { return identity_; }
@@ -59,6 +62,8 @@ class Simulator {
   std::optional<ServerResponse> disturb(const Wire& wire, const Signature& signature,
                                         const std::string& request_id);
   void wait(Micros duration);
+  // What changes by itself is told when it does, not when somebody looks.
+  void watch(const std::stop_token& stop);
   uint64_t version_of(const std::string& account_id, const std::string& region);
 
   SimulatorOptions options_;
@@ -73,8 +78,11 @@ class Simulator {
   Latency latency_;
   Metering metering_;
   Trail trail_;
+  Queues queues_;
+  Events events_;
   PageCache pages_;
   std::stop_source stop_;
+  std::jthread watcher_;  // the last: it uses the others
 };
 
 }  // namespace hm::sim

@@ -67,8 +67,18 @@ void Collection::each(uint64_t after, const Visit& visit) const {
 }
 
 void Place::put(std::string_view collection, std::string_view id, const Json& document) {
+  if (collection == "ec2/instance") tell_state(id, document);
   of(collection).put(id, document);
   ++version;
+}
+
+void Place::tell_state(std::string_view id, const Json& document) {
+  const auto state_of = [](const Json& one) {
+    const auto* state = member(one, "State");
+    return state == nullptr ? std::string() : std::string(member_text(*state, "Name"));
+  };
+  auto state = state_of(document);
+  if (state != state_of(of("ec2/instance").find(id))) told.push_back({std::string(id), std::move(state)});
 }
 
 bool Place::erase(std::string_view collection, std::string_view id) {

@@ -55,13 +55,19 @@ struct Timer {
   JsonObject patch;
 };
 
+// An instance that went into another state.
+struct StateChange {
+  std::string id, state;  // "running"
+};
+
 // One account in one region, or its global part.
 struct Place {
   std::string account_id;
   std::string region;  // "global"
   std::map<std::string, Collection, std::less<>> collections;
   std::multimap<Time, Timer> timers;
-  uint64_t version = 1;  // counts changes: what was rendered from an older one is stale
+  uint64_t version = 1;           // counts changes: what was rendered from an older one is stale
+  std::vector<StateChange> told;  // since they were taken the last time (world.h)
 
   Collection& of(std::string_view name) {
     const auto found = collections.find(name);
@@ -76,6 +82,9 @@ struct Place {
   void cancel(std::string_view collection, std::string_view id);
   // Applies every timer that is due.
   void settle(Time now);
+
+ private:
+  void tell_state(std::string_view id, const Json& document);
 };
 
 }  // namespace hm::sim

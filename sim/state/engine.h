@@ -12,6 +12,8 @@
 
 namespace hm::sim {
 
+class Events;
+class Queues;
 class Trail;
 
 // One call, after dispatch and authorization.
@@ -25,6 +27,8 @@ struct Call {
   World& world;
   Identity& identity;
   Trail& trail;
+  Queues& queues;
+  Events& events;
   int synthesize = 0;  // rows to make up where a list is not modelled
 
   std::string text(std::string_view param) const { return std::string(member_text(params, param)); }

@@ -1,5 +1,6 @@
 #include "sim/state/handlers.h"
 
+#include "sim/state/events.h"
 #include "sim/state/trail.h"
 
 namespace hm::sim {
@@ -87,6 +88,21 @@ constexpr HandlerSpec kHandlers[] = {
     {"iam", "CreateRole", create_role},
     {"iam", "DeleteRole", delete_role},
     {"cloudtrail", "LookupEvents", lookup_events},
+    {"sqs", "CreateQueue", sqs_create_queue},
+    {"sqs", "GetQueueUrl", sqs_get_queue_url},
+    {"sqs", "GetQueueAttributes", sqs_get_queue_attributes},
+    {"sqs", "SetQueueAttributes", sqs_set_queue_attributes},
+    {"sqs", "SendMessage", sqs_send_message},
+    {"sqs", "ReceiveMessage", sqs_receive_message},
+    {"sqs", "DeleteMessage", sqs_delete_message},
+    {"sqs", "DeleteMessageBatch", sqs_delete_message_batch},
+    {"events", "PutRule", events_put_rule},
+    {"events", "PutTargets", events_put_targets},
+    {"events", "DescribeRule", events_describe_rule},
+    {"events", "ListTargetsByRule", events_list_targets},
+    {"events", "ListRuleNamesByTarget", events_list_rule_names_by_target},
+    {"events", "RemoveTargets", events_remove_targets},
+    {"events", "DeleteRule", events_delete_rule},
     {"cloudwatch", "GetMetricData", get_metric_data},
     {"cloudwatch", "GetMetricStatistics", get_metric_statistics},
 };

@@ -91,6 +91,22 @@ Result<Json> list_quota_services(const Call& call);
 Result<Json> list_service_quotas(const Call& call);
 // handlers.cc
 Result<Json> lookup_events(const Call& call);
+// queues.cc
+Result<Json> sqs_create_queue(const Call& call);
+Result<Json> sqs_get_queue_url(const Call& call);
+Result<Json> sqs_get_queue_attributes(const Call& call);
+Result<Json> sqs_set_queue_attributes(const Call& call);
+Result<Json> sqs_send_message(const Call& call);
+Result<Json> sqs_receive_message(const Call& call);
+Result<Json> sqs_delete_message(const Call& call);
+Result<Json> sqs_delete_message_batch(const Call& call);
+// events.cc
+Result<Json> events_put_rule(const Call& call);
+Result<Json> events_put_targets(const Call& call);
+Result<Json> events_describe_rule(const Call& call);
+Result<Json> events_list_targets(const Call& call);
+Result<Json> events_remove_targets(const Call& call);
+Result<Json> events_delete_rule(const Call& call);
 // global_change.cc
 Result<Json> create_bucket(const Call& call);
 Result<Json> delete_bucket(const Call& call);

@@ -256,7 +256,8 @@ std::string region_told_of(const Call& call) {
 
 }  // namespace
 
-void Trail::record(const Call& call, const TrailCaller& from, const Json* answer, const Error* refused) {
+TrailEvent Trail::record(const Call& call, const TrailCaller& from, const Json* answer,
+                         const Error* refused) {
   const auto& operation = call.wire.operation;
   const bool ec2 = call.wire.protocol == aws::Protocol::ec2;
   const std::string region = region_told_of(call);
@@ -299,9 +300,10 @@ void Trail::record(const Call& call, const TrailCaller& from, const Json* answer
   places_.with([&](auto& places) {
     Events& events = places[{call.account_id, region}];
     event.number = events.empty() ? 1 : events.back().number + 1;
-    events.push_back(std::move(event));
+    events.push_back(event);
     if (events.size() > kMost) events.pop_front();
   });
+  return event;
 }
 
 Result<Json> Trail::lookup(const Call& call) const {

@@ -36,8 +36,8 @@ class Trail {
  public:
   static constexpr size_t kMost = 20'000;
 
-  // `answer` is null where the call was refused, and `refused` says how.
-  void record(const Call& call, const TrailCaller& caller, const Json* answer, const Error* refused);
+  // `answer` is null where the call was refused, and `refused` says how. Gives what it recorded.
+  TrailEvent record(const Call& call, const TrailCaller& caller, const Json* answer, const Error* refused);
   // LookupEvents: newest first, by pages.
   Result<Json> lookup(const Call& call) const;
 

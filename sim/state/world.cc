@@ -20,6 +20,7 @@ Synced<Place>& World::slot(std::string_view account_id, std::string_view region)
     place.region = region;
     std::vector<Planted> planted;
     build_place(plan_, place, planted);
+    place.told.clear();
     planted_.with([&](auto& all) { std::move(planted.begin(), planted.end(), std::back_inserter(all)); });
     slot = std::make_unique<Synced<Place>>(std::move(place));
     return *slot;

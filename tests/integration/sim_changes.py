@@ -308,6 +308,66 @@ def trail(check, sim):
         ec2.delete_volume(VolumeId=volume)
 
 
+def told_by_events(check, sim):
+    ec2, sqs, events = sim.client("ec2"), sim.client("sqs"), sim.client("events")
+    url = sqs.create_queue(QueueName="told", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]["QueueArn"]
+    pattern = {"detail-type": ["AWS API Call via CloudTrail"], "detail": {"eventName": [{"prefix": "Create"}, "StopInstances"],
+                                                                          "errorCode": [{"exists": False}]}}
+    events.put_rule(Name="told-calls", EventPattern=json.dumps(pattern))
+    events.put_rule(Name="told-states", EventPattern=json.dumps({"source": ["aws.ec2"], "detail": {"state": [{"anything-but": "pending"}]}}))
+    for rule in ("told-calls", "told-states"):
+        events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": arn}])
+    check.error("a pattern that is none", "InvalidEventPatternException", lambda: events.put_rule(Name="x", EventPattern="[]"))
+    check.error("a rule that is not there", "ResourceNotFoundException",
+                lambda: events.put_targets(Rule="nowhere", Targets=[{"Id": "1", "Arn": arn}]))
+
+    def taken(most=10, wait=5):
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=most, WaitTimeSeconds=wait,
+                                       MessageSystemAttributeNames=["All"]).get("Messages", [])
+        sqs.delete_message_batch(QueueUrl=url, Entries=[
+            {"Id": str(i), "ReceiptHandle": one["ReceiptHandle"]} for i, one in enumerate(messages)]) if messages else None
+        return [json.loads(one["Body"]) for one in messages]
+
+    zone = ec2.describe_availability_zones()["AvailabilityZones"][0]["ZoneName"]
+    volume = ec2.create_volume(AvailabilityZone=zone, Size=1, VolumeType="gp3")["VolumeId"]
+    ec2.create_tags(Resources=[volume], Tags=[{"Key": "told", "Value": "x"}])
+    check.error("a call that is refused", "InvalidVolume.NotFound", lambda: ec2.delete_volume(VolumeId="vol-0123456789abcdef0"))
+    told = taken() + taken(wait=0)
+    check.equal("the calls that the rule names", [event["detail"]["eventName"] for event in told], ["CreateVolume", "CreateTags"])
+    event = told[0]
+    check.that("an event as EventBridge's are", event["source"] == "aws.ec2" and event["region"] == "eu-west-1"
+               and event["account"] == sim.accounts[0]["account_id"] and event["detail"]["responseElements"]["volumeId"] == volume, event)
+    running = ec2.describe_instances(Filters=[{"Name": "instance-state-name", "Values": ["running"]}])
+    machine = running["Reservations"][0]["Instances"][0]["InstanceId"]
+    ec2.stop_instances(InstanceIds=[machine])
+    sim.advance(30)
+    states, calls = [], []
+    while not {"stopping", "stopped"} <= set(states) and (some := taken(wait=20)):
+        states += [event["detail"]["state"] for event in some if event["detail-type"].endswith("State-change Notification")]
+        calls += [event["detail"]["eventName"] for event in some if "eventName" in event["detail"]]
+    check.equal("the states of an instance, also that it reaches by itself", states, ["stopping", "stopped"])
+    check.equal("and the call", calls, ["StopInstances"])
+    for fault, count in (("events:lose:100%", 0), ("events:twice:100%", 2), ("events:delay:100ms", 1)):
+        sim.fault(fault)
+        ec2.create_tags(Resources=[volume], Tags=[{"Key": "told", "Value": fault}])
+        sim.admin("faults", "DELETE")
+        check.equal(fault, len(taken(wait=1)), count)
+    sqs.send_message(QueueUrl=url, MessageBody="again")
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "0"})
+    first = sqs.receive_message(QueueUrl=url)["Messages"][0]
+    second = sqs.receive_message(QueueUrl=url)["Messages"][0]
+    check.equal("what is not deleted comes again", (first["MessageId"], second["Body"]), (second["MessageId"], "again"))
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=second["ReceiptHandle"])
+    check.equal("and what is, does not", sqs.receive_message(QueueUrl=url).get("Messages", []), [])
+    for rule in ("told-calls", "told-states"):
+        events.remove_targets(Rule=rule, Ids=["queue"])
+        events.delete_rule(Name=rule)
+    check.error("a queue that is not there", "AWS.SimpleQueueService.NonExistentQueue",
+                lambda: sqs.receive_message(QueueUrl=url.replace("told", "nowhere")))
+    ec2.delete_volume(VolumeId=volume)
+
+
 def people(check, sim):
     iam = sim.client("iam")
     iam.create_user(UserName="proof", Tags=[{"Key": "a", "Value": "b"}])
@@ -357,7 +417,7 @@ def by_cli(check, sim):
 def main():
     check = Checks()
     with Sim("--seed", "5", "--resources", "800", "--accounts", "2", "--regions", "eu-west-1,us-east-1") as sim:
-        for part in (instances, volumes, networks, groups, databases, buckets, trail, people, by_cli):
+        for part in (instances, volumes, networks, groups, databases, buckets, trail, told_by_events, people, by_cli):
             with check.group(part.__name__):
                 part(check, sim)
         check.equal("every changing operation was called", sim.never_called(reading=False), [])

@@ -461,11 +461,32 @@ def javascript(check, sim):
         check.that("JavaScript SDK", False, result.stdout + result.stderr)
 
 
+def queues(check, sim):
+    sqs, events = sim.client("sqs"), sim.client("events")
+    url = sqs.create_queue(QueueName="read", Attributes={"VisibilityTimeout": "7"})["QueueUrl"]
+    check.equal("a queue by its name", sqs.get_queue_url(QueueName="read")["QueueUrl"], url)
+    check.error("one that is not there", "AWS.SimpleQueueService.NonExistentQueue", lambda: sqs.get_queue_url(QueueName="nowhere"))
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    check.equal("its attributes", (attributes["VisibilityTimeout"], attributes["ApproximateNumberOfMessages"]), ("7", "0"))
+    pattern = {"source": ["aws.ec2"]}
+    arn = events.put_rule(Name="read", EventPattern=json.dumps(pattern), Description="of the test")["RuleArn"]
+    events.put_targets(Rule="read", Targets=[{"Id": "1", "Arn": attributes["QueueArn"]}])
+    rule = events.describe_rule(Name="read")
+    check.equal("a rule", (rule["Arn"], json.loads(rule["EventPattern"]), rule["State"]), (arn, pattern, "ENABLED"))
+    check.equal("its targets", [one["Arn"] for one in events.list_targets_by_rule(Rule="read")["Targets"]], [attributes["QueueArn"]])
+    check.equal("the rules of a target", events.list_rule_names_by_target(TargetArn=attributes["QueueArn"])["RuleNames"], ["read"])
+    check.error("a rule that is not there", "ResourceNotFoundException", lambda: events.describe_rule(Name="nowhere"))
+    check.equal("another region knows nothing of it",
+                sim.client("events", "us-east-1").list_rule_names_by_target(TargetArn=attributes["QueueArn"])["RuleNames"], [])
+    events.remove_targets(Rule="read", Ids=["1"])
+    events.delete_rule(Name="read")
+
+
 def main():
     check = Checks()
     with Sim("--seed", "42", "--resources", "3000", "--accounts", "3", "--regions", "eu-west-1,us-east-1") as sim:
         for part in (lists_by_boto3, other_lists, details, filters, wrong_parameters, credentials, addresses, faults, estate, javascript,
-                     lists_by_cli, sessions, metrics):
+                     lists_by_cli, sessions, metrics, queues):
             with check.group(part.__name__):
                 part(check, sim)
         check.equal("every reading operation was called", sim.never_called(reading=True), [])
