@@ -110,6 +110,8 @@ Result<std::vector<AccountEntry>> accounts_of(store::Database& database, const O
     account.role_arn = "arn:" + partition + ":iam::" + member.account_id + ":role/" + organization.role_name;
     account.external_id = organization.external_id;
     account.regions = organization.regions;
+    for (const std::string& url : organization.event_queues)
+      if (url.find("/" + member.account_id + "/") != std::string::npos) account.event_queues.push_back(url);
     account.enabled = member.state == "ACTIVE" || member.state.empty();
     if (!account.enabled) account.closed = member.state;
     accounts.push_back(std::move(account));

@@ -32,6 +32,7 @@ struct AccountEntry {
   std::string closed{};  // as AWS Organizations calls an account that is not active: "SUSPENDED"; else empty
   std::optional<bool> metrics{};              // from the configuration alone; none: as for all
   std::optional<Money> metrics_budget_usd{};  // likewise
+  std::vector<std::string> event_queues{};    // likewise; that it reads (collect/event_queue.h)
   // Why it cannot be entered as it is stored: its external id was sealed with another key.
   std::optional<Error> failure{};
 };
@@ -44,6 +45,7 @@ struct Organization {
   std::string profile{};
   std::vector<std::string> regions{};
   std::vector<std::string> exclude{};
+  std::vector<std::string> event_queues{};  // each read as the account whose it is
 };
 
 // Its accounts as its management account's inventory knows them, without that one itself and the excluded.

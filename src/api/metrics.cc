@@ -14,6 +14,16 @@ constexpr std::array kKnown = {
     Known{"hostmaster_live_messages_total", "counter", "Messages sent over WebSockets."},
     Known{"hostmaster_query_running", "gauge", "SQL statements of users that run now."},
     Known{"hostmaster_query_refused_total", "counter", "SQL statements refused because too many ran."},
+    Known{"hostmaster_event_queues", "gauge", "Queues that events come through."},
+    Known{"hostmaster_event_queues_not_read", "gauge", "Queues whose events are not known now."},
+    Known{"hostmaster_event_messages_total", "counter", "Messages received from queues of events."},
+    Known{"hostmaster_event_looks_total", "counter", "Resources looked at because of an event."},
+    Known{"hostmaster_event_useless_total", "counter",
+          "Messages that were no events, or of an unknown kind."},
+    Known{"hostmaster_event_kept_total", "counter",
+          "Messages left in the queue because they could not be acted on."},
+    Known{"hostmaster_event_delay_milliseconds", "gauge",
+          "From the arrival of the latest messages to their recorded looks, of the slowest queue."},
     Known{"hostmaster_change_log_position", "gauge", "Last change that was sent to live pages."},
 };
 

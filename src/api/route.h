@@ -31,6 +31,7 @@ std::span<const Route> catalog_routes();
 std::span<const Route> change_routes();
 std::span<const Route> connect_routes();
 std::span<const Route> coverage_routes();
+std::span<const Route> event_queue_routes();
 std::span<const Route> export_routes();
 std::span<const Route> finding_routes();
 std::span<const Route> key_routes();

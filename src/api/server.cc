@@ -1,3 +1,4 @@
+#include "api/event_queue.h"
 #include "api/route.h"
 #include "embedded/openapi.h"
 
@@ -27,6 +28,7 @@ Result<ServerResponse> get_openapi(Services&, const Request&) {
 }
 
 Result<ServerResponse> get_metrics(Services& services, const Request&) {
+  count_event_queues(services);
   ServerResponse response;
   response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.body = services.metrics.text();

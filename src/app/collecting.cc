@@ -19,6 +19,9 @@ Collecting::Collecting(const catalog::Catalog& catalog, store::Database& databas
       collector_(catalog, aws.client(), inventory_, redactor_, clock),
       trail_(collector_.tools(), catalog, database),
       follower_(trail_, clock, [this] { return scheduler_->views(); }),
+      event_follower_(
+          collector_, database, [this] { return event_queues(); }, [this] { return scheduler_->views(); },
+          [this](const inventory::Place& place) { return scheduler_->due_now(place); }),
       metric_plan_(catalog, database),
       metrics_(collector_.tools(), database, meter),
       metric_follower_(metric_plan_, metrics_, database, clock, [this] { return scheduler_->views(); }) {
@@ -35,6 +38,7 @@ Result<std::unique_ptr<Collecting>> Collecting::start(const Config& config, cons
   Collecting* self = collecting.get();
   collecting->thread_ = std::jthread([self](std::stop_token stop) { self->scheduler_->run(stop); });
   collecting->trail_thread_ = std::jthread([self](std::stop_token stop) { self->follower_.run(stop); });
+  collecting->event_thread_ = std::jthread([self](std::stop_token stop) { self->event_follower_.run(stop); });
   collecting->metric_thread_ =
       std::jthread([self](std::stop_token stop) { self->metric_follower_.run(stop); });
   return collecting;
@@ -43,9 +47,11 @@ Result<std::unique_ptr<Collecting>> Collecting::start(const Config& config, cons
 Collecting::~Collecting() {
   thread_.request_stop();
   trail_thread_.request_stop();
+  event_thread_.request_stop();
   metric_thread_.request_stop();
   if (thread_.joinable()) thread_.join();
   if (trail_thread_.joinable()) trail_thread_.join();
+  if (event_thread_.joinable()) event_thread_.join();
   if (metric_thread_.joinable()) metric_thread_.join();
 }
 
@@ -66,6 +72,15 @@ std::vector<collect::Account> Collecting::current() {
   known_ = std::move(accounts);
   asked_at_ = now;
   return known_;
+}
+
+Result<std::map<std::string, std::string>> Collecting::event_queues() {
+  HM_TRY(const auto entries, accounts_.list());
+  std::map<std::string, std::string> queues;
+  for (const api::AccountEntry& entry : entries)
+    if (entry.enabled)
+      for (const std::string& url : entry.event_queues) queues.emplace(url, entry.account_id);
+  return queues;
 }
 
 std::vector<api::AccountTrouble> Collecting::troubles() const {

@@ -1,6 +1,7 @@
 // The role collect: a scheduler on a thread of its own, over the accounts of the book.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "api/services.h"
 #include "app/aws_stack.h"
 #include "collect/collector.h"
+#include "collect/event_follower.h"
 #include "collect/metric_follower.h"
 #include "collect/redact.h"
 #include "collect/scheduler.h"
@@ -37,6 +39,8 @@ class Collecting {
              AwsStack& aws, aws::PricedMeter& meter, collect::Redactor redactor, Clock& clock);
   // The accounts that are to be read now. Asked twice a second, so the answer is kept for a while.
   std::vector<collect::Account> current();
+  // The queues of events of all accounts that are to be read, with whose each is.
+  Result<std::map<std::string, std::string>> event_queues();
 
   api::AccountBook& accounts_;
   AwsStack& aws_;
@@ -50,11 +54,13 @@ class Collecting {
   std::unique_ptr<collect::Scheduler> scheduler_;
   collect::TrailReader trail_;
   collect::TrailFollower follower_;
+  collect::EventFollower event_follower_;
   collect::MetricPlan metric_plan_;
   collect::MetricReader metrics_;
   collect::MetricFollower metric_follower_;
   std::jthread thread_;
   std::jthread trail_thread_;
+  std::jthread event_thread_;
   std::jthread metric_thread_;
 };
 

@@ -19,6 +19,7 @@ Result<std::vector<api::AccountEntry>> read_accounts(const Yaml& yaml, const std
     account.regions = std::move(setting.regions);
     account.metrics = setting.metrics;
     account.metrics_budget_usd = setting.metrics_budget_usd;
+    account.event_queues = std::move(setting.event_queues);
     accounts.push_back(std::move(account));
   }
   return accounts;
@@ -33,7 +34,8 @@ Result<std::vector<api::Organization>> read_organizations(const Yaml& yaml, cons
                              .external_id = std::move(setting.external_id),
                              .profile = std::move(setting.profile),
                              .regions = std::move(setting.regions),
-                             .exclude = std::move(setting.exclude)});
+                             .exclude = std::move(setting.exclude),
+                             .event_queues = std::move(setting.event_queues)});
   }
   return organizations;
 }

@@ -123,7 +123,7 @@ Status ApiCall::prepare() {
   credentials_failed_ = false;
   prepared_->http.headers.set("amz-sdk-invocation-id", invocation_id_);
   prepared_->http.connect_timeout = state_.options.connect_timeout;
-  prepared_->http.timeout = state_.options.read_timeout;
+  prepared_->http.timeout = options_.read_timeout.value_or(state_.options.read_timeout);
   prepared_->http.stop = options_.stop;
   return ok();
 }

@@ -4,6 +4,7 @@
 // A Client is thread-safe and lives as long as the program; a Target says as whom and where.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -30,9 +31,10 @@ struct Target {
 
 struct CallOptions {
   std::stop_token stop;
-  std::optional<int> max_attempts;  // else the client's
-  bool sign = true;                 // false: --no-sign-request
-  bool trace = false;               // logs every attempt at debug level, without anything secret
+  std::optional<int> max_attempts;                        // else the client's
+  std::optional<std::chrono::milliseconds> read_timeout;  // else the client's; for calls that AWS lets wait
+  bool sign = true;                                       // false: --no-sign-request
+  bool trace = false;  // logs every attempt at debug level, without anything secret
 };
 
 // Counts and prices calls before they are made; see meter.h. May refuse one (kind exhausted).

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "catalog/catalog.h"
+#include "cli/doctor_events.h"
 #include "cli/identity_store.h"
 #include "identity/users.h"
 
@@ -85,12 +86,26 @@ class Doctor {
     auto stack = app::AwsStack::make(config_, nullptr, clock_);
     if (!stack) return say("AWS", std::move(stack.error()));
     auto accounts = config_.accounts;
+    for (const auto& organization : config_.organizations) queues_elsewhere(organization);
     if (accounts.empty()) accounts.push_back({.name = "own credentials"});
     for (const api::AccountEntry& account : accounts) {
       auto who = (*stack)->identify(account);
       const std::string name = account.name.empty() ? account.account_id : account.name;
       say("AWS " + name, who ? Result<std::string>(who->arn) : Result<std::string>(std::move(who.error())));
+      for (const std::string& url : account.event_queues) {
+        const std::string place = collect::queue_address(url).value_or(collect::QueueAddress{}).region;
+        say("events " + (place.empty() ? name : place),
+            check_event_queue((*stack)->client(), (*stack)->account(account), url, clock_));
+      }
     }
+  }
+
+  // Which accounts an organization has, the inventory knows, not the configuration.
+  void queues_elsewhere(const api::Organization& organization) {
+    if (organization.event_queues.empty()) return;
+    std::printf(
+        "%-6s %-16s %zu queues of accounts of the organization %s are not looked at here: see Coverage\n",
+        "--", "events", organization.event_queues.size(), organization.management_account.c_str());
   }
 
   const app::Config& config_;

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "collect/event_queue.h"
+
 namespace hm::collect {
 
 namespace {
 
 constexpr size_t kMaxAccounts = 5000;
+constexpr size_t kMaxQueues = 200;  // each has a thread of its own
 
 bool is_account_id(std::string_view text) {
   return text.size() == 12 &&
@@ -54,12 +57,14 @@ class Reader {
         }
       } else if (name == "metrics_budget_usd") {
         read_budget(value, here, setting);
+      } else if (name == "event_queues") {
+        read_queues(value, here, setting.event_queues);
       } else if (auto* text = member_of(setting, name)) {
         read_text(value, here, name, name == "account_id", *text);
       } else {
         complain(here, "unknown key '" + name +
                            "'; an account has name, account_id, role_arn, external_id, "
-                           "profile, regions, metrics and metrics_budget_usd");
+                           "profile, regions, metrics, metrics_budget_usd and event_queues");
       }
     }
     check(setting, at);
@@ -74,6 +79,8 @@ class Reader {
       const std::string here = at + "/" + name;
       if (name == "regions") {
         read_list(value, here, "'regions' must be a list, such as [eu-west-1]", setting.regions);
+      } else if (name == "event_queues") {
+        read_queues(value, here, setting.event_queues);
       } else if (name == "exclude") {
         read_list(value, here, R"('exclude' must be a list of account ids, such as ["111111111111"])",
                   setting.exclude);
@@ -82,7 +89,7 @@ class Reader {
       } else {
         complain(here, "unknown key '" + name +
                            "'; an organization has management_account, role_name, external_id, profile, "
-                           "regions and exclude");
+                           "regions, exclude and event_queues");
       }
     }
     check(setting, at);
@@ -128,6 +135,20 @@ class Reader {
     }
   }
 
+  void read_queues(const Json& value, const std::string& at, std::vector<std::string>& into) {
+    constexpr const char* kSuchAs = "https://sqs.eu-west-1.amazonaws.com/111111111111/hostmaster-events";
+    read_list(value, at,
+              std::string("'event_queues' must be a list of URLs of SQS queues, such as [") + kSuchAs + "]",
+              into);
+    for (const std::string& url : into) {
+      if (!queue_address(url))
+        complain(at, "'" + url + "' is not the URL of an SQS queue, which looks like " + kSuchAs);
+      if (!queues_.insert(url).second) complain(at, "the queue '" + url + "' is named twice");
+    }
+    if (queues_.size() > kMaxQueues)
+      complain(at, "more than " + std::to_string(kMaxQueues) + " queues in all");
+  }
+
   void check(const OrganizationSetting& setting, const std::string& at) {
     if (!is_account_id(setting.management_account))
       complain(at, "'management_account' is needed: the 12 digits of the account that lists the others");
@@ -171,6 +192,7 @@ class Reader {
   const std::string file_;
   std::string faults_;
   std::set<std::string> seen_;
+  std::set<std::string> queues_;
 };
 
 std::string home_region(const AccountSources& sources, const aws::SharedConfig& config) {
@@ -251,6 +273,7 @@ Account make_account(const AccountSetting& setting, const AccountSources& source
   account.regions = setting.regions;
   account.metrics = setting.metrics.value_or(true);
   account.metrics_budget_usd = setting.metrics_budget_usd;
+  account.event_queues = setting.event_queues;
   if (!setting.role_arn.empty() && !account.failure) {
     aws::AssumeRole role;
     role.role_arn = setting.role_arn;

@@ -7,6 +7,8 @@
 //       regions: [eu-west-1, us-east-1]     # all that are enabled, where it is left out
 //       metrics: false                      # as the setting of the same name says, where it is left out
 //       metrics_budget_usd: 3               # likewise
+//       event_queues:                       # that this account reads: one in each of its regions
+//         - https://sqs.eu-west-1.amazonaws.com/111111111111/hostmaster-events
 //     - name: sandbox
 //       profile: sandbox                    # of the AWS configuration files
 //   organizations:
@@ -14,6 +16,7 @@
 //       role_name: HostMasterReadOnly       # in each account of the organization
 //       external_id: 6a1c…
 //       exclude: ["222222222222"]
+//       event_queues: [https://sqs.eu-west-1.amazonaws.com/333333333333/hostmaster-events]
 #pragma once
 
 #include <memory>
@@ -37,6 +40,7 @@ struct AccountSetting {
   std::vector<std::string> regions;
   std::optional<bool> metrics{};              // none: as for all
   std::optional<Money> metrics_budget_usd{};  // likewise
+  std::vector<std::string> event_queues{};
 };
 
 // Reads the list at `pointer` ("/accounts") of a configuration file. Every fault is told at once, as
@@ -52,7 +56,8 @@ struct OrganizationSetting {
   std::string external_id;
   std::string profile;  // whose credentials assume the roles; empty: the program's own
   std::vector<std::string> regions;
-  std::vector<std::string> exclude;  // account ids
+  std::vector<std::string> exclude;         // account ids
+  std::vector<std::string> event_queues{};  // each read as the account whose it is
 };
 // As read_account_settings().
 Result<std::vector<OrganizationSetting>> read_organization_settings(const Yaml& yaml,

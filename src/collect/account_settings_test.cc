@@ -88,7 +88,16 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"accounts:\n  - profile: p\n    metrics_budget_usd: 1",
             "hostmaster.yaml:3: 'account_id' is needed beside 'metrics_budget_usd'"},
         Bad{"accounts:\n  - profile: p\n  - profile: p", "hostmaster.yaml:3: the account is named twice"},
-        Bad{"accounts:\n  - regions: eu-west-1", "hostmaster.yaml:2: 'regions' must be a list"}));
+        Bad{"accounts:\n  - regions: eu-west-1", "hostmaster.yaml:2: 'regions' must be a list"},
+        Bad{"accounts:\n  - event_queues: https://sqs.eu-west-1.amazonaws.com/111111111111/q",
+            "hostmaster.yaml:2: 'event_queues' must be a list"},
+        Bad{"accounts:\n  - event_queues: [hostmaster-events]",
+            "hostmaster.yaml:2: 'hostmaster-events' is not the URL of an SQS queue, which looks like "
+            "https://sqs."},
+        Bad{"accounts:\n  - event_queues: [https://sqs.eu-west-1.amazonaws.com/111111111111/q]\n"
+            "  - profile: p\n    event_queues: [https://sqs.eu-west-1.amazonaws.com/111111111111/q]",
+            "hostmaster.yaml:4: the queue 'https://sqs.eu-west-1.amazonaws.com/111111111111/q' is named "
+            "twice"}));
 
 Result<std::vector<OrganizationSetting>> read_organizations(std::string_view text) {
   auto yaml = parse_yaml(text);
@@ -98,12 +107,14 @@ Result<std::vector<OrganizationSetting>> read_organizations(std::string_view tex
 
 TEST(OrganizationSettings, SayWhoListsTheAccountsAndHowEachIsEntered) {
   auto settings = read_organizations(R"(organizations:
-  - {management_account: "111111111111", role_name: audit/Reader, external_id: x, exclude: ["222222222222"]})");
+  - {management_account: "111111111111", role_name: audit/Reader, external_id: x, exclude: ["222222222222"],
+     event_queues: ["https://sqs.eu-west-1.amazonaws.com/333333333333/q"]})");
   ASSERT_TRUE(settings) << settings.error().text();
   ASSERT_EQ(settings->size(), 1u);
   EXPECT_EQ((*settings)[0].management_account, "111111111111");
   EXPECT_EQ((*settings)[0].role_name, "audit/Reader");
   EXPECT_EQ((*settings)[0].exclude, std::vector<std::string>{"222222222222"});
+  EXPECT_EQ((*settings)[0].event_queues.size(), 1u);
   EXPECT_TRUE(read_organizations("a: 1").value().empty());
 }
 

@@ -21,6 +21,7 @@ struct Account {
   std::optional<Error> failure;
   bool metrics = true;                      // whether its metrics are read
   std::optional<Money> metrics_budget_usd;  // for those, a calendar month; none: as for all accounts
+  std::vector<std::string> event_queues{};  // that it reads (event_queue.h)
 };
 
 // As AWS says that it is.

@@ -74,6 +74,14 @@ SweepResult Collector::sweep(const ResourceType& type, const AccountView& view, 
   return sweeper_.run(context);
 }
 
+LookResult Collector::look(const ResourceType& type, const AccountView& view, const std::string& region,
+                           const std::string& key, std::stop_token stop) {
+  SweepContext context{
+      type, {view.id, view.partition, region}, view.account.target, std::move(stop), clock_.now()};
+  if (region != kGlobal) context.target.region = region;
+  return sweeper_.look(context, key);
+}
+
 SweepResult Collector::record_failure(const ResourceType& type, const AccountView& view,
                                       const std::string& region, Error error) {
   return sweeper_.record_failure(type, {view.id, view.partition, region}, std::move(error));

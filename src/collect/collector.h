@@ -65,6 +65,9 @@ class Collector {
   // One place, on the calling thread. `view` must not have failed.
   SweepResult sweep(const catalog::ResourceType& type, const AccountView& view, const std::string& region,
                     std::stop_token stop);
+  // One resource of it, by its id (sweep.h).
+  LookResult look(const catalog::ResourceType& type, const AccountView& view, const std::string& region,
+                  const std::string& key, std::stop_token stop);
   // Records that a place could not be asked.
   SweepResult record_failure(const catalog::ResourceType& type, const AccountView& view,
                              const std::string& region, Error error);
@@ -81,6 +84,7 @@ class Collector {
   const catalog::Catalog& catalog() const { return catalog_; }
   aws::Client& client() const { return client_; }
   Clock& clock() const { return clock_; }
+  inventory::Inventory& inventory() const { return inventory_; }
   const CollectOptions& options() const { return options_; }
   // Its client, limits and knowledge of what is reachable, for others that call AWS beside it.
   const Tools& tools() const { return tools_; }

@@ -23,6 +23,19 @@ class Lister {
   Lister(const Tools& tools, const SweepContext& context, Observation& listing, std::atomic<int64_t>& calls)
       : tools_(tools), context_(context), type_(context.type), listing_(listing), calls_(calls) {}
 
+  // The one with this id, as the list would show it; none where AWS says that it does not exist.
+  Status run_for(const std::string& key) {
+    HM_TRY(const auto answer, ask_by_id(tools_, context_, key, calls_));
+    if (!answer) return ok();
+    const Json items = type_.items.eval(*answer);
+    if (!items.is_array() || items.get_array().empty()) return ok();
+    for (const Json& item : items.get_array()) HM_DO(keep(item, Json(JsonObject{})));
+    std::erase_if(listing_.items, [&](const Observed& item) { return item.id != key; });
+    if (!listing_.items.empty()) return ok();
+    return make_error(ErrorKind::not_found, "not_listed",
+                      "what AWS gives for the id is not among what is listed of the type");
+  }
+
   Status run() {
     HM_DO(have_credentials(context_));
     if (!type_.parents) return list_of(Json(JsonObject{}));
@@ -181,22 +194,13 @@ class Lister {
   std::map<std::string, std::string> seen_;  // of a derived type: key to hash
 };
 
-}  // namespace
-
-Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
-                    const std::map<std::string, PartsRead>& read_before, std::atomic<int64_t>& calls) {
-  Observation seen;
-  seen.status = Lister(tools, context, seen, calls).run();
-  for (int round = 1; round < kRounds && !seen.status && is_by_chance(seen.status.error()); ++round) {
-    if (context.stop.stop_requested()) break;
-    Observation again;
-    again.status = Lister(tools, context, again, calls).run();
-    if (!again.status && is_passed_by(again.status.error())) break;
-    seen = std::move(again);
-  }
+// Reads the details of what was seen, and derives what follows from the documents.
+void complete(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
+              const std::map<std::string, PartsRead>& read_before, std::atomic<int64_t>& calls,
+              Observation& seen) {
   if (context.type.details.empty()) {
     for (auto& item : seen.items) derive(context.type, context.origin, item);
-    return seen;
+    return;
   }
   const auto dependencies = dependencies_of(context.type);
   const PartsRead never;
@@ -210,7 +214,50 @@ Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once
                                  times == read_before.end() ? never : times->second, item, calls);
     derive(context.type, context.origin, item);
   });
+}
+
+}  // namespace
+
+Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
+                    const std::map<std::string, PartsRead>& read_before, std::atomic<int64_t>& calls) {
+  Observation seen;
+  seen.status = Lister(tools, context, seen, calls).run();
+  for (int round = 1; round < kRounds && !seen.status && is_by_chance(seen.status.error()); ++round) {
+    if (context.stop.stop_requested()) break;
+    Observation again;
+    again.status = Lister(tools, context, again, calls).run();
+    if (!again.status && is_passed_by(again.status.error())) break;
+    seen = std::move(again);
+  }
+  complete(tools, pool, details_at_once, context, read_before, calls, seen);
   return seen;
+}
+
+bool can_be_observed(const catalog::ResourceType& type) {
+  return type.lookup && type.lookup->call.service == type.list.service &&
+         type.lookup->call.operation == type.list.operation && !type.parents && !type.describe;
+}
+
+Observation observe_one(const Tools& tools, WorkerPool& pool, size_t details_at_once,
+                        const SweepContext& context, const std::string& key, std::atomic<int64_t>& calls) {
+  Observation seen;
+  seen.status = Lister(tools, context, seen, calls).run_for(key);
+  complete(tools, pool, details_at_once, context, {}, calls, seen);
+  return seen;
+}
+
+Result<std::optional<Json>> ask_by_id(const Tools& tools, const SweepContext& context, const std::string& key,
+                                      std::atomic<int64_t>& calls) {
+  const auto& lookup = *context.type.lookup;
+  catalog::Facts facts = facts_of(context.origin);
+  facts["key"] = key;
+  HM_TRY(auto params, catalog::fill(lookup.call.params, Json(JsonObject{}), facts));
+  auto answer = make_call(tools, context, lookup.call, std::move(params), context.target.region, calls);
+  if (answer) return std::optional(std::move(*answer));
+  const auto& absent = lookup.absent;
+  if (std::find(absent.begin(), absent.end(), answer.error().code) != absent.end())
+    return std::optional<Json>();
+  return std::move(answer.error());
 }
 
 }  // namespace hm::collect

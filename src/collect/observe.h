@@ -30,4 +30,14 @@ inline constexpr size_t kMaxParents = 10'000;
 Observation observe(const Tools& tools, WorkerPool& pool, size_t details_at_once, const SweepContext& context,
                     const std::map<std::string, PartsRead>& read_before, std::atomic<int64_t>& calls);
 
+// Whether the answer for one id holds the item as the list gives it.
+bool can_be_observed(const catalog::ResourceType& type);
+// As observe(), of that one alone, for a type that can_be_observed(). No item with an ok status: AWS says
+// that it does not exist. Not_found "not_listed": it exists, and the list would leave it out.
+Observation observe_one(const Tools& tools, WorkerPool& pool, size_t details_at_once,
+                        const SweepContext& context, const std::string& key, std::atomic<int64_t>& calls);
+// What the type's lookup answers for an id; nothing where its error says that there is none.
+Result<std::optional<Json>> ask_by_id(const Tools& tools, const SweepContext& context, const std::string& key,
+                                      std::atomic<int64_t>& calls);
+
 }  // namespace hm::collect

@@ -25,6 +25,7 @@ bool same(const AccountView& a, const AccountView& b) {
   const auto text = [](const std::optional<Error>& error) { return error ? error->text() : std::string(); };
   return a.id == b.id && a.partition == b.partition && a.regions == b.regions &&
          a.account.target.region == b.account.target.region &&
+         a.account.event_queues == b.account.event_queues &&
          a.account.target.credentials == b.account.target.credentials && text(a.failure) == text(b.failure) &&
          text(a.region_failure) == text(b.region_failure);
 }
@@ -80,6 +81,24 @@ void Scheduler::refresh_now(const std::vector<std::string>& account_ids) {
   state_.with([&](State& state) {
     state.all_due = state.all_due || account_ids.empty();
     state.due_accounts.insert(account_ids.begin(), account_ids.end());
+  });
+}
+
+bool Scheduler::due_now(const Place& place) {
+  const Time now = collector_.clock().now();
+  return state_.with([&](State& state) {
+    const auto at = state.places.find(place);
+    if (at == state.places.end()) return false;
+    Entry& entry = at->second;
+    if (entry.running) {
+      entry.told = true;
+      return true;
+    }
+    const Time due = entry.started ? std::max(now, *entry.started + options_.event_pause) : now;
+    if (entry.due <= due) return true;
+    state.leave(at->first);
+    state.wait(at->first, due);
+    return true;
   });
 }
 
@@ -262,7 +281,10 @@ const Place* Scheduler::next_due(Time now) {
     if (state.ask_store_at || state.turns.empty() || state.turns.begin()->due > now) return nullptr;
     const Place* place = state.turns.begin()->place;
     state.turns.erase(state.turns.begin());
-    state.places.at(*place).running = true;
+    Entry& entry = state.places.at(*place);
+    entry.running = true;
+    entry.told = false;
+    entry.started = now;
     if (state.running++ == 0) {
       state.round = RoundProgress{};
       state.round.running = true;
@@ -344,6 +366,7 @@ void Scheduler::ended(const Place& place, const SweepResult& result, Time starte
     } else {
       entry.lost = 0;
     }
+    if (std::exchange(entry.told, false)) due = std::min(due, started + options_.event_pause);
     const bool ok = result.sweep.outcome == inventory::Outcome::ok && !result.not_recorded;
     ++(ok ? numbers.ok : numbers.not_ok);
     numbers.calls += result.sweep.calls;

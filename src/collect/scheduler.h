@@ -42,6 +42,7 @@ struct SchedulerOptions {
   // refresh.
   std::chrono::seconds retry_record{15};
   std::chrono::milliseconds tick{500};
+  std::chrono::seconds event_pause{15};  // between sweeps of one place that events ask for
 };
 
 class Scheduler {
@@ -57,6 +58,9 @@ class Scheduler {
   void run(std::stop_token stop);
   // Makes everything of these accounts due now (of all, where the list is empty). Thread-safe.
   void refresh_now(const std::vector<std::string>& account_ids);
+  // Makes one place due, because an event told of it; at most once in `event_pause`, so that a storm of
+  // events leads to few sweeps. False where there is no such place to look at. Thread-safe.
+  bool due_now(const inventory::Place& place);
   // Thread-safe, as is the next.
   RoundProgress progress() const;
   // How many places of the scope are looked at, in this round or not.
@@ -72,9 +76,11 @@ class Scheduler {
     std::shared_ptr<const AccountView> view;
     Time due;
     bool running = false;
-    bool spread = false;  // its turn within the refresh interval has been chosen
-    int lost = 0;         // sweeps in a row that the store did not take
-    int64_t plan = 0;     // the last one that names it
+    bool spread = false;          // its turn within the refresh interval has been chosen
+    std::optional<Time> started;  // the latest sweep
+    bool told = false;            // while it runs, an event tells that there is more to see
+    int lost = 0;                 // sweeps in a row that the store did not take
+    int64_t plan = 0;             // the last one that names it
   };
   // When a place that is not running comes next. What is due together is mixed, so that no account is first.
   struct Turn {

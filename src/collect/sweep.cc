@@ -88,24 +88,15 @@ void Sweeper::forget(const Place& place) {
 
 std::set<std::string> Sweeper::confirm(const SweepContext& context, const std::vector<std::string>& ids,
                                        std::atomic<int64_t>& calls) {
-  const auto& lookup = *context.type.lookup;
-  const bool same_call = lookup.call.operation == context.type.list.operation;
+  const auto& type = context.type;
+  const bool same_call = type.lookup->call.operation == type.list.operation;
   Synced<std::set<std::string>> gone;
   pool_.for_each(ids.size(), details_at_once_, [&](size_t i) {
-    catalog::Facts facts = facts_of(context.origin);
-    facts["key"] = ids[i];
-    auto params = catalog::fill(lookup.call.params, Json(JsonObject{}), facts);
-    if (!params || context.stop.stop_requested()) return;
-    const auto answer =
-        make_call(tools_, context, lookup.call, std::move(*params), context.target.region, calls);
-    bool absent = false;
-    if (answer) {
-      const Json items = same_call ? context.type.items.eval(*answer) : Json();
-      absent = items.is_array() && items.get_array().empty();
-    } else {
-      absent =
-          std::find(lookup.absent.begin(), lookup.absent.end(), answer.error().code) != lookup.absent.end();
-    }
+    if (context.stop.stop_requested()) return;
+    const auto answer = ask_by_id(tools_, context, ids[i], calls);
+    if (!answer) return;
+    const Json items = *answer && same_call ? type.items.eval(**answer) : Json();
+    const bool absent = !*answer || (items.is_array() && items.get_array().empty());
     if (absent) gone.with([&](auto& set) { set.insert(ids[i]); });
   });
   return gone.with([](auto& set) { return std::move(set); });
@@ -171,6 +162,41 @@ SweepResult Sweeper::run(const SweepContext& context) {
     forget(sweep.place);
   } else {
     remember(context, sweep.place, std::move(parts));
+  }
+  return result;
+}
+
+LookResult Sweeper::look(const SweepContext& context, const std::string& key) {
+  LookResult result;
+  const Place place = place_of(context.type, context.origin);
+  std::atomic<int64_t> calls{0};
+  Observation seen = observe_one(tools_, pool_, details_at_once_, context, key, calls);
+  result.calls = calls;
+  if (context.stop.stop_requested())
+    seen.status = make_error(ErrorKind::cancelled, "stopped", "the program stopped before the look ended");
+  if (!seen.status) {
+    result.error = std::move(seen.status.error());
+    return result;
+  }
+  inventory::Look look{.place = place, .key = key, .started_at = context.started};
+  if (!seen.items.empty()) look.item = std::move(seen.items.front());
+  auto looked = inventory_.record(std::move(look), options_for(context, calls));
+  // Who was quicker began later, and so has seen what the event told of.
+  const bool late = !looked && looked.error().code == "stale_sweep";
+  // Nobody knows now whether what is remembered of it is what is stored.
+  read_before_.with([&](auto& all) {
+    const auto known = all.find(place);
+    if (known == all.end()) return;
+    known->second.erase(key);
+    if (looked && !seen.parts.empty()) known->second.emplace(key, std::move(seen.parts.front()));
+  });
+  if (looked) {
+    result.looked = *looked;
+  } else if (late) {
+    result.looked = inventory::Looked::unchanged;
+  } else {
+    result.error = std::move(looked.error());
+    result.not_recorded = true;
   }
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,22 @@ struct SweepResult {
   std::optional<Error> not_recorded;
 };
 
-// Thread-safe; sweeps run side by side.
+struct LookResult {
+  inventory::Looked looked = inventory::Looked::unchanged;
+  std::optional<Error> error;  // nothing was learned
+  bool not_recorded = false;   // because the inventory could not be written
+  int64_t calls = 0;
+};
+
+// Thread-safe; sweeps and looks run side by side.
 class Sweeper {
  public:
   // All outlive it. `details_at_once`: calls for details of one sweep.
   Sweeper(const Tools& tools, inventory::Inventory& inventory, WorkerPool& pool, size_t details_at_once);
 
   SweepResult run(const SweepContext& context);
+  // Asks for one resource by its id, for a type that can_be_observed(), and records it beside the sweeps.
+  LookResult look(const SweepContext& context, const std::string& key);
   // Records that a place could not be asked at all, with the reason.
   SweepResult record_failure(const catalog::ResourceType& type, const Origin& origin, Error error);
 

@@ -107,6 +107,21 @@ struct PartsRead {
   std::string fingerprint;              // of the rest of the document as it was then
 };
 
+// One resource that was asked for by id, beside the sweeps: because an event told of it.
+struct Look {
+  Place place;
+  std::string key;
+  Time started_at;
+  std::optional<Observed> item{};  // none: AWS says that it does not exist
+};
+// What a look made of it. nowhere: it is not there, and was not known either.
+enum class Looked { created, changed, unchanged, gone, nowhere };
+
+// A resource that is called by its key or its ARN.
+struct NamedKey {
+  std::string type, key, arn;
+};
+
 class Inventory {
  public:
   // Both outlive it. Thread-safe; places may be recorded side by side.
@@ -119,6 +134,16 @@ class Inventory {
   // "concurrent_sweep" (another process recorded the same place meanwhile): the next sweep mends both.
   Result<SweepCounts> record(const Sweep& sweep, std::vector<Observed> items,
                              const RecordOptions& options = {});
+
+  // Records a look, with the same detection of changes as a sweep and none of its outcome. A sweep that began
+  // before it and is recorded after it leaves the resource alone. Error: conflict "stale_sweep" (the place
+  // was swept, or the resource looked at, by somebody who began later: he knows better).
+  Result<Looked> record(Look look, const RecordOptions& options = {});
+  // Which resources of these types, gone or not, have one of these texts (at most a few hundred) as their key
+  // or ARN: in the region, or listed once an account.
+  Result<std::vector<NamedKey>> keys_named(const std::string& account_id, const std::string& region,
+                                           const std::vector<std::string>& types,
+                                           const std::vector<std::string>& texts);
 
   // Leaves a row for each of the places that has none, with outcome pending: what is never reached must not
   // look as if it did not exist.

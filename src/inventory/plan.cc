@@ -61,7 +61,8 @@ namespace {
 
 constexpr size_t kKeysPerRead = 200;
 constexpr std::string_view kKnownSql =
-    "select key, id, hash, stored_hash, version, version_id, gone_at, missing_since, unknown <> '{}' "
+    "select key, id, hash, stored_hash, version, version_id, gone_at, missing_since, unknown <> '{}', "
+    "looked_at "
     "from resource where account_id = $1 and place_region = $2 and type = $3 and ";
 
 Status add_known(store::Reader& reader, const std::string& where, const store::Params& params,
@@ -74,7 +75,8 @@ Status add_known(store::Reader& reader, const std::string& where, const store::P
                                        .version_id = row.integer(5),
                                        .gone_at = row.maybe_time(6),
                                        .missing_since = row.maybe_time(7),
-                                       .has_unknown = row.boolean(8)});
+                                       .has_unknown = row.boolean(8),
+                                       .looked_at = row.maybe_time(9)});
     return ok();
   });
 }
@@ -85,6 +87,10 @@ Result<KnownPlace> read_known(store::Reader& reader, const Place& place) {
   KnownPlace known;
   HM_DO(add_known(reader, "gone_at is null", {place.account_id, place.region, place.type}, known));
   return known;
+}
+
+Status read_one(store::Reader& reader, const Place& place, const std::string& key, KnownPlace& known) {
+  return add_known(reader, "key = $4", {place.account_id, place.region, place.type, key}, known);
 }
 
 Status read_returning(store::Reader& reader, const Place& place, const std::vector<Observed>& items,
@@ -227,6 +233,10 @@ std::vector<Write> Planner::plan(KnownPlace& known, std::vector<Observed> items,
   for (Observed& item : items) {
     const auto found = known.find(item.id);
     if (found != known.end() && std::exchange(found->second.seen, true)) continue;
+    if (found != known.end() && knows_better(found->second, sweep_)) {
+      if (!found->second.gone_at) ++counts.seen, ++counts.unchanged;
+      continue;
+    }
     const auto old = found == known.end() ? old_states.end() : old_states.find(found->second.number);
     const int64_t number =
         found == known.end() ? resource_number(sweep_.place, item.id) : found->second.number;

@@ -40,11 +40,11 @@ struct Absent {
 
 // What an ok sweep did not see: gone where AWS says so when asked by id, or where the sweep before lacked it
 // too.
-Absent judge_absent(const KnownPlace& known, const RecordOptions& options) {
+Absent judge_absent(const Sweep& sweep, const KnownPlace& known, const RecordOptions& options) {
   Absent absent;
   std::vector<std::string> asked;
   for (const auto& [key, one] : known)
-    if (!one.seen && !one.gone_at.has_value()) asked.push_back(key);
+    if (!one.seen && !one.gone_at.has_value() && !knows_better(one, sweep)) asked.push_back(key);
   std::sort(asked.begin(), asked.end());
   std::set<std::string> confirmed;
   if (options.confirm_gone != nullptr && !asked.empty()) {
@@ -106,7 +106,7 @@ Result<SweepCounts> Inventory::record(const Sweep& sweep, std::vector<Observed> 
     HM_DO(write([&](store::Transaction& transaction) { return write_batch(transaction, sweep, writes); }));
   }
   Absent absent;
-  if (sweep.outcome == Outcome::ok) absent = judge_absent(known, options);
+  if (sweep.outcome == Outcome::ok) absent = judge_absent(sweep, known, options);
   HM_DO(in_batches(absent.gone, [&](const std::vector<Known>& part) {
     return write([&](store::Transaction& transaction) { return write_gone(transaction, sweep, part); });
   }));
@@ -119,6 +119,75 @@ Result<SweepCounts> Inventory::record(const Sweep& sweep, std::vector<Observed> 
   counts.gone = static_cast<int64_t>(absent.gone.size());
   counts.missing = static_cast<int64_t>(absent.missing.size());
   return counts;
+}
+
+Result<Looked> Inventory::record(Look look, const RecordOptions& options) {
+  const std::string doing = "recording " + look.place.type + " " + look.key + " of " + look.place.account_id;
+  Sweep sweep;
+  sweep.place = look.place;
+  sweep.started_at = look.started_at;
+  KnownPlace known;
+  std::vector<Observed> items;
+  if (look.item) items.push_back(std::move(*look.item));
+  HM_TRY(const OldStates old_states, database_.read(doing, [&](store::Reader& reader) -> Result<OldStates> {
+    known.clear();
+    HM_DO(refuse_stale(reader, sweep, std::string(kLastSweepSql)));
+    HM_DO(read_one(reader, look.place, look.key, known));
+    return read_old_states(reader, known, items);
+  }));
+  const auto before = known.find(look.key);
+  const bool was = before != known.end() && !before->second.gone_at;
+  if (before != known.end() && before->second.looked_at && *before->second.looked_at >= look.started_at)
+    return stale();
+  if (items.empty() && !was) return before == known.end() ? Looked::nowhere : Looked::unchanged;
+  const std::vector<Known> gone = items.empty() ? std::vector{before->second} : std::vector<Known>{};
+  SweepCounts counts;
+  const auto writes = Planner(sweep, options).plan(known, std::move(items), old_states, counts);
+  const int64_t number = resource_number(look.place, look.key);
+  const auto write = [&](store::Transaction& transaction) -> Status {
+    if (!writes.empty()) HM_DO(write_batch(transaction, sweep, writes));
+    HM_DO(write_gone(transaction, sweep, gone));
+    return transaction.run("update resource set looked_at = $1 where id = $2", {look.started_at, number});
+  };
+  HM_DO(write_unless_stale(database_, sweep, doing, write));
+  if (!gone.empty()) return Looked::gone;
+  if (counts.created + counts.returned > 0) return Looked::created;
+  return counts.changed > 0 ? Looked::changed : Looked::unchanged;
+}
+
+Result<std::vector<NamedKey>> Inventory::keys_named(const std::string& account_id, const std::string& region,
+                                                    const std::vector<std::string>& types,
+                                                    const std::vector<std::string>& texts) {
+  std::vector<NamedKey> found;
+  if (types.empty() || texts.empty()) return found;
+  store::Params params = {account_id, region};
+  const auto list_of = [&](const std::vector<std::string>& values) {
+    std::string list;
+    for (const std::string& value : values) {
+      params.emplace_back(value);
+      list += (list.empty() ? "$" : ", $") + std::to_string(params.size());
+    }
+    return list;
+  };
+  const std::string among = list_of(types);
+  const std::string named = list_of(texts);
+  // Two questions, each answered by an index of its own.
+  const std::string sql =
+      "select type, key, arn from resource where account_id = $1 and place_region in ($2, 'global') and type "
+      "in (" +
+      among + ") and ";
+  const auto take = [&](const store::Row& row) -> Status {
+    found.push_back({row.string(0), row.string(1), row.string(2)});
+    return ok();
+  };
+  const auto ask = [&](store::Reader& reader) -> Status {
+    found.clear();
+    for (const char* column : {"key", "arn"})
+      HM_DO(reader.each(sql + column + " in (" + named + ")", params, take));
+    return ok();
+  };
+  HM_DO(database_.read("finding what an event names", ask));
+  return found;
 }
 
 Status Inventory::plan(const std::vector<Place>& places) {

@@ -21,12 +21,20 @@ struct Known {
   std::optional<Time> gone_at;
   std::optional<Time> missing_since;
   bool has_unknown = false;
-  bool seen = false;  // by the sweep that is being recorded
+  std::optional<Time> looked_at;  // when it was last asked for by id, beside the sweeps
+  bool seen = false;              // by the sweep that is being recorded
 };
 using KnownPlace = std::unordered_map<std::string, Known>;  // by key
 
+// Whether somebody asked for it by id after the sweep began: he knows better.
+inline bool knows_better(const Known& known, const Sweep& sweep) {
+  return known.looked_at && *known.looked_at > sweep.started_at;
+}
+
 // What of the place is not gone: what once was may be far more.
 Result<KnownPlace> read_known(store::Reader& reader, const Place& place);
+// One key, gone or not.
+Status read_one(store::Reader& reader, const Place& place, const std::string& key, KnownPlace& known);
 // Adds those of the items that are gone so far.
 Status read_returning(store::Reader& reader, const Place& place, const std::vector<Observed>& items,
                       KnownPlace& known);

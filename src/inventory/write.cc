@@ -82,6 +82,11 @@ Result<std::vector<int64_t>> reserve_versions(store::Transaction& transaction, s
   return ids;
 }
 
+// When a resource was last seen as it was: by the latest ok sweep of its place, or asked for by id after it.
+std::optional<Time> seen_before(const std::optional<Time>& swept, const Known& known) {
+  return swept && known.looked_at ? std::max(swept, known.looked_at) : swept;
+}
+
 // When the place was last seen as it was: by its latest ok sweep so far.
 Result<std::optional<Time>> seen_before(store::Reader& reader, const Place& place) {
   HM_TRY(const auto at,
@@ -100,7 +105,7 @@ Status write_versions(store::Transaction& transaction, const Sweep& sweep,
     const Write& write = *writes[i];
     if (write.step != Step::create) ended.push_back({sweep.started_at, write.before.version_id});
     begun.push_back({ids[i], write.before.number, write.before.version + 1, kind_of(write.step),
-                     sweep.started_at, store::Blob{write.payload}, before});
+                     sweep.started_at, store::Blob{write.payload}, seen_before(before, write.before)});
   }
   HM_DO(run_each(transaction, "update resource_version set valid_to = $1 where id = $2 and valid_to is null",
                  ended));
@@ -214,7 +219,7 @@ Status write_gone(store::Transaction& transaction, const Sweep& sweep, const std
         {known.number, sweep.started_at, known.version + 1, id, known.version, missing_since(known)});
     ended.push_back({sweep.started_at, known.version_id});
     // Of what was missing before, the latest ok sweep has not seen it either.
-    const auto seen = known.missing_since ? std::optional<Time>() : before;
+    const auto seen = known.missing_since ? std::optional<Time>() : seen_before(before, known);
     versions.push_back({id, known.number, known.version + 1, "gone", sweep.started_at, seen});
     transaction.changed("resource", resource_id(known.number));
   }

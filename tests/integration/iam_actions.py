@@ -35,6 +35,15 @@ def main():
     for action in sorted(actions):
         if checks.that(f"{action} exists", action.lower() in levels):
             checks.that(f"{action} reads", levels[action.lower()] in READING, levels[action.lower()])
+    # Messages are deleted, but in the queue that was named and nowhere else.
+    queue = "https://sqs.eu-west-1.amazonaws.com/111111111111/hostmaster-events"
+    for action in sorted(asked_for("--event-queue", queue) - actions):
+        checks.that(f"{action} exists, and is one on messages", action.lower() in levels and "Message" in action)
+    out = subprocess.run([BUILD / "hostmaster", "iam-policy", "--event-queue", queue], check=True, capture_output=True, text=True).stdout
+    last = json.loads(out)[-1]["Statement"][0]
+    checks.equal("only of that queue", last["Resource"], ["arn:aws:sqs:eu-west-1:111111111111:hostmaster-events"])
+    wrong = subprocess.run([BUILD / "hostmaster", "iam-policy", "--event-queue", "nowhere"], capture_output=True, text=True)
+    checks.that("what is no queue is refused", wrong.returncode and "SQS queue" in wrong.stderr, wrong.stderr)
     # The models are newer than the list, and derived types are of what AWS added last.
     derived = asked_for("--derived", "all") - actions
     listed = sorted(action for action in derived if action.lower() in levels)

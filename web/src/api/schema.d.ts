@@ -189,6 +189,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queues that events come through, how each fares and what came through it */
+        get: operations["listEventQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/filter": {
         parameters: {
             query?: never;
@@ -1263,6 +1280,56 @@ export interface components {
                 request_id: string;
                 retry_after_seconds?: number;
             };
+        };
+        EventQueue: {
+            /** @description As which account it is read */
+            account_id: string;
+            account_name: string;
+            /** Format: date-time */
+            asked_at: string;
+            code: string;
+            /** @description What became of messages since the queue was set up: looks at resources, looks spared because others led to the same, places that became due as a whole, messages about nothing that is shown, messages that are no events, events of unknown kinds, events of what is not watched, and messages kept in the queue because they could not be acted on. */
+            counts: {
+                coalesced: number;
+                elsewhere: number;
+                kept: number;
+                looks: number;
+                malformed: number;
+                nothing: number;
+                places: number;
+                received: number;
+                unrecognized: number;
+            };
+            /** @description From the message's arrival in the queue to its recorded look */
+            delay_s: number | null;
+            /**
+             * Format: date-time
+             * @description When that happened
+             */
+            event_at: string | null;
+            /** @description From the event to its recorded look */
+            lag_s: number | null;
+            /** @description Why it cannot be read */
+            message: string;
+            /**
+             * Format: date-time
+             * @description From when on nothing is known of its events; null where it is read
+             */
+            not_known_since: string | null;
+            /**
+             * Format: date-time
+             * @description When the latest message came
+             */
+            received_at: string | null;
+            /** @description Why the latest message that was of no use was none */
+            refusal: string | null;
+            region: string;
+            /**
+             * @description ok: it is read. pending: nobody has asked it yet. silent: no collector has asked it lately. In all but ok what has changed is known from sweeps alone.
+             * @enum {string}
+             */
+            state: "ok" | "denied" | "throttled" | "failed" | "skipped" | "pending" | "silent";
+            url: string;
         };
         Field: {
             /** @description The column's name in SQL */
@@ -2521,6 +2588,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Diff"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listEventQueues: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queues */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["EventQueue"][];
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -12,6 +12,7 @@ export type Who = Schemas['Who'];
 export type Connect = Schemas['Connect'];
 export type Count = Schemas['Count'];
 export type Coverage = Schemas['Coverage'];
+export type EventQueue = Schemas['EventQueue'];
 export type CoverageCount = Schemas['CoverageCount'];
 export type Field = Schemas['Field'];
 export type Finding = Schemas['Finding'];

@@ -14,6 +14,7 @@ import { ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import { count, percent } from '@/lib/format';
 import { kOutcomes, outcomeWords } from '@/lib/outcomes';
+import { EventsPanel } from './events_panel';
 import { GapsPanel } from './gaps_panel';
 import { matrixOf } from './matrix';
 import { MatrixPanel } from './matrix_panel';
@@ -80,6 +81,7 @@ function Content({ coverage }: { coverage: Coverage }) {
         accountNames={new Map(coverage.accounts.map((each) => [each.account_id, each.account_name]))}
       />
       <UnknownPanel fields={coverage.unknown_fields} />
+      <EventsPanel />
       {error && !sweeps ? (
         <ErrorState error={error} what="The sweeps" onRetry={() => void refetch()} />
       ) : null}

@@ -1,0 +1,25 @@
+-- The queues that events come through, each with how it fares and what came through it so far.
+create table event_queue (
+  url text not null primary key,
+  account_id text not null,
+  region text not null,
+  outcome text not null,
+  code text not null,
+  message text not null,
+  since bigint not null,
+  asked_at bigint not null,
+  received_at bigint,
+  event_at bigint,
+  lag_us bigint,
+  delay_us bigint,
+  received bigint not null,
+  looks bigint not null,
+  coalesced bigint not null,
+  places bigint not null,
+  irrelevant bigint not null,
+  malformed bigint not null,
+  unrecognized bigint not null,
+  elsewhere bigint not null,
+  kept bigint not null,
+  refusal text not null
+);
