@@ -55,6 +55,7 @@ class Live:
 
     def listen(self):
         with contextlib.suppress(OSError, struct.error, IndexError):
+            text = b""
             while True:
                 head = self.file.read(2)
                 length = head[1] & 0x7F
@@ -63,8 +64,12 @@ class Live:
                 elif length == 127:
                     length = struct.unpack(">Q", self.file.read(8))[0]
                 body = self.file.read(length)
-                if head[0] & 0x0F != 1:
+                if (head[0] & 0x0F) > 1:  # neither text nor its continuation
                     continue
+                text += body
+                if not head[0] & 0x80:
+                    continue
+                body, text = text, b""
                 now, message = time.monotonic(), json.loads(body)
                 with self.news:
                     self.greeted |= message["kind"] == "hello"
