@@ -1,14 +1,9 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { logOut, sessionQuery } from '@/api/session';
-import { announceFailure } from '@/components/toast';
-import { useSession } from '@/components/session';
+import { ActionIcon } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { ThemeButton, UserButton } from '@/app/top_buttons';
 import { Icon } from '@/components/icons';
 import { LivePill } from '@/components/live_pill';
-import { ScopePicker } from '@/components/scope';
-import { forgetVisits, setPrefs, usePrefs } from '@/lib/prefs';
-import { toSettings } from '@/lib/links';
+import { ScopeButton, useScopeChoice } from '@/components/scope';
 import classes from '@/app/top_bar.module.css';
 
 interface Props {
@@ -17,90 +12,22 @@ interface Props {
   onHelp: () => void;
 }
 
-const schemes = [
-  { value: 'light', title: 'Light', icon: 'sun' },
-  { value: 'dark', title: 'Dark', icon: 'moon' },
-  { value: 'auto', title: 'As the system', icon: 'system' },
-] as const;
+// Menus weigh more than the rest of the frame together and are opened by hand: they come beside the page, not before it.
+const loadMenus = () => import('@/app/top_menus');
+const ScopePicker = lazy(async () => ({ default: (await loadMenus()).ScopePicker }));
+const ThemeMenu = lazy(async () => ({ default: (await loadMenus()).ThemeMenu }));
+const UserMenu = lazy(async () => ({ default: (await loadMenus()).UserMenu }));
 
-function ThemeMenu() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const now = schemes.find((each) => each.value === colorScheme) ?? schemes[2];
-  return (
-    <Menu position="bottom-end" withinPortal={false}>
-      <Menu.Target>
-        <ActionIcon aria-label={`Theme: ${now.title.toLowerCase()}`} title="Theme">
-          <Icon name={now.icon} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown aria-label="Theme">
-        {schemes.map((scheme) => (
-          <Menu.Item
-            key={scheme.value}
-            leftSection={<Icon name={scheme.icon} />}
-            rightSection={scheme.value === colorScheme ? <Icon name="check" size={14} /> : null}
-            onClick={() => setColorScheme(scheme.value)}
-          >
-            {scheme.title}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
+type Which = 'scope' | 'theme' | 'user';
 
-function UserMenu({ onHelp }: { onHelp: () => void }) {
-  const session = useSession();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const { zone, singleKeys } = usePrefs();
-  const leave = () => {
-    forgetVisits();
-    void logOut().then(
-      () => {
-        client.setQueryData(sessionQuery.queryKey, null);
-        client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
-      },
-      (error: Error) => announceFailure(error.message),
-    );
-  };
-  return (
-    <Menu position="bottom-end" withinPortal={false} width={240}>
-      <Menu.Target>
-        <ActionIcon aria-label={`User menu of ${session.name}`} title={session.name}>
-          <Icon name="user" />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown aria-label="User menu">
-        <Menu.Item
-          leftSection={<Icon name="clock" />}
-          onClick={() => setPrefs({ zone: zone === 'utc' ? 'local' : 'utc' })}
-          closeMenuOnClick={false}
-        >
-          {zone === 'utc' ? 'Show times in local zone' : 'Show times in UTC'}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Icon name="keyboard" />}
-          onClick={() => setPrefs({ singleKeys: !singleKeys })}
-          closeMenuOnClick={false}
-        >
-          {singleKeys ? 'Switch single-key shortcuts off' : 'Switch single-key shortcuts on'}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="question" />} onClick={onHelp}>
-          Keyboard shortcuts
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="key" />} onClick={() => void navigate(toSettings('keys'))}>
-          Password and API keys
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="logout" />} onClick={leave}>
-          Log out {session.name} ({session.role})
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+function EarlyScope({ onClick }: { onClick: () => void }) {
+  const { words, narrowed } = useScopeChoice(false);
+  return <ScopeButton words={words} narrowed={narrowed} onClick={onClick} aria-expanded={false} />;
 }
 
 export function TopBar({ onMenu, onSearch, onHelp }: Props) {
+  // Which was pressed while it could not open yet; it opens as soon as it is there.
+  const [early, setEarly] = useState<Which>();
   return (
     <header className={classes.bar}>
       <ActionIcon className={classes.menu} onClick={onMenu} aria-label="Open the menu">
@@ -112,12 +39,18 @@ export function TopBar({ onMenu, onSearch, onHelp }: Props) {
         <kbd className={classes.kbd}>Ctrl K</kbd>
       </button>
       <div className={classes.scope}>
-        <ScopePicker />
+        <Suspense fallback={<EarlyScope onClick={() => setEarly('scope')} />}>
+          <ScopePicker opened={early === 'scope'} />
+        </Suspense>
       </div>
       <div className={classes.right}>
         <LivePill />
-        <ThemeMenu />
-        <UserMenu onHelp={onHelp} />
+        <Suspense fallback={<ThemeButton onClick={() => setEarly('theme')} />}>
+          <ThemeMenu opened={early === 'theme'} />
+        </Suspense>
+        <Suspense fallback={<UserButton onClick={() => setEarly('user')} />}>
+          <UserMenu opened={early === 'user'} onHelp={onHelp} />
+        </Suspense>
       </div>
     </header>
   );
