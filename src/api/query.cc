@@ -7,11 +7,13 @@ namespace hm::api {
 namespace {
 
 Result<ServerResponse> run_query(Services& services, const Request& request);
+Result<ServerResponse> cancel_query(Services& services, const Request& request);
 Result<ServerResponse> export_query(Services& services, const Request& request);
 Result<ServerResponse> list_tables(Services& services, const Request& request);
 
 constexpr Route kRoutes[] = {
     {"POST", "/api/v1/query", Access::viewer, run_query},
+    {"DELETE", "/api/v1/query", Access::viewer, cancel_query},
     {"POST", "/api/v1/query/export", Access::viewer, export_query},
     {"GET", "/api/v1/query/tables", Access::viewer, list_tables},
 };
@@ -29,7 +31,7 @@ class Place {
  public:
   Place(Services& services, const std::string& user) : services_(services), user_(user) {
     taken_ = services_.queries_running.with(
-        [&](auto& running) { return running.size() < kMaxRunning && running.insert(user_).second; });
+        [&](auto& running) { return running.size() < kMaxRunning && running.emplace(user_, stop_).second; });
     if (taken_) services_.metrics.add("hostmaster_query_running", 1);
   }
   ~Place() {
@@ -40,15 +42,17 @@ class Place {
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
   bool taken() const { return taken_; }
+  // Asked to stop when its user cancels it.
+  std::stop_token stop() const { return stop_.get_token(); }
 
  private:
   Services& services_;
   const std::string user_;
+  const std::stop_source stop_;
   bool taken_ = false;
 };
 
 Result<QueryAnswer> answer_of(Services& services, const Request& request) {
-  HM_DO(only_members(request.body, {"sql", "at"}));
   if (!services.run_query) return no_query();
   HM_TRY(const std::string sql, need_text(request.body, "sql"));
   HM_TRY(const auto at_text, maybe_text(request.body, "at"));
@@ -65,11 +69,14 @@ Result<QueryAnswer> answer_of(Services& services, const Request& request) {
                       "other statements are running: try again in a moment")
         .note("retry_after_seconds", "1");
   }
-  return services.run_query(request.principal.scope, sql, at);
+  auto answer = services.run_query(request.principal.scope, sql, at, place.stop());
+  // The program that stops cancels statements too; then it is the server that is not there.
+  if (!answer && answer.error().kind == ErrorKind::cancelled && place.stop().stop_requested())
+    return make_error(ErrorKind::conflict, "query_cancelled", "the statement was cancelled");
+  return answer;
 }
 
-Result<ServerResponse> run_query(Services& services, const Request& request) {
-  HM_TRY(auto answer, answer_of(services, request));
+Json result_json(QueryAnswer answer) {
   JsonArray columns;
   for (const std::string& column : answer.columns) columns.emplace_back(column);
   JsonObject body{{"columns", std::move(columns)},
@@ -77,11 +84,25 @@ Result<ServerResponse> run_query(Services& services, const Request& request) {
                   {"truncated", answer.truncated},
                   {"elapsed_ms", answer.elapsed_ms}};
   add_trust(body, answer.trust);
-  return json_answer(body);
+  return body;
 }
 
-Result<ServerResponse> export_query(Services& services, const Request& request) {
-  HM_TRY(const auto answer, answer_of(services, request));
+Result<ServerResponse> run_query(Services& services, const Request& request) {
+  HM_DO(only_members(request.body, {"sql", "at"}));
+  HM_TRY(auto answer, answer_of(services, request));
+  return json_answer(result_json(std::move(answer)));
+}
+
+// One statement of a user runs at a time, so there is no need to say which.
+Result<ServerResponse> cancel_query(Services& services, const Request& request) {
+  services.queries_running.with([&](auto& running) {
+    if (const auto found = running.find(request.principal.name); found != running.end())
+      found->second.request_stop();
+  });
+  return no_content();
+}
+
+std::string csv_of(const QueryAnswer& answer) {
   std::string file = csv_row(answer.columns);
   for (const Json& row : answer.rows) {
     std::vector<std::string> cells;
@@ -92,16 +113,25 @@ Result<ServerResponse> export_query(Services& services, const Request& request) 
     }
     file += csv_row(cells);
   }
+  return file;
+}
+
+Result<ServerResponse> export_query(Services& services, const Request& request) {
+  HM_DO(only_members(request.body, {"sql", "at", "format"}));
+  HM_TRY(const auto wanted, maybe_text(request.body, "format"));
+  const std::string format = wanted.value_or("csv");
+  if (format != "csv" && format != "json") return invalid("format", "format is csv or json");
+  HM_TRY(auto answer, answer_of(services, request));
   ServerResponse response;
-  response.headers.add("Content-Type", "text/csv; charset=utf-8");
-  response.headers.add("Content-Disposition", "attachment; filename=\"query.csv\"");
+  response.headers.add("Content-Type", format == "csv" ? "text/csv; charset=utf-8" : "application/json");
+  response.headers.add("Content-Disposition", "attachment; filename=\"query." + format + "\"");
   response.headers.add("X-Truncated", answer.truncated ? "true" : "false");
-  // Nothing in the file itself can say that rows are missing from it.
+  // Nothing in a CSV file itself can say that rows are missing from it.
   response.headers.add("X-Unknown-Types", std::to_string(answer.trust.unknown_types.size()));
   response.headers.add("X-Gaps", std::to_string(answer.trust.gap_count));
   response.headers.add("X-Unknown-Columns", std::to_string(answer.trust.unknown_columns.size()));
   response.headers.add("X-Behind-Changes", std::to_string(answer.trust.behind_changes));
-  response.body = std::move(file);
+  response.body = format == "csv" ? csv_of(answer) : to_json(result_json(std::move(answer)));
   return response;
 }
 

@@ -36,6 +36,7 @@ std::span<const Route> export_routes();
 std::span<const Route> finding_routes();
 std::span<const Route> key_routes();
 std::span<const Route> neighbour_routes();
+std::span<const Route> preference_routes();
 std::span<const Route> query_routes();
 std::span<const Route> quota_routes();
 std::span<const Route> resource_routes();
@@ -50,6 +51,7 @@ std::span<const Route> spending_routes();
 std::span<const Route> summary_routes();
 std::span<const Route> topology_routes();
 std::span<const Route> user_routes();
+std::span<const Route> view_routes();
 
 // All of them.
 std::vector<Route> all_routes();

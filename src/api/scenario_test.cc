@@ -3,6 +3,7 @@
 #include <set>
 
 #include "api/test_api.h"
+#include "identity/views.h"
 #include "rules/keeper.h"
 
 namespace hm::api {
@@ -24,8 +25,8 @@ class ScenarioTest : public ApiTest {
     viewer_ = key_of("viewer", identity::Role::viewer);
     operator_ = key_of("operator", identity::Role::operator_);
     admin_ = key_of("admin", identity::Role::admin);
-    services_->run_query = [this](const identity::Scope&, const std::string& sql,
-                                  std::optional<Time>) -> Result<QueryAnswer> {
+    services_->run_query = [this](const identity::Scope&, const std::string& sql, std::optional<Time>,
+                                  const std::stop_token&) -> Result<QueryAnswer> {
       if (sql == "bad") return make_error(ErrorKind::invalid, "query_invalid", "near \"bad\": syntax error");
       if (sql == "huge")
         return make_error(ErrorKind::exhausted, "query_limit", "the statement took too long");
@@ -96,6 +97,15 @@ class ScenarioTest : public ApiTest {
     return inventory::resource_id(
         rules::finding_number(rule->id(), *inventory::resource_number(std::string_view(id))));
   }
+  // The id of a view that they have saved.
+  std::string view_of(const std::string& user) {
+    identity::Principal principal;
+    principal.name = user;
+    const auto view = identity::Views(*database_, clock_)
+                          .add(principal, {"inventory", "Mine", false, JsonObject{{"filter", "vol"}}});
+    EXPECT_TRUE(view.has_value());
+    return view ? view->id : "";
+  }
   std::string viewer_, operator_, admin_;
 };
 
@@ -143,7 +153,15 @@ std::vector<Scenario> happy_about_resources(const std::string& resource, const s
   };
 }
 
-std::vector<Scenario> happy_others(const std::string& key) {
+const Json kNewView = JsonObject{{"kind", "query"},
+                                 {"name", "Large volumes"},
+                                 {"state", JsonObject{{"sql", "select 1"}, {"at", "2026-11-01T00:00:00Z"}}}};
+
+const Json kPreferences = JsonObject{
+    {"theme", "dark"},  {"zone", "utc"},        {"density", "compact"},
+    {"rail", "narrow"}, {"single_keys", false}, {"columns", JsonObject{{"inventory", JsonArray{"name"}}}}};
+
+std::vector<Scenario> happy_others(const std::string& key, const std::string& view) {
   const std::string v = "/api/v1";
   return {
       {"GET", v + "/session", v + "/session", 200},
@@ -173,7 +191,16 @@ std::vector<Scenario> happy_others(const std::string& key) {
       {"POST", v + "/query", v + "/query", 200,
        JsonObject{{"sql", "select 1"}, {"at", "2026-11-01T00:00:00Z"}}},
       {"POST", v + "/query/export", v + "/query/export", 200, JsonObject{{"sql", "select 1"}}},
+      {"POST", v + "/query/export", v + "/query/export", 200,
+       JsonObject{{"sql", "select 1"}, {"format", "json"}}},
+      {"DELETE", v + "/query", v + "/query", 204},
       {"GET", v + "/query/tables", v + "/query/tables", 200},
+      {"GET", v + "/views?kind=inventory", v + "/views", 200},
+      {"POST", v + "/views", v + "/views", 201, kNewView},
+      {"PATCH", v + "/views/" + view, v + "/views/{id}", 200, JsonObject{{"shared", true}}},
+      {"DELETE", v + "/views/" + view, v + "/views/{id}", 204},
+      {"PATCH", v + "/me/preferences", v + "/me/preferences", 200, kPreferences},
+      {"GET", v + "/me/preferences", v + "/me/preferences", 200},
       {"GET", v + "/users", v + "/users", 200},
       {"POST", v + "/users", v + "/users", 201,
        JsonObject{{"name", "new"},
@@ -203,7 +230,7 @@ std::vector<Scenario> happy_others(const std::string& key) {
 
 TEST_F(ScenarioTest, EveryRouteWorksAsItIsMeant) {
   auto scenarios = happy_about_resources(id_of(kAccountA, "eu-west-1", "vol-a1"), found(kAccountA, "vol-a1"));
-  const auto others = happy_others(viewer_.substr(0, viewer_.find('_', 3)));
+  const auto others = happy_others(viewer_.substr(0, viewer_.find('_', 3)), view_of("admin"));
   scenarios.insert(scenarios.end(), others.begin(), others.end());
   run(scenarios, session_of("admin"));
   std::set<std::string> covered{"GET /api/v1/live", "POST /api/v1/setup"};  // have tests of their own
@@ -319,6 +346,17 @@ TEST_F(ScenarioTest, BadInputIsToldWhere) {
           {"POST", v + "/query", "", 400, JsonObject{{"sql", "huge"}}, "query_limit"},
           {"POST", v + "/query", "", 400, JsonObject{}, "invalid"},
           {"POST", v + "/query", "", 400, JsonObject{{"sql", "select 1"}, {"at", "soon"}}, "invalid"},
+          {"POST", v + "/query", "", 400, JsonObject{{"sql", "select 1"}, {"format", "csv"}}, "invalid"},
+          {"POST", v + "/query/export", "", 400, JsonObject{{"sql", "select 1"}, {"format", "xls"}},
+           "invalid"},
+          {"POST", v + "/views", "", 400, JsonObject{{"kind", "query"}, {"name", "x"}}, "invalid"},
+          {"POST", v + "/views", "", 400,
+           JsonObject{{"kind", "settings"}, {"name", "x"}, {"state", JsonObject{}}}, "invalid_view"},
+          {"PATCH", v + "/views/x", "", 404, JsonObject{{"name", "x"}}, "no_such_view"},
+          {"PATCH", v + "/views/x", "", 400, JsonObject{{"owner", "x"}}, "invalid"},
+          {"DELETE", v + "/views/x", "", 404, nullptr, "no_such_view"},
+          {"PATCH", v + "/me/preferences", "", 400, JsonObject{{"theme", "pink"}}, "invalid_preference"},
+          {"PATCH", v + "/me/preferences", "", 400, JsonObject{{"secret", "x"}}, "invalid_preference"},
           {"POST", v + "/session/password", "", 400,
            JsonObject{{"current_password", kTestPassword}, {"new_password", "short"}}, "weak_password"},
           {"POST", v + "/session/password", "", 400,

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -77,8 +78,8 @@ struct Services {
   std::shared_ptr<const catalog::Catalog> catalog;  // shared with the collector
   RateLimit& login_limit;
   Metrics& metrics;
-  Synced<std::optional<std::vector<catalog::Unasked>>> unasked{};  // found when first asked for
-  Synced<std::set<std::string>> queries_running{};                 // the users whose statements run
+  Synced<std::optional<std::vector<catalog::Unasked>>> unasked{};     // found when first asked for
+  Synced<std::map<std::string, std::stop_source>> queries_running{};  // by the user whose statement it is
 
   std::string version;
   std::string model_version;
@@ -95,7 +96,7 @@ struct Services {
   std::function<std::vector<AccountTrouble>()> account_troubles;
   std::function<Status(const std::vector<std::string>& account_ids)> start_scan;  // empty: all
   std::function<Result<QueryAnswer>(const identity::Scope& scope, const std::string& sql,
-                                    std::optional<Time> at)>
+                                    std::optional<Time> at, const std::stop_token& stop)>
       run_query;
   // What may be seen within the scope, the fullest first.
   std::function<Result<inventory::QuotaList>(const identity::Scope& scope)> quotas;

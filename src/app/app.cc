@@ -115,7 +115,9 @@ void make_services(Parts& parts) {
   if (parts.searching) services.search = &parts.searching->search();
   if (parts.querying) {
     services.run_query = [&parts](const identity::Scope& scope, const std::string& sql,
-                                  std::optional<Time> at) { return parts.querying->run(scope, sql, at); };
+                                  std::optional<Time> at, const std::stop_token& stop) {
+      return parts.querying->run(scope, sql, at, stop);
+    };
     services.quotas = [&parts](const identity::Scope& scope) { return parts.querying->quotas(scope); };
     services.try_rule = [&parts](const rules::ActiveRule& rule) { return parts.querying->try_rule(rule); };
     services.query_tables = [&parts] { return parts.querying->tables(); };

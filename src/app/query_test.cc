@@ -191,6 +191,27 @@ TEST_F(QueryApiTest, AStatementOverItsLimitsStopsWhileOthersAreAnswered) {
   EXPECT_EQ(query("select 1", only_a_).status, 200);
 }
 
+// It ends long before its limits, and nobody else's does.
+TEST_F(QueryApiTest, CancellingEndsOnesOwnStatementAlone) {
+  wait_until_followed();
+  const std::string endless =
+      "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
+  auto& queries = app_->parts().services->queries_running;
+  auto mine = std::async(std::launch::async, [&] { return query(endless, only_a_); });
+  while (!queries.with([](const auto& users) { return users.contains("onlya"); })) std::this_thread::yield();
+  HttpRequest cancel = request("/api/v1/query", all_);
+  cancel.method = "DELETE";
+  ASSERT_EQ(transport_->send(cancel)->status, 204);  // of somebody who runs none
+  EXPECT_TRUE(queries.with([](const auto& users) { return users.contains("onlya"); }));
+  cancel = request("/api/v1/query", only_a_);
+  cancel.method = "DELETE";
+  ASSERT_EQ(transport_->send(cancel)->status, 204);
+  const HttpResponse ended = mine.get();
+  EXPECT_EQ(ended.status, 409) << ended.body;
+  EXPECT_NE(ended.body.find("query_cancelled"), std::string::npos) << ended.body;
+  EXPECT_EQ(query("select 1", only_a_).status, 200);
+}
+
 // The program does not wait for a statement's time limit, nor cut the answer off.
 TEST_F(QueryApiTest, StoppingEndsTheStatementsThatRun) {
   wait_until_followed();

@@ -62,10 +62,15 @@ void Querying::follow(const std::stop_token& stop) {
 }
 
 Result<api::QueryAnswer> Querying::run(const identity::Scope& scope, const std::string& sql,
-                                       std::optional<Time> at) {
+                                       std::optional<Time> at, const std::stop_token& stop) {
+  // It ends when whoever asked says so, or when the program stops.
+  std::stop_source either;
+  const auto end = [&] { either.request_stop(); };
+  const std::stop_callback when_cancelled(stop, end);
+  const std::stop_callback when_stopping(stopping_.get_token(), end);
   HM_TRY(auto found,
-         at ? inventory::query_at(database_, catalog_, directory_, sql, scope, *at, {}, stopping_.get_token())
-            : inventory::query_now(database_, *query_, catalog_, sql, scope, {}, stopping_.get_token()));
+         at ? inventory::query_at(database_, catalog_, directory_, sql, scope, *at, {}, either.get_token())
+            : inventory::query_now(database_, *query_, catalog_, sql, scope, {}, either.get_token()));
   return answer_of(std::move(found));
 }
 

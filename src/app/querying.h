@@ -23,7 +23,8 @@ class Querying {
   void stop();
 
   // Thread-safe.
-  Result<api::QueryAnswer> run(const identity::Scope& scope, const std::string& sql, std::optional<Time> at);
+  Result<api::QueryAnswer> run(const identity::Scope& scope, const std::string& sql, std::optional<Time> at,
+                               const std::stop_token& stop);
   Result<inventory::QuotaList> quotas(const identity::Scope& scope);
   Result<rules::Evaluation> try_rule(const rules::ActiveRule& rule);
   JsonArray tables() const;

@@ -4,6 +4,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { base, openBrowser, password, user } from './browser.mjs';
 import { changeChecks } from './checks/changes.mjs';
+import { consoleChecks } from './checks/console.mjs';
 import { detailChecks } from './checks/details.mjs';
 import { failureChecks } from './checks/failures.mjs';
 import { faultChecks } from './checks/faults.mjs';
@@ -17,6 +18,7 @@ import { pageChecks } from './checks/pages.mjs';
 import { paletteChecks } from './checks/palette.mjs';
 import { sessionChecks } from './checks/session.mjs';
 import { topologyChecks } from './checks/topology.mjs';
+import { viewChecks } from './checks/views.mjs';
 import { workChecks } from './checks/work.mjs';
 
 if (!base || !user || !password) {
@@ -36,6 +38,8 @@ const healthy = [
   ...inventoryChecks,
   ...paletteChecks,
   ...workChecks,
+  ...consoleChecks,
+  ...viewChecks,
   ...findingChecks,
   ...liveChecks,
   ...failureChecks,

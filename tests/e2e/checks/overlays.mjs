@@ -69,6 +69,42 @@ const overlays = [
     },
   ],
   [
+    'views-menu',
+    '/inventory?filter=type:ec2/volume',
+    async (page) => {
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByRole('menuitem', { name: 'Save as…' }).waitFor();
+    },
+  ],
+  [
+    'save-view',
+    '/findings',
+    async (page) => {
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByRole('menuitem', { name: 'Save as…' }).click();
+      await page.getByRole('dialog', { name: 'Save this view' }).waitFor();
+    },
+  ],
+  [
+    'sql-completion',
+    '/query',
+    async (page) => {
+      await page.getByLabel('Search tables and columns').waitFor();
+      await page.getByRole('textbox', { name: 'SQL statement' }).fill('select count(*)\nfrom aws_ec2_ins');
+      await page.getByRole('listbox', { name: 'Completions' }).getByRole('option').first().waitFor();
+    },
+  ],
+  [
+    'column-stats',
+    '/query',
+    async (page) => {
+      await page.getByLabel('Search tables and columns').fill('aws_ec2_instance');
+      await page.locator('summary', { hasText: 'aws_ec2_instance' }).first().click();
+      await page.getByRole('button', { name: 'instance_type: what it holds' }).first().click();
+      await page.getByRole('dialog').getByRole('table').waitFor();
+    },
+  ],
+  [
     'wrong-filter',
     '/inventory?filter=nosuchkey:x',
     async (page) => page.locator('#filter-error').waitFor(),

@@ -161,6 +161,13 @@ async function theme(browser) {
       'dark',
       'the theme at once',
     );
+    // It is the person's, and so every other check's.
+    await page.getByRole('button', { name: /^Theme/ }).click();
+    await page.getByRole('menuitem', { name: 'As the system' }).click();
+    await page.waitForFunction(
+      () =>
+        localStorage.getItem('hm-theme') === 'auto' && localStorage.getItem('hm-prefs-untold') === 'false',
+    );
   });
 }
 

@@ -448,6 +448,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has chosen of the dashboard */
+        get: operations["getPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Keep choices; null takes one away, what is not named stays */
+        patch: operations["changePreferences"];
+        trace?: never;
+    };
     "/api/v1/openapi.yaml": {
         parameters: {
             query?: never;
@@ -483,7 +501,11 @@ export interface paths {
          *     answer is 503 with the code `query_database_filling`.
          */
         post: operations["runQuery"];
-        delete?: never;
+        /**
+         * End the caller's statement that runs, if there is one
+         * @description A user has one statement at a time. It ends within moments, and its answer is 409 with the code `query_cancelled`.
+         */
+        delete: operations["cancelQuery"];
         options?: never;
         head?: never;
         patch?: never;
@@ -498,7 +520,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** As `POST /api/v1/query`, as a CSV file */
+        /** As `POST /api/v1/query`, as a CSV or JSON file */
         post: operations["exportQuery"];
         delete?: never;
         options?: never;
@@ -964,6 +986,45 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved views and queries, the caller's own first and then what others share
+         * @description A view holds the words of a page's URL and no rows: what it shows is what the scope of whoever opens it allows.
+         */
+        get: operations["listViews"];
+        put?: never;
+        /** Save a view; at most 100 a user */
+        post: operations["addView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view; its owner, or an administrator while it is shared */
+        delete: operations["removeView"];
+        options?: never;
+        head?: never;
+        /** Rename, update, share or unshare a view; its owner, or an administrator while it is shared */
+        patch: operations["changeView"];
         trace?: never;
     };
     "/healthz": {
@@ -1556,6 +1617,36 @@ export interface components {
             /** @description A question */
             title: string;
         };
+        Preferences: {
+            /** @description Of each table the columns that are shown, in order: {"inventory": ["name", "tag:env"]} */
+            columns?: {
+                [key: string]: string[];
+            };
+            /** @enum {string} */
+            density?: "compact" | "normal" | "comfortable";
+            /** @enum {string} */
+            rail?: "wide" | "narrow";
+            /** @description Whether shortcuts of a single letter work */
+            single_keys?: boolean;
+            /** @enum {string} */
+            theme?: "light" | "dark" | "auto";
+            /** @enum {string} */
+            zone?: "local" | "utc";
+        };
+        PreferencesChange: {
+            columns?: {
+                [key: string]: string[] | null;
+            } | null;
+            /** @enum {string|null} */
+            density?: "compact" | "normal" | "comfortable" | null;
+            /** @enum {string|null} */
+            rail?: "wide" | "narrow" | null;
+            single_keys?: boolean | null;
+            /** @enum {string|null} */
+            theme?: "light" | "dark" | "auto" | null;
+            /** @enum {string|null} */
+            zone?: "local" | "utc" | null;
+        };
         Problem: {
             code: string;
             message: string;
@@ -1570,6 +1661,20 @@ export interface components {
              * @description As of then; absent: now
              */
             at?: string;
+            sql: string;
+        };
+        QueryExport: {
+            /**
+             * Format: date-time
+             * @description As of then; absent: now
+             */
+            at?: string;
+            /**
+             * @description JSON is the answer of `POST /api/v1/query`
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "json";
             sql: string;
         };
         QueryGap: {
@@ -1802,6 +1907,19 @@ export interface components {
             passed: number;
             truncated: boolean;
             unknown: number;
+        };
+        SavedView: {
+            created_at: components["schemas"]["Time"];
+            id: string;
+            kind: components["schemas"]["ViewKind"];
+            /** @description By the caller */
+            may_change: boolean;
+            name: string;
+            owner: string;
+            /** @description All who may log in can use it; else its owner alone */
+            shared: boolean;
+            state: components["schemas"]["ViewState"];
+            updated_at: components["schemas"]["Time"];
         };
         Scan: {
             calls: number | null;
@@ -2113,6 +2231,12 @@ export interface components {
             version: number;
             who: components["schemas"]["Who"];
         };
+        /** @enum {string} */
+        ViewKind: "inventory" | "findings" | "changes" | "query";
+        /** @description The words of the URL: {"filter": "type:ec2/instance"}. At most 20, of 32 KiB together */
+        ViewState: {
+            [key: string]: string;
+        };
         /** @description Who made the change, as CloudTrail says it, or why that is not known. Of a difference between two moments: who made the last change before the later one */
         Who: {
             /** @description Whose calls fit, the likeliest first, at most 5 */
@@ -2182,6 +2306,7 @@ export interface components {
         resourceId: string;
         ruleId: string;
         userName: string;
+        viewId: string;
     };
     requestBodies: never;
     headers: never;
@@ -3031,6 +3156,52 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices; what is not there is as the dashboard has it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesChange"];
+            };
+        };
+        responses: {
+            /** @description As they are now; at most 16 KiB */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     getOpenApi: {
         parameters: {
             query?: never;
@@ -3077,6 +3248,25 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    cancelQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing of the caller's runs */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     exportQuery: {
         parameters: {
             query?: never;
@@ -3086,7 +3276,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Query"];
+                "application/json": components["schemas"]["QueryExport"];
             };
         };
         responses: {
@@ -3096,6 +3286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["QueryResult"];
                     "text/csv": string;
                 };
             };
@@ -4005,6 +4196,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserWithPassword"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: {
+                /** @description Only of this page */
+                kind?: components["schemas"]["ViewKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SavedView"][];
+                        /** @description There are more than the 1000 of the list */
+                        truncated: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["ViewKind"];
+                    name: string;
+                    /** @default false */
+                    shared?: boolean;
+                    state: components["schemas"]["ViewState"];
+                };
+            };
+        };
+        responses: {
+            /** @description Saved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    removeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["viewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["viewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    shared?: boolean;
+                    state?: components["schemas"]["ViewState"];
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             default: components["responses"]["Error"];

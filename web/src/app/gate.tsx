@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { sessionQuery } from '@/api/session';
 import { LiveProvider } from '@/app/live_provider';
+import { PreferenceSync } from '@/app/preference_sync';
 import { ErrorState, Skeleton } from '@/components/states';
 import { enter } from '@/lib/prefs';
 
@@ -24,7 +25,12 @@ function Door({ children }: { children: ReactNode }) {
   if (error) return <ErrorState error={error} what="HostMaster" onRetry={() => void refetch()} />;
   if (!session) return <LoginPage />;
   if (session.must_change_password) return <NewPasswordPage />;
-  return <LiveProvider key={session.name}>{children}</LiveProvider>;
+  return (
+    <LiveProvider key={session.name}>
+      <PreferenceSync person={session.name} />
+      {children}
+    </LiveProvider>
+  );
 }
 
 // Nothing of the estate is shown before it is known who asks.

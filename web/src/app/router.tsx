@@ -14,8 +14,11 @@ import { parseSearch, pick, stringifySearch } from '@/lib/search_params';
 
 const root = createRootRoute({
   component: Shell,
-  validateSearch: (search: Record<string, unknown>): { accounts?: string; regions?: string } =>
-    pick(search, ['accounts', 'regions']),
+  // `saved`: the view that a page was opened with; it stays on its page.
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { accounts?: string; regions?: string; saved?: string } =>
+    pick(search, ['accounts', 'regions', 'saved']),
   // The scope of the top bar goes along from page to page.
   search: { middlewares: [retainSearchParams(['accounts', 'regions'])] },
   notFoundComponent: () => (

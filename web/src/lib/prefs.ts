@@ -1,4 +1,5 @@
-// What a person has chosen in this browser. Never anything of the estate.
+// What a person has chosen. Never anything of the estate. The server keeps it (app/preference_sync.tsx); the copy here is for
+// the first paint, and for the pages before the login.
 import { useSyncExternalStore } from 'react';
 import type { Zone } from '@/lib/time';
 
@@ -12,13 +13,23 @@ export interface Prefs {
   density: 'compact' | 'normal' | 'comfortable';
   rail: 'wide' | 'narrow';
   singleKeys: boolean;
+  columns: Record<string, string[]>; // of each table where they were chosen, in order
   recent: Recent[]; // of the person who is logged in
 }
 
 const kKey = 'hm-prefs';
-const kRecentKey = 'hm-recent'; // with the person's name: two may share a browser
+const kOwnerKey = 'hm-prefs-of'; // whose they are: two may share a browser
+const kUntoldKey = 'hm-prefs-untold';
+const kRecentKey = 'hm-recent'; // with the person's name
 const kMostRecent = 6;
-const defaults: Prefs = { zone: 'local', density: 'normal', rail: 'wide', singleKeys: true, recent: [] };
+const defaults: Prefs = {
+  zone: 'local',
+  density: 'normal',
+  rail: 'wide',
+  singleKeys: true,
+  columns: {},
+  recent: [],
+};
 
 function read<T>(key: string, otherwise: T): T {
   try {
@@ -56,17 +67,38 @@ export function setPrefs(change: Partial<Omit<Prefs, 'recent'>>) {
   write(kKey, kept);
 }
 
+export const getPrefs = () => current;
 export const usePrefs = () => useSyncExternalStore(subscribe, () => current);
 
 export function withRecent(before: readonly Recent[], visited: Recent): Recent[] {
   return [visited, ...before.filter((other) => other.path !== visited.path)].slice(0, kMostRecent);
 }
 
-// From here on the visits are this person's.
+// undefined: they are of a version that did not say, or of nobody yet.
+export const prefsOwner = () => read<string | undefined>(kOwnerKey, undefined);
+
+// From here on the choices and visits are this person's. Whoever used this browser before keeps theirs on the server.
 export function enter(name: string) {
   if (name === person) return;
+  const owner = prefsOwner();
   person = name;
-  become({ ...current, recent: read<Recent[]>(`${kRecentKey} ${person}`, []) });
+  const kept = owner === undefined || owner === name ? current : defaults;
+  become({ ...kept, recent: read<Recent[]>(`${kRecentKey} ${person}`, []) });
+}
+
+// What the server keeps of this person has been taken over.
+export function settlePrefs(change: Partial<Omit<Prefs, 'recent'>>) {
+  setPrefs(change);
+  write(kOwnerKey, person);
+}
+
+// Whether something was chosen here that the server was not told yet.
+export const isUntold = () => read<boolean>(kUntoldKey, false);
+export const setUntold = (untold: boolean) => write(kUntoldKey, untold);
+
+export function setColumns(table: string, columns: string[] | undefined) {
+  const { [table]: _before, ...others } = current.columns;
+  setPrefs({ columns: columns ? { ...others, [table]: columns } : others });
 }
 
 export function remember(visited: Recent) {

@@ -5,27 +5,37 @@ import { FailureStrip, News } from '@/components/endless_list';
 import { FilterBox } from '@/components/filter/filter_box';
 import { Page } from '@/components/panel';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
+import { ViewsMenu } from '@/components/views/views_menu';
 import { When } from '@/components/when';
 import { plural } from '@/lib/format';
 import { toCoverage } from '@/lib/links';
 import { usePrefs } from '@/lib/prefs';
+import { scopeWords, type Words } from '@/lib/views';
 import { ChangeRow } from './change_row';
-import { byDay, kRanges } from './changes_search';
+import { byDay, kRanges, savedWords, viewOf } from './changes_search';
 import { ExportMenu, Kinds, TimeRange } from './tools';
 import { useChanges } from './use_changes';
 import classes from './changes.module.css';
+
+const meaningOf = (saved: Words): Words => ({ ...scopeWords(saved), ...savedWords(viewOf(saved)) });
 
 type Changes = ReturnType<typeof useChanges>;
 
 export function ChangesPage() {
   const state = useChanges();
-  const { view, setView, wanted, first, news, error } = state;
+  const { view, setView, scope, wanted, first, news, error } = state;
   return (
     <Page
       title="Changes"
       note={<Note page={first} />}
       actions={
         <>
+          <ViewsMenu
+            kind="changes"
+            noun="view"
+            words={{ ...savedWords(view), ...scope }}
+            meaning={meaningOf}
+          />
           <CopyTextButton size="sm" label="Copy link" what="the link" text={location.href} />
           <ExportMenu wanted={wanted} />
         </>

@@ -4,6 +4,7 @@ import type { Change, ScopeSearch } from '@/api/types';
 import { type ChangeKind, kChangeKinds } from '@/lib/change_kinds';
 import { splitList } from '@/lib/search_params';
 import { isTime, type Zone } from '@/lib/time';
+import { type Words, wordsOf } from '@/lib/views';
 
 export const kRanges = {
   '1h': { title: 'Last hour', ms: 3_600_000 },
@@ -64,6 +65,9 @@ export function searchOf(view: View): Search {
     to: custom ? view.to : undefined,
   };
 }
+
+// All that a saved view holds.
+export const savedWords = (view: View): Words => wordsOf(searchOf(view));
 
 // What is asked of the server. `now` is when the list was last asked for, so that it stays the same while one scrolls.
 export function wantedOf(view: View, scope: ScopeSearch, now: number): ChangeFilter {

@@ -46,5 +46,5 @@ export function useChanges() {
   }, []);
   const error = query.error instanceof ApiError ? query.error : undefined;
   const news = { count: heard.has('all') ? undefined : heard.size, waiting: heard.size > 0, show };
-  return { view, setView, wanted, query, changes, first: query.data?.pages[0], news, error };
+  return { view, setView, scope, wanted, query, changes, first: query.data?.pages[0], news, error };
 }

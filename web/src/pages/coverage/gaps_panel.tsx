@@ -89,6 +89,7 @@ export function GapsPanel({ only, onOpen }: Props) {
         {rows.length > 0 ? (
           <DataTable
             label={title}
+            name="coverage.gaps"
             columns={columns(onOpen)}
             rows={rows}
             keyOf={(sweep) => `${sweep.account_id} ${sweep.region} ${sweep.type}`}

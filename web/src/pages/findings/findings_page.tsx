@@ -7,15 +7,20 @@ import { FailureStrip, News } from '@/components/endless_list';
 import { Icon } from '@/components/icons';
 import { Old, Page } from '@/components/panel';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
+import { ViewsMenu } from '@/components/views/views_menu';
 import { When } from '@/components/when';
 import { count, plural } from '@/lib/format';
 import { toCoverage } from '@/lib/links';
+import { scopeWords, type Words } from '@/lib/views';
 import { Facets } from './facets';
 import { FindingDrawer } from './finding_drawer';
 import { FindingTable } from './finding_table';
+import { savedWords, viewOf } from './findings_search';
 import { clear, doubts } from '@/api/finding_doubts';
 import { UnknownPanel } from './unknown_panel';
 import { kMostLoaded, useFindings } from './use_findings';
+
+const meaningOf = (saved: Words): Words => ({ ...scopeWords(saved), ...savedWords(viewOf(saved)) });
 
 type Findings = ReturnType<typeof useFindings>;
 
@@ -30,7 +35,17 @@ export function FindingsPage() {
       busy={old}
       title="Findings"
       note={<Note page={first} loaded={rows.length} />}
-      actions={<ExportMenu wanted={wanted} />}
+      actions={
+        <>
+          <ViewsMenu
+            kind="findings"
+            noun="view"
+            words={{ ...savedWords(view), ...findings.scope }}
+            meaning={meaningOf}
+          />
+          <ExportMenu wanted={wanted} />
+        </>
+      }
     >
       <Facets facets={facets.data ?? []} view={view} onView={setView} old={facets.isPlaceholderData} />
       {first ? (

@@ -2,6 +2,7 @@
 import type { FindingFilter, FindingSort } from '@/api/finding';
 import type { ScopeSearch } from '@/api/types';
 import { splitList } from '@/lib/search_params';
+import { type Words, wordsOf } from '@/lib/views';
 
 export const kFacets = ['state', 'severity', 'category', 'rule', 'account'] as const;
 export type FacetKey = (typeof kFacets)[number];
@@ -89,4 +90,10 @@ export function toggled(view: View, facet: FacetKey, value: string): View {
 export function sortedBy(view: View, sort: FindingSort): View {
   if (view.sort === sort) return { ...view, order: view.order === 'asc' ? 'desc' : 'asc' };
   return { ...view, sort, order: sort === 'severity' || sort === 'opened_at' ? 'desc' : 'asc' };
+}
+
+// All that a saved view holds.
+export function savedWords(view: View): Words {
+  const { id: _open, ...search } = searchOf(view);
+  return wordsOf(search);
 }

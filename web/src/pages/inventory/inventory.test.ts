@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wordAt } from '@/lib/filter_text';
 import { accept, completions } from '@/components/filter/completions';
-import { kDefaultColumns, searchOf, sortedBy, viewOf, wantedOf } from './inventory_search';
+import { kDefaultColumns, savedWords, searchOf, sortedBy, viewOf, wantedOf } from './inventory_search';
 
 describe('the view and its URL', () => {
   it('is empty for the default view', () => {
@@ -18,6 +18,16 @@ describe('the view and its URL', () => {
     { filter: 'is:unknown', sort: undefined, order: undefined, columns: undefined, id: undefined },
   ])('comes back from the URL %j', (search) => {
     expect(searchOf(viewOf(search))).toEqual(search);
+  });
+  it('shows the columns that the person prefers, unless the URL names some', () => {
+    expect(viewOf({}, ['state', 'tag:env', 'nonsense']).columns).toEqual(['name', 'state', 'tag:env']);
+    expect(viewOf({ columns: 'region' }, ['state']).columns).toEqual(['name', 'region']);
+  });
+  it('is saved with its columns, and without the open drawer', () => {
+    expect(savedWords(viewOf({ filter: 'prod', id: 'r1' }, ['name', 'state']))).toEqual({
+      filter: 'prod',
+      columns: 'name,state',
+    });
   });
   it('takes no column and no order that it does not know', () => {
     const view = viewOf({ columns: 'evil,type', sort: 'password', order: 'sideways' });

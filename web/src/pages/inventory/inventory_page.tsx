@@ -5,25 +5,28 @@ import { FilterBox } from '@/components/filter/filter_box';
 import { Page } from '@/components/panel';
 import { ResourceDrawer } from '@/components/resource/drawer';
 import { ErrorState, Skeleton } from '@/components/states';
+import { ViewsMenu } from '@/components/views/views_menu';
+import { scopeWords, type Words } from '@/lib/views';
 import { Facets } from './facets';
+import { savedWords, viewOf } from './inventory_search';
 import { Note, Nothing, WrongFilter } from './notes';
 import { ResourceTable } from './resource_table';
-import { ColumnChooser, DensityMenu, ExportMenu, SelectionBar } from './tools';
+import { Columns, DensityMenu, ExportMenu, SelectionBar } from './tools';
 import { kMostLoaded, useInventory } from './use_inventory';
+import { useColumnChoice } from './use_view';
 import classes from './inventory.module.css';
+
+const meaningOf = (saved: Words): Words => ({ ...scopeWords(saved), ...savedWords(viewOf(saved)) });
 
 export function InventoryPage() {
   const inventory = useInventory();
   const { view, setView, wanted, resources, news, error, wrong } = inventory;
   const { rows, first, query } = resources;
   const phone = useMediaQuery('(max-width: 640px)') ?? false;
+  const chooseColumns = useColumnChoice(setView);
   const tools = phone ? null : (
     <>
-      <ColumnChooser
-        columns={view.columns}
-        tagKeys={inventory.tagKeys}
-        onChange={(columns) => setView({ columns })}
-      />
+      <Columns columns={view.columns} tagKeys={inventory.tagKeys} onChange={chooseColumns} />
       <DensityMenu />
     </>
   );
@@ -35,6 +38,12 @@ export function InventoryPage() {
       note={<Note page={first} loaded={rows.length} />}
       actions={
         <>
+          <ViewsMenu
+            kind="inventory"
+            noun="view"
+            words={{ ...savedWords(view), ...inventory.scope }}
+            meaning={meaningOf}
+          />
           <CopyTextButton size="sm" label="Copy link" what="the link" text={location.href} />
           {tools}
           <ExportMenu

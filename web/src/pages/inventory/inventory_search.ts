@@ -1,6 +1,7 @@
 // What the inventory keeps in its URL, as values and back.
 import type { ResourceFilter, SortKey } from '@/api/resource';
 import { splitList } from '@/lib/search_params';
+import { type Words, wordsOf } from '@/lib/views';
 
 export const kColumns = [
   'name',
@@ -37,13 +38,19 @@ export interface View {
 
 const known = (name: string) => (kColumns as readonly string[]).includes(name) || name.startsWith('tag:');
 
-export function viewOf(search: Record<string, string | undefined>): View {
+const withName = (columns: readonly string[]) => ['name', ...columns.filter((name) => name !== 'name')];
+
+// `preferred`: the columns that the person has chosen before; a URL that names columns goes before them.
+export function viewOf(
+  search: Record<string, string | undefined>,
+  preferred: readonly string[] = kDefaultColumns,
+): View {
   const columns = splitList(search.columns).filter(known);
   return {
     filter: search.filter ?? '',
     sort: sortable.has(search.sort ?? '') ? (search.sort as SortKey) : 'name',
     order: search.order === 'desc' ? 'desc' : 'asc',
-    columns: columns.length > 0 ? ['name', ...columns.filter((name) => name !== 'name')] : kDefaultColumns,
+    columns: withName(columns.length > 0 ? columns : preferred.filter(known)),
     id: search.id,
   };
 }
@@ -57,6 +64,12 @@ export function searchOf(view: View): Record<string, string | undefined> {
     columns: view.columns.join() === kDefaultColumns.join() ? undefined : view.columns.join(),
     id: view.id,
   };
+}
+
+// All that a saved view holds: the columns too, so that it looks the same to whoever prefers others.
+export function savedWords(view: View): Words {
+  const { id: _open, ...search } = searchOf(view);
+  return wordsOf({ ...search, columns: view.columns.join() });
 }
 
 export const isSortable = (column: string): column is SortKey => sortable.has(column);

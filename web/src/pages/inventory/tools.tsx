@@ -1,7 +1,7 @@
-import { Button, Checkbox, Menu, Popover } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Menu } from '@mantine/core';
 import { exportUrl, type ResourceFilter } from '@/api/resource';
 import type { Resource } from '@/api/types';
+import { ColumnChooser } from '@/components/column_chooser';
 import { CopyTextButton } from '@/components/copy_button';
 import { Icon } from '@/components/icons';
 import { count } from '@/lib/format';
@@ -16,38 +16,20 @@ interface ColumnsProps {
   onChange: (columns: string[]) => void;
 }
 
-export function ColumnChooser({ columns, tagKeys, onChange }: ColumnsProps) {
-  const [open, setOpen] = useState(false);
+const kChoices = kColumns.map((key) => ({ key, title: titleOf(key), fixed: key === 'name' }));
+
+export function Columns({ columns, tagKeys, onChange }: ColumnsProps) {
   const tags = [...new Set([...columns.filter((name) => name.startsWith('tag:')), ...tagKeys])];
-  const toggle = (name: string) =>
-    onChange(columns.includes(name) ? columns.filter((other) => other !== name) : [...columns, name]);
-  const box = (name: string) => (
-    <Checkbox
-      key={name}
-      size="xs"
-      label={titleOf(name)}
-      checked={columns.includes(name)}
-      disabled={name === 'name'}
-      onChange={() => toggle(name)}
-      classNames={{ body: classes.checkBody }}
-    />
-  );
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus withinPortal={false}>
-      <Popover.Target>
-        <Button leftSection={<Icon name="columns" />} aria-expanded={open} onClick={() => setOpen(!open)}>
-          Columns
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown className={classes.dropdown} aria-label="Columns">
-        {kColumns.map(box)}
-        {tags.length > 0 ? <p className={classes.label}>Tags</p> : null}
-        {tags.map(box)}
-        <Button size="xs" variant="subtle" onClick={() => onChange(kDefaultColumns)}>
-          Back to default
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+    <ColumnChooser
+      groups={[
+        { choices: kChoices },
+        { title: 'Tags', choices: tags.map((key) => ({ key, title: titleOf(key) })) },
+      ]}
+      shown={columns}
+      onChange={onChange}
+      onReset={() => onChange(kDefaultColumns)}
+    />
   );
 }
 

@@ -171,6 +171,7 @@ export function AccountsTab() {
       {data && data.items.length > 0 ? (
         <DataTable
           label="Accounts"
+          name="settings.accounts"
           columns={columns(buttons)}
           rows={data.items}
           keyOf={(account) => account.account_id}

@@ -113,7 +113,13 @@ function KeyList({ buttons }: { buttons: (key: Key) => ReactNode }) {
         </EmptyState>
       ) : null}
       {data && data.items.length > 0 ? (
-        <DataTable label="API keys" columns={columns(buttons)} rows={data.items} keyOf={(key) => key.id} />
+        <DataTable
+          label="API keys"
+          name="settings.keys"
+          columns={columns(buttons)}
+          rows={data.items}
+          keyOf={(key) => key.id}
+        />
       ) : null}
     </>
   );
