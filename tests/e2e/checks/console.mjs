@@ -108,7 +108,7 @@ async function savedQueries(browser) {
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: `Queries: ${name}`, exact: true }).waitFor();
   await editorOf(page).fill('select 1');
-  await page.getByRole('button', { name: `Queries: ${name}, changed` }).waitFor();
+  await page.getByRole('button', { name: `Queries: ${name} changed` }).waitFor();
 
   const other = await contextOf(browser, await addPerson(browser, admin));
   const theirs = await openPage(other, '/query');

@@ -30,7 +30,7 @@ async function settled(page) {
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
 }
 
-async function lifeOfAView(browser) {
+async function lifeOfAView(browser, shots) {
   const context = await openContext(browser);
   const page = await openPage(context, `/inventory?filter=${kFilter}&columns=name,region&sort=region`);
   const rows = await rowsOf(page);
@@ -41,10 +41,14 @@ async function lifeOfAView(browser) {
   const filter = page.getByRole('combobox', { name: 'Filter' });
   await filter.fill('');
   await filter.press('Enter');
-  await button(page, `Views: ${name}, changed`).waitFor();
+  await button(page, `Views: ${name} changed`).waitFor();
   await settled(page);
   truthy((await rowsOf(page)) > rows, 'the filter is not off');
   await viewsButton(page).click();
+  await item(page, `Update “${name}”`).waitFor();
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
+  await page.screenshot({ path: `${shots}views-changed.png` });
+  none(await faultsOf(page), 'the menu of a view that was changed');
   await item(page, name).first().click();
   await page.waitForURL((url) => url.searchParams.get('filter') === kFilter);
   await button(page, `Views: ${name}`).waitFor();
@@ -57,7 +61,7 @@ async function lifeOfAView(browser) {
   );
 
   await page.getByRole('columnheader', { name: 'Region' }).getByRole('button').click();
-  await button(page, `Views: ${name}, changed`).waitFor();
+  await button(page, `Views: ${name} changed`).waitFor();
   await viewsButton(page).click();
   await item(page, `Update “${name}”`).click();
   await button(page, `Views: ${name}`).waitFor();
@@ -166,7 +170,7 @@ async function preferences(browser) {
 }
 
 // Tables of settings: what is put away stays away after a reload, and comes back.
-async function tableColumns(browser) {
+async function tableColumns(browser, shots) {
   const admin = await openContext(browser);
   const page = await openPage(admin, '/settings?tab=accounts');
   const heads = page.getByRole('table', { name: 'Accounts' }).getByRole('columnheader');
@@ -179,6 +183,8 @@ async function tableColumns(browser) {
   await heads.first().waitFor();
   equal(await heads.count(), all - 1, 'columns after a reload');
   await button(page, 'Columns').click();
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
+  await page.screenshot({ path: `${shots}table-columns.png` });
   none(await faultsOf(page), 'the chooser');
   await button(page, 'Back to default').click();
   equal(await heads.count(), all, 'columns by default');

@@ -171,6 +171,23 @@ async function theme(browser) {
   });
 }
 
+// The menus of the top bar come beside the page: a press that is quicker than the network is not lost.
+async function earlyPress(browser) {
+  const context = await openContext(browser);
+  let release;
+  const held = new Promise((done) => (release = done));
+  await context.route(/top_menus-.*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const page = await openPage(context, '/');
+  await page.getByRole('button', { name: /^User menu/ }).click();
+  equal(await page.getByRole('menuitem').count(), 0, 'menu items that are not loaded yet');
+  release();
+  await page.getByRole('menuitem', { name: /^Log out/ }).waitFor();
+  await context.close();
+}
+
 export const workChecks = [
   { name: 'work: overview and inventory agree', run: overviewAgrees },
   { name: 'work: a type leads to its list', run: typeLeadsToList },
@@ -179,5 +196,6 @@ export const workChecks = [
   { name: 'work: connecting an account says what AWS said', run: connect },
   { name: 'work: a key is shown once, works, and is revoked', run: key },
   { name: 'work: the focus goes along to the next page', run: focusGoesAlong },
+  { name: 'work: a menu that is pressed before it is loaded opens once it is', run: earlyPress },
   { name: 'work: the theme is kept and set before the page shows', run: theme },
 ];

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Popover } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Popover } from '@mantine/core';
 import { useState } from 'react';
 import { Icon } from '@/components/icons';
 import classes from '@/components/column_chooser.module.css';
@@ -14,7 +14,7 @@ interface Props {
   shown: readonly string[];
   onChange: (shown: string[]) => void;
   onReset: () => void;
-  small?: boolean;
+  small?: boolean; // a mark in the head of a table
 }
 
 // Which columns a table shows. What is chosen is kept for the person (lib/prefs.ts).
@@ -25,14 +25,21 @@ export function ColumnChooser({ groups, shown, onChange, onReset, small = false 
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus withinPortal={false}>
       <Popover.Target>
-        <Button
-          size={small ? 'xs' : 'sm'}
-          leftSection={<Icon name="columns" />}
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          Columns
-        </Button>
+        {small ? (
+          <ActionIcon
+            size={26}
+            aria-label="Columns"
+            title="Columns"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            <Icon name="columns" size={14} />
+          </ActionIcon>
+        ) : (
+          <Button leftSection={<Icon name="columns" />} aria-expanded={open} onClick={() => setOpen(!open)}>
+            Columns
+          </Button>
+        )}
       </Popover.Target>
       <Popover.Dropdown className={classes.dropdown} aria-label="Columns">
         {groups.map(({ title, choices }) => (

@@ -50,7 +50,7 @@ function useChosen<Row>(name: string | undefined, columns: readonly Column<Row>[
 export function DataTable<Row>({ label, columns, rows, keyOf, name }: Props<Row>) {
   const { shown, chooser } = useChosen(name, columns);
   return (
-    <>
+    <div className={classes.box} data-tools={chooser ? true : undefined}>
       {chooser ? <div className={classes.tools}>{chooser}</div> : null}
       <div className={classes.frame}>
         <table className={classes.table} aria-label={label}>
@@ -80,6 +80,6 @@ export function DataTable<Row>({ label, columns, rows, keyOf, name }: Props<Row>
           </tbody>
         </table>
       </div>
-    </>
+    </div>
   );
 }

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { figuresOf, statsSql } from '@/lib/column_stats';
 import { acceptSql, placeAt, sqlOptions, tablesNamed, type SqlTable } from '@/lib/sql_words';
@@ -68,6 +69,35 @@ describe('statistics of a column', () => {
     expect(sql).toContain(`from "a""b" as t`);
     expect(sql).toContain(`u.value = 'it''s'`);
     expect(statsSql(volume, 'size')).toContain('0 as unread');
+  });
+  it('counts values, null and what could not be read apart', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec(`create table aws_ec2_instance (resource_id text, instance_type text, state text, unknown text);
+      insert into aws_ec2_instance values ('1', 'm5.large', '', '[]'), ('2', 'm5.large', '', '["state"]'),
+        ('3', 't3.micro', '', '[]'), ('4', null, '', '[]'), ('5', 'old value', '', '["instance_type"]'),
+        ('6', null, '', '["instance_type", "state"]')`);
+    const ask = (name: string) =>
+      figuresOf(
+        database
+          .prepare(statsSql(instance, name))
+          .all()
+          .map((row) => Object.values(row)),
+      );
+    expect(ask('instance_type')).toEqual({
+      rows: 6,
+      unknown: 2,
+      nulls: 1,
+      distinct: 2,
+      least: 'm5.large',
+      greatest: 't3.micro',
+      top: [
+        { value: 'm5.large', rows: 2 },
+        { value: 't3.micro', rows: 1 },
+      ],
+    });
+    database.exec('delete from aws_ec2_instance');
+    expect(ask('instance_type')).toMatchObject({ rows: 0, unknown: 0, nulls: 0, least: null, top: [] });
+    database.close();
   });
   it('reads the answer', () => {
     expect(

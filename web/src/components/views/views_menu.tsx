@@ -57,9 +57,9 @@ export function ViewsMenu({ kind, noun, words, meaning, onApply }: ViewsProps) {
           <Button
             leftSection={<Icon name="bookmark" />}
             className={classes.button}
-            aria-label={current ? `${all}: ${current.name}${changed ? ', changed' : ''}` : all}
+            aria-label={current ? `${all}: ${current.name}${changed ? ' changed' : ''}` : all}
           >
-            <span className={classes.name}>{current?.name ?? all}</span>
+            <span className={classes.name}>{current?.name ?? all}</span>{' '}
             {changed ? <span className={classes.changed}>changed</span> : null}
           </Button>
         </Menu.Target>

@@ -36,7 +36,7 @@ function Body({ table, column, at }: Asked & { at: string }) {
     queryKey: ['column-stats', table.name, column, at],
     queryFn: ({ signal }) => {
       // Who closes the dialog does not wait for the answer, so nobody should.
-      signal.addEventListener('abort', () => void cancelQuery());
+      signal.addEventListener('abort', () => void cancelQuery().catch(() => {}));
       return runQuery({ sql: statsSql(table, column), ...(at ? { at } : {}) });
     },
     meta: { tells: true },

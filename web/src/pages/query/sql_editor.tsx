@@ -18,6 +18,7 @@ interface Offer {
 
 const kLine = 20; // px, as the style sheet has it
 const kPadding = 12;
+const kInset = 13; // of a completion's text in its list, so that it stands under the word
 
 // Lines are not broken, so the place of a word follows from its line and column.
 function under(area: HTMLTextAreaElement, start: number): CSSProperties {
@@ -26,7 +27,7 @@ function under(area: HTMLTextAreaElement, start: number): CSSProperties {
   const top = kPadding + lines.length * kLine - area.scrollTop + 2;
   return {
     top: Math.min(top, area.clientHeight),
-    left: `clamp(0px, calc(${kPadding - area.scrollLeft}px + ${column}ch), calc(100% - min(420px, 100%)))`,
+    left: `clamp(0px, calc(${kPadding - kInset - area.scrollLeft}px + ${column}ch), calc(100% - min(420px, 100%)))`,
   };
 }
 
