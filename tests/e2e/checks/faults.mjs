@@ -187,6 +187,33 @@ async function nothingGone(browser) {
   await context.close();
 }
 
+// What could not be read of the bucket is neither a value nor null.
+async function columnStatistics(browser) {
+  await withPage(browser, '/query', async (page, context) => {
+    const answer = await context.request.post(`${base}/api/v1/query`, {
+      data: {
+        sql: 'select u.value, count(*) from aws_s3_bucket as b, json_each(b.unknown) as u group by 1 order by 1',
+      },
+      headers: { Origin: base },
+    });
+    const [column, rows] = (await answer.json()).rows[0];
+    await page.getByLabel('Search tables and columns').fill('aws_s3_bucket');
+    await page
+      .locator('li', { has: page.locator('code', { hasText: /^aws_s3_bucket$/ }) })
+      .locator('summary')
+      .click();
+    await page.getByRole('button', { name: `${column}: what it holds` }).click();
+    const dialog = page.getByRole('dialog', { name: `aws_s3_bucket.${column}` });
+    const unknown = dialog.locator('dl > div').filter({ has: page.getByText('Unknown', { exact: true }) });
+    await unknown.waitFor();
+    equal(await unknown.locator('dd').textContent(), String(rows), `unknown values of ${column}`);
+    await dialog
+      .getByText(/Unknown: not everything|the last known value or null/)
+      .first()
+      .waitFor();
+  });
+}
+
 const looks = ['light', 'dark'].flatMap((scheme) =>
   Object.entries(widths).map(([width, viewport]) => ({ scheme, width, viewport })),
 );
@@ -257,6 +284,7 @@ export const faultChecks = [
   { name: 'faults: coverage names each gap and the missing permission', run: coverage },
   { name: 'faults: one detail of one bucket is unknown, with the reason', run: bucketRow },
   { name: 'faults: the CSV file says unknown', run: csv },
+  { name: 'faults: the statistics of a column count what is unknown apart', run: columnStatistics },
   { name: 'faults: nothing is marked gone', run: nothingGone },
   { name: 'faults: what the rules cannot tell stands apart', run: findingsAreApart },
   { name: 'faults: the topology shows what was not asked', run: topologyHasUnknownGroups },

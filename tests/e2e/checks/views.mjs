@@ -192,9 +192,29 @@ async function tableColumns(browser, shots) {
   await admin.close();
 }
 
+async function findingColumns(browser) {
+  const admin = await openContext(browser);
+  const page = await openPage(admin, '/findings');
+  const heads = page.getByRole('table', { name: 'Findings' }).getByRole('columnheader');
+  await heads.first().waitFor();
+  await button(page, 'Columns').click();
+  await page.getByRole('checkbox', { name: 'Account' }).uncheck();
+  equal(
+    await heads.allTextContents(),
+    ['Severity', 'Finding', 'Resource', 'State', 'Opened'],
+    'columns that are left',
+  );
+  none(await faultsOf(page), 'findings with fewer columns');
+  await button(page, 'Back to default').click();
+  equal(await heads.count(), 6, 'columns by default');
+  await page.waitForFunction(() => localStorage.getItem('hm-prefs-untold') === 'false');
+  await admin.close();
+}
+
 export const viewChecks = [
   { name: 'views: saved, kept, changed, updated, renamed and deleted', run: lifeOfAView },
   { name: 'views: others see what is shared and nothing that is private', run: sharedAndPrivate },
   { name: 'views: choices go along to another browser, and are each person’s own', run: preferences },
+  { name: 'views: the columns of the findings are chosen', run: findingColumns },
   { name: 'views: the columns of a table are chosen and kept', run: tableColumns },
 ];

@@ -1,14 +1,10 @@
 import type { ReactNode } from 'react';
-import { ColumnChooser } from '@/components/column_chooser';
-import { setColumns, usePrefs } from '@/lib/prefs';
+import { type Choosable, ColumnChoice, useShown } from '@/components/column_choice';
 import classes from '@/components/data_table.module.css';
 
-export interface Column<Row> {
-  key: string;
-  title: string;
+export interface Column<Row> extends Choosable {
   cell: (row: Row) => ReactNode;
   number?: boolean; // right-aligned
-  hideTitle?: boolean; // a column of buttons
 }
 
 interface Props<Row> {
@@ -19,39 +15,16 @@ interface Props<Row> {
   name?: string; // by which the choice of columns is kept: for tables of more columns than one takes in at a glance
 }
 
-// Which columns are shown, in the table's own order, and the control to choose them by.
-function useChosen<Row>(name: string | undefined, columns: readonly Column<Row>[]) {
-  const { columns: kept } = usePrefs();
-  const chosen = name === undefined ? undefined : kept[name];
-  const isFixed = (column: Column<Row>, index: number) => index === 0 || column.hideTitle === true;
-  const shown = columns.filter(
-    (column, index) => chosen === undefined || isFixed(column, index) || chosen.includes(column.key),
-  );
-  const chooser =
-    name === undefined ? null : (
-      <ColumnChooser
-        small
-        groups={[
-          {
-            choices: columns
-              .map((column, index) => ({ ...column, fixed: isFixed(column, index) }))
-              .filter((column) => column.hideTitle !== true),
-          },
-        ]}
-        shown={shown.map((column) => column.key)}
-        onChange={(next) => setColumns(name, next)}
-        onReset={() => setColumns(name, undefined)}
-      />
-    );
-  return { shown, chooser };
-}
-
 // A plain table of some dozen rows; at phone width each row becomes a card with its titles.
 export function DataTable<Row>({ label, columns, rows, keyOf, name }: Props<Row>) {
-  const { shown, chooser } = useChosen(name, columns);
+  const shown = useShown(name, columns);
   return (
-    <div className={classes.box} data-tools={chooser ? true : undefined}>
-      {chooser ? <div className={classes.tools}>{chooser}</div> : null}
+    <div className={classes.box} data-tools={name ? true : undefined}>
+      {name ? (
+        <div className={classes.tools}>
+          <ColumnChoice small name={name} columns={columns} />
+        </div>
+      ) : null}
       <div className={classes.frame}>
         <table className={classes.table} aria-label={label}>
           <thead>

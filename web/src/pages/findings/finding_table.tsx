@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type MouseEvent, type ReactNode, type RefObject, useEffect } from 'react';
 import type { FindingSort } from '@/api/finding';
 import type { Finding, ScopeSearch } from '@/api/types';
+import { type Choosable, useShown } from '@/components/column_choice';
 import { Icon } from '@/components/icons';
 import { SeverityLabel } from '@/components/severity';
 import { UnknownMark } from '@/components/unknown';
@@ -27,8 +28,7 @@ interface Props {
   busy: boolean;
 }
 
-interface Column {
-  title: string;
+interface Column extends Choosable {
   track: string;
   sort?: FindingSort;
   cell: (finding: Finding) => ReactNode;
@@ -57,15 +57,27 @@ export function StateText({ finding }: { finding: Finding }) {
   );
 }
 
-const columns: readonly Column[] = [
+// By which the choice of columns is kept.
+export const kTable = 'findings';
+
+export const columns: readonly Column[] = [
   {
+    key: 'severity',
     title: 'Severity',
     track: '96px',
     sort: 'severity',
     cell: (finding) => <SeverityLabel severity={finding.severity} />,
   },
-  { title: 'Finding', track: 'minmax(260px, 2fr)', sort: 'rule', cell: () => null },
   {
+    key: 'finding',
+    fixed: true,
+    title: 'Finding',
+    track: 'minmax(260px, 2fr)',
+    sort: 'rule',
+    cell: () => null,
+  },
+  {
+    key: 'resource',
     title: 'Resource',
     track: 'minmax(160px, 1fr)',
     cell: (finding) => (
@@ -76,6 +88,7 @@ const columns: readonly Column[] = [
     ),
   },
   {
+    key: 'account',
     title: 'Account',
     track: '148px',
     sort: 'account',
@@ -86,8 +99,9 @@ const columns: readonly Column[] = [
       </>
     ),
   },
-  { title: 'State', track: '132px', cell: (finding) => <StateText finding={finding} /> },
+  { key: 'state', title: 'State', track: '132px', cell: (finding) => <StateText finding={finding} /> },
   {
+    key: 'opened',
     title: 'Opened',
     track: '118px',
     sort: 'opened_at',
@@ -98,6 +112,8 @@ const columns: readonly Column[] = [
 export function FindingTable(props: Props) {
   const { rows, total, onReach, phone, scroller } = props;
   const height = phone ? kCardHeight : kRowHeight;
+  const chosen = useShown(kTable, columns);
+  const shown = phone ? columns : chosen; // a card has its own layout
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -109,7 +125,7 @@ export function FindingTable(props: Props) {
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onReach(last), [last, onReach, rows.length]);
   const measures = {
-    '--hm-columns': columns.map((column) => column.track).join(' '),
+    '--hm-columns': shown.map((column) => column.track).join(' '),
     '--hm-row': `${height}px`,
   } as CSSProperties;
   return (
@@ -126,15 +142,16 @@ export function FindingTable(props: Props) {
           role="table"
           aria-label="Findings"
           aria-rowcount={total + 1}
-          aria-colcount={columns.length}
+          aria-colcount={shown.length}
           className={classes.table}
         >
-          <Head {...props} />
+          <Head {...props} shown={shown} />
           <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => (
               <Row
                 key={rows[item.index]?.id ?? item.key}
                 {...props}
+                shown={shown}
                 index={item.index}
                 top={item.start}
                 finding={rows[item.index]}
@@ -147,12 +164,12 @@ export function FindingTable(props: Props) {
   );
 }
 
-function Head({ view, onSort, phone }: Props) {
+function Head({ view, onSort, phone, shown }: Props & { shown: readonly Column[] }) {
   const spoken = view.order === 'asc' ? 'ascending' : 'descending';
   return (
     <div role="rowgroup" className={phone ? 'hm-sr' : classes.head}>
       <div role="row" aria-rowindex={1} className={classes.row}>
-        {columns.map(({ title, sort }) => (
+        {shown.map(({ title, sort }) => (
           <div
             key={title}
             role="columnheader"
@@ -186,17 +203,18 @@ const withModifier = (event: MouseEvent) =>
   event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
 
 interface RowProps extends Props {
+  shown: readonly Column[];
   index: number;
   top: number; // px
   finding: Finding | undefined; // undefined: not loaded yet
 }
 
-function Row({ index, top, finding, view, scope, onOpen }: RowProps) {
+function Row({ index, top, finding, view, scope, onOpen, shown }: RowProps) {
   const style = { transform: `translateY(${top}px)` };
   if (!finding) {
     return (
       <div role="row" aria-rowindex={index + 2} className={classes.row} style={style} data-loading>
-        <div role="cell" aria-colspan={columns.length} className={classes.loading}>
+        <div role="cell" aria-colspan={shown.length} className={classes.loading}>
           <span className="hm-sr">Loading</span>
         </div>
       </div>
@@ -215,9 +233,9 @@ function Row({ index, top, finding, view, scope, onOpen }: RowProps) {
         if (!withModifier(event)) onOpen(finding.id);
       }}
     >
-      {columns.map((column) => (
-        <div key={column.title} role="cell" className={classes.cell}>
-          {column.title === 'Finding' ? (
+      {shown.map((column) => (
+        <div key={column.key} role="cell" className={classes.cell}>
+          {column.key === 'finding' ? (
             <FindingLink finding={finding} scope={scope} onOpen={onOpen} />
           ) : (
             column.cell(finding)

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { exportFindingsUrl } from '@/api/finding';
 import type { FindingPage } from '@/api/types';
+import { ColumnChoice } from '@/components/column_choice';
 import { FailureStrip, News } from '@/components/endless_list';
 import { Icon } from '@/components/icons';
 import { Old, Page } from '@/components/panel';
@@ -14,7 +15,7 @@ import { toCoverage } from '@/lib/links';
 import { scopeWords, type Words } from '@/lib/views';
 import { Facets } from './facets';
 import { FindingDrawer } from './finding_drawer';
-import { FindingTable } from './finding_table';
+import { columns, FindingTable, kTable } from './finding_table';
 import { savedWords, viewOf } from './findings_search';
 import { clear, doubts } from '@/api/finding_doubts';
 import { UnknownPanel } from './unknown_panel';
@@ -43,6 +44,7 @@ export function FindingsPage() {
             words={{ ...savedWords(view), ...findings.scope }}
             meaning={meaningOf}
           />
+          {phone ? null : <ColumnChoice name={kTable} columns={columns} />}
           <ExportMenu wanted={wanted} />
         </>
       }
