@@ -103,7 +103,7 @@ export const columns: readonly Column[] = [
   {
     key: 'opened',
     title: 'Opened',
-    track: '118px',
+    track: '128px',
     sort: 'opened_at',
     cell: (finding) => <When at={finding.opened_at} never="not opened" />,
   },
