@@ -7,23 +7,42 @@
 #include "catalog/compiled.h"
 #include "catalog/derive.h"
 #include "catalog/derived_rules.h"
+#include "catalog/tagging.h"
 #include "embedded/catalog_data.h"
 
 namespace hm::catalog {
 
 std::vector<CatalogFile> embedded_files() { return decompile_files(embedded::catalog_data()); }
 
+namespace {
+
+// The one document of that path; null where the binary has none.
+Json embedded_document(std::string_view path) {
+  for (const auto& file : embedded_files()) {
+    if (file.path != path) continue;
+    auto document = parse_json(file.text);
+    HM_CHECK(document.has_value());
+    return std::move(*document);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 const DerivedRules& embedded_derived_rules() {
   static const DerivedRules rules = [] {
-    for (const auto& file : embedded_files()) {
-      if (file.path != kDerivedFile) continue;
-      auto document = parse_json(file.text);
-      HM_CHECK(document.has_value());
-      return derived_rules_of(*document);
-    }
-    return DerivedRules();
+    const Json document = embedded_document(kDerivedFile);
+    return document.is_null() ? DerivedRules() : derived_rules_of(document);
   }();
   return rules;
+}
+
+const Tagging& embedded_tagging() {
+  static const Tagging tagging = [] {
+    const Json document = embedded_document(kTaggingFile);
+    return document.is_null() ? Tagging() : tagging_of(document);
+  }();
+  return tagging;
 }
 
 std::vector<Unasked> unasked(const Catalog& catalog) {
@@ -73,10 +92,10 @@ Result<std::shared_ptr<const Catalog>> load_with(const std::vector<std::string>&
   for (const auto& directory : directories) {
     HM_TRY(auto more, files_in(directory));
     for (auto& file : more) {
-      if (file.path == kDerivedFile)
+      if (file.path == kDerivedFile || file.path == kTaggingFile)
         return make_error(ErrorKind::invalid, "bad_catalog",
                           file.origin +
-                              ":1: what is derived is said once, in the program: remove the file, and "
+                              ":1: this is said once, in the program: remove the file, and "
                               "write a type of your own for what is missing");
       files.push_back(std::move(file));
     }

@@ -12,6 +12,7 @@
 #include "catalog/faults.h"
 #include "catalog/quota.h"
 #include "catalog/schema_check.h"
+#include "catalog/tagging.h"
 
 namespace hm::catalog {
 
@@ -22,7 +23,7 @@ constexpr size_t kMaxFileBytes = 512 * 1024;
 constexpr size_t kMaxIdBytes = 80;
 
 struct Spot {
-  enum class Kind { none, resource, rule, quota, derived } kind = Kind::none;
+  enum class Kind { none, resource, rule, quota, derived, tagging } kind = Kind::none;
   std::string id;        // "ec2/volume", "ebs_volume_unattached"
   std::string category;  // of a rule; of a quota its service
 };
@@ -36,6 +37,7 @@ bool is_plain(std::string_view text) {
 // "resources/ec2/volume.yaml", "rules/cost/ebs_volume_unattached.yaml"
 Spot spot_of(std::string_view path) {
   if (path == kDerivedFile) return {Spot::Kind::derived, {}, {}};
+  if (path == kTaggingFile) return {Spot::Kind::tagging, {}, {}};
   constexpr std::string_view ending = ".yaml";
   if (!path.ends_with(ending) || std::count(path.begin(), path.end(), '/') != 2) return {};
   path.remove_suffix(ending.size());
@@ -72,6 +74,7 @@ class Loader {
                       yaml.error().message);
     }
     if (spot.kind == Spot::Kind::derived) return check_derived(file, *yaml, named);
+    if (spot.kind == Spot::Kind::tagging) return keep_tagging(file, *yaml, named);
     if (!file.checked && !has_form(schema_for(spot.kind), *yaml, named)) return;
     if (spot.kind == Spot::Kind::quota) {
       add_quota(build_quota(spot.category, named, *yaml), file.checked);
@@ -119,6 +122,7 @@ class Loader {
     for (const auto& mention : mentions_) {
       if (!known_.contains(mention.type)) complain(mention.file, mention.line, no_type(mention));
     }
+    check_tagging_file();
     if (!faults_.empty()) return faults_error(std::move(faults_));
     return std::make_shared<const Catalog>(std::move(types_), std::move(rules_), std::move(quotas_));
   }
@@ -168,6 +172,18 @@ class Loader {
     if (auto known = check_derived_rules(yaml.value); !known) complain(named, 1, known.error().message);
   }
 
+  // Checked when all types are known.
+  void keep_tagging(const CatalogFile& file, const Yaml& yaml, const std::string& named) {
+    if (file.checked || !has_form(tagging_schema(), yaml, named)) return;
+    tagging_ = {named, yaml.value};
+  }
+  void check_tagging_file() {
+    if (tagging_.second.is_null()) return;
+    const auto known =
+        check_tagging(tagging_.second, [&](const std::string& type) { return known_.contains(type); });
+    if (!known) complain(tagging_.first, 1, known.error().message);
+  }
+
   void add_type(ResourceType type, const Yaml& yaml) {
     unique("resource type", type.id, type.source, yaml.line_of(""));
     unique("table", type.table, type.source, yaml.line_of("/table"));
@@ -198,6 +214,7 @@ class Loader {
   std::vector<Mention> mentions_;
   std::set<std::string> known_;
   std::map<std::string, std::string> names_;
+  std::pair<std::string, Json> tagging_;  // its file and what stands in it; null: not to be checked
 };
 
 }  // namespace
