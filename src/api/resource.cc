@@ -7,6 +7,7 @@
 #include "api/resource_json.h"
 #include "api/route.h"
 #include "api/search_json.h"
+#include "api/tag_settings.h"
 #include "base/encoding.h"
 
 namespace hm::api {
@@ -159,6 +160,7 @@ Result<ServerResponse> get_resource(Services& services, const Request& request) 
   answer["relations"] = relations_of(services, detail);
   answer["read_at"] = std::move(read_at);
   answer["versions"] = detail.versions;
+  HM_TRY(answer["owner"], owner_json(services, request.principal.scope, detail.resource));
   answer["console_url"] = console_url(detail.resource.arn);
   return json_answer(answer);
 }

@@ -51,15 +51,6 @@ Result<std::vector<inventory::Condition>> filter_of(const Request& request, cons
   return parse_filter(request.param("filter"), {names.services.clock.now(), names.accounts, tagged});
 }
 
-bool reads_unknown(const JsonPath& path, const std::map<std::string, inventory::UnknownPart>& unknown) {
-  for (const auto& steps : path.alternatives()) {
-    if (steps.empty()) continue;
-    const auto* first = std::get_if<JsonPath::Member>(&steps.front());
-    if (first && unknown.contains(first->name)) return true;
-  }
-  return false;
-}
-
 JsonArray unknown_parts(const std::map<std::string, inventory::UnknownPart>& unknown) {
   JsonArray parts;
   for (const auto& [what, part] : unknown) {

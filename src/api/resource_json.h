@@ -24,8 +24,6 @@ Result<std::vector<inventory::Condition>> filter_of(const Request& request, cons
 
 JsonObject resource_json(const inventory::Resource& resource, const ResourceNames& names);
 Json reference_json(const inventory::Resource& resource);
-// Whether what the path reads lies in a part of the document that could not be read.
-bool reads_unknown(const JsonPath& path, const std::map<std::string, inventory::UnknownPart>& unknown);
 JsonArray unknown_parts(const std::map<std::string, inventory::UnknownPart>& unknown);
 
 }  // namespace hm::api

@@ -25,6 +25,9 @@
 #include "rules/rule_book.h"
 #include "store/database.h"
 
+namespace hm::collect {
+struct PlannedPlace;
+}
 namespace hm::inventory {
 class Search;
 }
@@ -92,6 +95,8 @@ struct Services {
   std::function<ScanProgress()> scan_progress;
   // How many accounts' regions and types of the scope are looked at, in this scan or not.
   std::function<int64_t(const identity::Scope& scope)> places;
+  // When each place of the scope comes next; none where this process does not collect.
+  std::function<std::vector<collect::PlannedPlace>(const identity::Scope& scope)> planned{};
   // Why accounts could not be entered when they were asked last.
   std::function<std::vector<AccountTrouble>()> account_troubles;
   std::function<Status(const std::vector<std::string>& account_ids)> start_scan;  // empty: all

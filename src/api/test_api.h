@@ -126,6 +126,12 @@ class ApiTest : public testing::Test {
     auto search = inventory::Search::open(directory_.string(), *database_, *catalog_);
     ASSERT_OK(search);
     search_ = std::move(*search);
+    remake_services();
+  }
+  // On the rules as they are now.
+  void remake_services() {
+    gate_.reset();
+    live_.reset();
     services_.reset(
         new Services{.database = *database_,
                      .clock = clock_,

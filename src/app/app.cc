@@ -103,6 +103,7 @@ void make_services(Parts& parts) {
                                          .search = nullptr,
                                          .scan_progress = nullptr,
                                          .places = nullptr,
+                                         .planned = nullptr,
                                          .account_troubles = nullptr,
                                          .start_scan = nullptr,
                                          .run_query = nullptr,
@@ -125,6 +126,7 @@ void make_services(Parts& parts) {
   if (parts.collecting) {
     services.scan_progress = [&parts] { return parts.collecting->progress(); };
     services.places = [&parts](const identity::Scope& scope) { return parts.collecting->places(scope); };
+    services.planned = [&parts](const identity::Scope& scope) { return parts.collecting->planned(scope); };
     services.account_troubles = [&parts] { return parts.collecting->troubles(); };
     services.start_scan = [&parts](const std::vector<std::string>& accounts) {
       parts.collecting->refresh_now(accounts);

@@ -28,6 +28,9 @@ class Collecting {
 
   api::ScanProgress progress() const;
   int64_t places(const identity::Scope& scope) const { return scheduler_->places(scope); }
+  std::vector<collect::PlannedPlace> planned(const identity::Scope& scope) const {
+    return scheduler_->planned(scope);
+  }
   std::vector<api::AccountTrouble> troubles() const;
   void refresh_now(const std::vector<std::string>& account_ids) {
     scheduler_->refresh_now(account_ids);

@@ -109,18 +109,18 @@ constexpr Rate kRates[] = {
     {"route53", "", CallClass::other, {10, 50, Bucket::service}},
     {"route53", "", CallClass::mutating, {10, 50, Bucket::service}},
     // Not from AWS's pages, which say nothing: what its users report to be let through.
-    {"ce", "", CallClass::list, {1, 5, Bucket::service}},
-    {"ce", "", CallClass::other, {1, 5, Bucket::service}},
-    {"ce", "", CallClass::mutating, {1, 5, Bucket::service}},
+    {"ce", "", CallClass::list, {1, 5, Bucket::service, false}},
+    {"ce", "", CallClass::other, {1, 5, Bucket::service, false}},
+    {"ce", "", CallClass::mutating, {1, 5, Bucket::service, false}},
     // Not from AWS's pages: they limit each prefix of each bucket (5,500 reads a second), not the account.
-    {"s3", "", CallClass::list, {1000, 1000, Bucket::call_class}},
-    {"s3", "", CallClass::other, {1000, 1000, Bucket::call_class}},
+    {"s3", "", CallClass::list, {1000, 1000, Bucket::call_class, false}},
+    {"s3", "", CallClass::other, {1000, 1000, Bucket::call_class, false}},
 };
 
 // Where nothing is published: a cautious default of our own, no figure of AWS's. Throttling answers slow us
 // further.
-constexpr PublishedRate kUnpublishedRead{40, 80};
-constexpr PublishedRate kUnpublishedWrite{5, 10};
+constexpr PublishedRate kUnpublishedRead{40, 80, Bucket::call_class, false};
+constexpr PublishedRate kUnpublishedWrite{5, 10, Bucket::call_class, false};
 
 // EC2 has smaller buckets for these where they are asked for with neither a filter nor a page size.
 constexpr std::string_view kWideLists[] = {

@@ -23,6 +23,7 @@ struct PublishedRate {
   double per_second;
   double burst;
   Bucket bucket = Bucket::call_class;
+  bool published = true;  // false: AWS says nothing, and the figure is ours
 };
 // What AWS publishes for the operation; where it publishes nothing, a cautious figure of our own. The table,
 // its sources and what is not from AWS's pages are in rate_limit.cc. `params` count, because EC2 allows less

@@ -22,6 +22,7 @@
 #include "embedded/cli_doc_scan.h"
 #include "embedded/cli_doc_search.h"
 #include "embedded/cli_doc_serve.h"
+#include "embedded/cli_doc_tags.h"
 #include "embedded/cli_doc_user.h"
 #include "embedded/cli_doc_version.h"
 
@@ -53,6 +54,7 @@ constexpr std::array kCommands = {
     Command{"search", "find resources by any part of what they are called", embedded::cli_doc_search,
             run_search},
     Command{"serve", "run the server: dashboard, API and collector", embedded::cli_doc_serve, run_serve},
+    Command{"tags", "count who bears which tags, and who owns what", embedded::cli_doc_tags, run_tags},
     Command{"user", "look after the people who may log in", embedded::cli_doc_user, run_user},
     Command{"version", "print the versions of the program and of its AWS models", embedded::cli_doc_version,
             run_version},

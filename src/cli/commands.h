@@ -55,6 +55,7 @@ int run_rules(const Args& args);
 int run_scan(const Args& args);
 int run_search(const Args& args);
 int run_serve(const Args& args);
+int run_tags(const Args& args);
 int run_user(const Args& args);
 int run_version(const Args& args);
 

@@ -63,8 +63,10 @@ struct FakeAws {
   std::string denied_text;               // a request that holds it is refused
   std::atomic<bool> locked_out = false;  // nobody may say who he is
   std::string size = "8";                // of every volume
+  std::string throttled_key;             // whoever calls with it is 222222222222, and asked to slow down
   std::atomic<int> calls{0};
   std::atomic<int> calls_in_the_dark{0};
+  std::atomic<int> throttled_calls{0};
 
   Result<HttpResponse> answer(const HttpRequest& request) {
     ++calls;
@@ -76,6 +78,10 @@ struct FakeAws {
     if (request.url.find("logging") != std::string::npos) return xml("<BucketLoggingStatus/>");
     if (request.url.find("s3.") != std::string::npos) return xml(buckets());
     const auto has = [&](const std::string& text) { return request.body.find(text) != std::string::npos; };
+    const bool throttled = !throttled_key.empty() &&
+                           request.headers.get("Authorization").find(throttled_key) != std::string::npos;
+    if (throttled) ++throttled_calls;
+    if (throttled && has("DescribeVolumes")) return refusal("RequestLimitExceeded", 503);
     if (!denied_action.empty() && has("Action=" + denied_action + "&"))
       return refusal("UnauthorizedOperation");
     if (!denied_text.empty() && has(denied_text)) return refusal("UnauthorizedOperation");
@@ -83,8 +89,9 @@ struct FakeAws {
     if (has("GetCallerIdentity")) {
       return xml(
           "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/u</Arn>"
-          "<UserId>U</UserId><Account>111111111111</Account></GetCallerIdentityResult>"
-          "</GetCallerIdentityResponse>");
+          "<UserId>U</UserId><Account>" +
+          std::string(throttled ? "222222222222" : "111111111111") +
+          "</Account></GetCallerIdentityResult></GetCallerIdentityResponse>");
     }
     if (has("DescribeRegions")) {
       return xml(
@@ -527,6 +534,49 @@ TEST_F(CollectorTest, WhereMoreIsDueThanCanWaitEveryAccountHasItsTurn) {
       });
   scheduler.run(stop.get_token());
   EXPECT_EQ(outcomes()[inventory::Outcome::failed], 40) << "of the account that comes last by name";
+}
+
+// Buckets, retry quotas and lanes are each account's own: the calls of the other are those that it makes
+// alone.
+TEST_F(CollectorTest, AnAccountThatIsThrottledSlowsNoOther) {
+  scan();
+  const int alone = aws_.calls.exchange(0);
+  use("resources/ec2/volume.yaml", kVolume);
+  aws_.throttled_key = "AKIDTHROTTLED";
+  Account other = account();
+  other.id = "222222222222";
+  other.target.credentials = aws::static_credentials({"AKIDTHROTTLED", "secret", "", {}, "", "test"});
+  clock_.advance(std::chrono::hours(1));
+  collector_->scan({account(), other}, {}, {}, {});
+  EXPECT_EQ(outcomes(), (std::map<inventory::Outcome, int>{{inventory::Outcome::ok, 2},
+                                                           {inventory::Outcome::throttled, 2}}));
+  EXPECT_GT(aws_.throttled_calls, 4) << "it was asked again";
+  EXPECT_EQ(aws_.calls - aws_.throttled_calls, alone);
+}
+
+// After the first sweep each place has a turn of its own, none later than its type says.
+TEST_F(CollectorTest, TurnsAreSpreadOverTheRefreshInterval) {
+  use("resources/ec2/volume.yaml", (std::string(kVolume) + "refresh: 9999d\n").c_str());
+  Account wide = account();
+  for (int i = 1; i <= 20; ++i) wide.regions.push_back("eu-west-" + std::to_string(i));
+  std::stop_source stop;
+  const Time start = clock_.now();
+  Scheduler scheduler(
+      *collector_, [&] { return std::vector<Account>{wide}; },
+      [&](const RoundProgress& now) {
+        if (now.done == 20) stop.request_stop();
+      });
+  scheduler.run(stop.get_token());
+  const std::chrono::hours refresh{24 * 9999};
+  std::set<Time> turns;
+  for (const auto& place : scheduler.planned(identity::Scope::everything())) {
+    EXPECT_FALSE(place.running);
+    EXPECT_GE(place.due - start, refresh / 2);
+    EXPECT_LE(place.due - clock_.now(), refresh);
+    turns.insert(std::chrono::floor<std::chrono::hours>(place.due));
+  }
+  EXPECT_GE(turns.size(), 15u) << "not all at once";
+  EXPECT_EQ(scheduler.planned({std::nullopt, std::set<std::string>{"eu-west-3"}}).size(), 1u);
 }
 
 TEST_F(CollectorTest, TheSchedulerSweepsAgainAndStops) {

@@ -114,6 +114,16 @@ int64_t Scheduler::places(const identity::Scope& scope) const {
   });
 }
 
+std::vector<PlannedPlace> Scheduler::planned(const identity::Scope& scope) const {
+  return state_.with([&](const State& state) {
+    std::vector<PlannedPlace> planned;
+    planned.reserve(state.places.size());
+    for (const auto& [place, entry] : state.places)
+      if (scope.allows(place.account_id, place.region)) planned.push_back({place, entry.due, entry.running});
+    return planned;
+  });
+}
+
 std::vector<AccountView> Scheduler::failed_views() const {
   return state_.with([](const State& state) {
     std::vector<AccountView> failed;

@@ -35,6 +35,13 @@ struct RoundProgress {
   int64_t unrecorded = 0;  // of done: the store did not take what was found
 };
 
+// When a place comes next.
+struct PlannedPlace {
+  inventory::Place place;
+  Time due;
+  bool running = false;
+};
+
 struct SchedulerOptions {
   std::chrono::seconds view_every{600};       // how often an account is asked for its regions
   std::chrono::seconds retry_view_every{60};  // and one that could not be entered
@@ -65,6 +72,8 @@ class Scheduler {
   RoundProgress progress() const;
   // How many places of the scope are looked at, in this round or not.
   int64_t places(const identity::Scope& scope) const;
+  // Those of the scope, each with its turn, ordered by account, region and type. Thread-safe.
+  std::vector<PlannedPlace> planned(const identity::Scope& scope) const;
   // The accounts as they are known now; those that AWS could not tell the id of are left out. Thread-safe.
   std::vector<std::shared_ptr<const AccountView>> views() const;
   // Those that could not be entered when they were asked last, with and without an id. Thread-safe.

@@ -6,6 +6,8 @@ namespace {
 
 using Rows = std::vector<aws::PricedMeter::Row>;
 
+constexpr std::chrono::hours kHoursKept{48};
+
 std::string month_of(const Clock& clock) { return format_iso(clock.now()).substr(0, 7); }
 
 Result<Rows> rows_of(store::Reader& reader, const std::string& month) {
@@ -44,6 +46,26 @@ Status add_rows(store::Transaction& transaction, const std::string& month, const
   return ok();
 }
 
+// Calls count in the hour in which they are saved, at most a minute late.
+Status add_hours(store::Transaction& transaction, const aws::PricedMeter::Months& counted, Time now) {
+  std::map<std::pair<std::string, std::string>, int64_t> calls;
+  for (const auto& [month, rows] : counted)
+    for (const auto& row : rows)
+      calls[{row.account_id, row.call.substr(0, row.call.find(':'))}] += row.spending.calls;
+  std::vector<store::Params> added;
+  added.reserve(calls.size());
+  const Time hour = std::chrono::floor<std::chrono::hours>(now);
+  for (const auto& [of, number] : calls) added.push_back({hour, of.first, of.second, number});
+  if (added.empty()) return ok();
+  HM_TRY([[maybe_unused]] const int64_t written,
+         transaction.execute_many(
+             "insert into spending_hour (hour, account_id, service, calls) values ($1, $2, $3, $4) on "
+             "conflict (hour, "
+             "account_id, service) do update set calls = spending_hour.calls + excluded.calls",
+             added));
+  return transaction.run("delete from spending_hour where hour < $1", {hour - kHoursKept});
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SpendingBook>> SpendingBook::open(store::Database& database, const Clock& clock,
@@ -62,6 +84,7 @@ Status SpendingBook::save() {
   auto kept =
       database_.write("keeping what our calls cost", [&](store::Transaction& transaction) -> Result<Rows> {
         for (const auto& [of, rows] : counted) HM_DO(add_rows(transaction, of, rows, clock_.now()));
+        HM_DO(add_hours(transaction, counted, clock_.now()));
         return rows_of(transaction, month);
       });
   if (!kept) {

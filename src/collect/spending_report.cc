@@ -134,6 +134,26 @@ std::optional<Money> projected(Money cost, const std::optional<Time>& since, Tim
   return cost + (cost * left).divided_by(seconds(now - begin));
 }
 
+Result<DaySpending> read_day_spending(store::Database& database,
+                                      const std::function<bool(const std::string& account_id)>& sees) {
+  const Time from = std::chrono::floor<std::chrono::hours>(database.clock().now()) - std::chrono::hours(23);
+  DaySpending day;
+  HM_DO(database.read("reading the calls of a day", [&](store::Reader& reader) -> Status {
+    day = {};
+    HM_TRY(const auto first, reader.one("select min(hour) from spending_hour", {},
+                                        [](const store::Row& row) { return row.maybe_time(0); }));
+    if (first && *first) day.since = std::max(**first, Time(from));
+    return reader.each(
+        "select account_id, service, cast(sum(calls) as bigint) from spending_hour where hour >= $1 group "
+        "by account_id, service",
+        {Time(from)}, [&](const store::Row& row) {
+          if (sees(row.string(0))) day.calls[{row.string(0), row.string(1)}] = row.integer(2);
+          return ok();
+        });
+  }));
+  return day;
+}
+
 Result<SpendingReport> read_spending(store::Database& database,
                                      const std::function<bool(const std::string& account_id)>& sees) {
   const Time now = database.clock().now();

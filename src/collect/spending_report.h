@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,15 @@ inline constexpr int kMostMonths = 24;
 // `sees`: the accounts that are told of.
 Result<SpendingReport> read_spending(store::Database& database,
                                      const std::function<bool(const std::string& account_id)>& sees);
+
+// Calls of the last 24 hours, whole hours: by account and service. `since` is the first hour that is counted
+// at all; nothing: none is.
+struct DaySpending {
+  std::optional<Time> since;
+  std::map<std::pair<std::string, std::string>, int64_t> calls;
+};
+Result<DaySpending> read_day_spending(store::Database& database,
+                                      const std::function<bool(const std::string& account_id)>& sees);
 
 // `cost` since `since`, as of `now`, to the end of the calendar month.
 std::optional<Money> projected(Money cost, const std::optional<Time>& since, Time now);

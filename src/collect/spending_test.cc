@@ -46,6 +46,35 @@ TEST_P(SpendingTest, ABudgetHoldsOverARestartAndEndsWithTheMonth) {
   EXPECT_TRUE(ask_cost_explorer(*book).has_value());
 }
 
+TEST_P(SpendingTest, CallsOfTheLastDayAreCountedByTheHour) {
+  const auto sees = [](const std::string& id) { return id == "111111111111"; };
+  EXPECT_FALSE(read_day_spending(database(), sees)->since) << "nothing was counted, which is not 0";
+  const auto book = open();
+  const Time first = std::chrono::floor<std::chrono::hours>(clock_.now());
+  ASSERT_OK(ask_cost_explorer(*book));
+  ASSERT_OK(book->save());
+  ASSERT_OK(ask_cost_explorer(*book));
+  ASSERT_OK(book->save());
+  clock_.advance(std::chrono::hours(20));
+  ASSERT_OK(ask_cost_explorer(*book));
+  ASSERT_OK(book->save());
+  auto day = read_day_spending(database(), sees);
+  ASSERT_OK(day);
+  EXPECT_EQ(day->since, first);
+  EXPECT_EQ(day->calls,
+            (std::map<std::pair<std::string, std::string>, int64_t>{{{"111111111111", "ce"}, 3}}));
+  EXPECT_TRUE(read_day_spending(database(), [](const std::string&) { return false; })->calls.empty());
+  clock_.advance(std::chrono::hours(10));
+  EXPECT_EQ((read_day_spending(database(), sees)->calls[{"111111111111", "ce"}]), 1)
+      << "the others are older than a day";
+  clock_.advance(std::chrono::hours(60));
+  ASSERT_OK(ask_cost_explorer(*book));
+  ASSERT_OK(book->save());
+  const auto kept = database().read(
+      "test", [](store::Reader& reader) { return reader.number("select count(*) from spending_hour"); });
+  EXPECT_EQ(*kept, 1) << "two days are kept";
+}
+
 // A server and a scan by hand.
 TEST_P(SpendingTest, TwoProcessesAddToOneAnother) {
   const auto server = open(Money::of(3, 2));

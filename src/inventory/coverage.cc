@@ -120,6 +120,19 @@ Result<std::vector<SweepGroup>> tally_sweeps(store::Database& database, const Sc
   return *groups;
 }
 
+Result<std::vector<TypeSweeps>> tally_types(store::Database& database, const Scope& scope) {
+  Where where;
+  where.add_scope(scope, "account_id", "region");
+  const std::string sql = "select type, outcome, count(*), min(ok_at) from sweep" + where.sql() +
+                          " group by type, outcome order by type, outcome";
+  return database.read("counting sweeps of types", [&](store::Reader& reader) {
+    return reader.all(sql, where.params(), [](const store::Row& row) {
+      return TypeSweeps{row.string(0), outcome_from(row.text(1)).value_or(Outcome::failed), row.integer(2),
+                        row.maybe_time(3)};
+    });
+  });
+}
+
 Result<std::vector<UnknownField>> list_unknown(store::Database& database, const Scope& scope) {
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");

@@ -46,6 +46,15 @@ std::map<std::string, UnknownPart> unknown_from(const Json& json) {
   return unknown;
 }
 
+bool reads_unknown(const JsonPath& path, const std::map<std::string, UnknownPart>& unknown) {
+  for (const auto& steps : path.alternatives()) {
+    if (steps.empty()) continue;
+    const auto* first = std::get_if<JsonPath::Member>(&steps.front());
+    if (first != nullptr && unknown.contains(first->name)) return true;
+  }
+  return false;
+}
+
 Json to_json_value(const State& state) {
   JsonObject object;
   object["document"] = state.document;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "base/json_path.h"
 #include "base/zstd_codec.h"
 #include "inventory/inventory.h"
 
@@ -36,6 +37,9 @@ Json tags_json(const std::map<std::string, std::string>& tags);
 std::map<std::string, std::string> tags_from(const Json& json);
 Json unknown_json(const std::map<std::string, UnknownPart>& unknown);
 std::map<std::string, UnknownPart> unknown_from(const Json& json);
+
+// Whether what the path reads lies in a part of the document that could not be read.
+bool reads_unknown(const JsonPath& path, const std::map<std::string, UnknownPart>& unknown);
 
 Json to_json_value(const State& state);
 // Takes the document out of it.

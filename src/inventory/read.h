@@ -199,6 +199,16 @@ struct SweepGroup {
 // Ordered by account and region.
 Result<std::vector<SweepGroup>> tally_sweeps(store::Database& database, const Scope& scope);
 
+// The latest sweeps of one type with one outcome.
+struct TypeSweeps {
+  std::string type;
+  Outcome outcome = Outcome::failed;
+  int64_t places = 0;
+  std::optional<Time> oldest_ok;  // of their last ok sweeps
+};
+// Ordered by type.
+Result<std::vector<TypeSweeps>> tally_types(store::Database& database, const Scope& scope);
+
 struct UnknownField {
   std::string type;
   std::string what;

@@ -86,16 +86,6 @@ bool is_too_long(const Value& value) {
   return text != nullptr && text->size() > kMostTextBytes;
 }
 
-// A column is unknown where any of its paths begins with a part of the document that could not be read.
-bool reads_unknown(const JsonPath& path, const State& state) {
-  for (const auto& steps : path.alternatives()) {
-    if (steps.empty()) continue;
-    const auto* first = std::get_if<JsonPath::Member>(&steps.front());
-    if (first != nullptr && state.unknown.contains(first->name)) return true;
-  }
-  return false;
-}
-
 bool has_column(const catalog::ResourceType& type, std::string_view name) {
   return std::any_of(type.columns.begin(), type.columns.end(),
                      [&](const catalog::Column& column) { return column.name == name; });
@@ -114,7 +104,8 @@ void note_unknown_ours(const catalog::ResourceType& type, const State& state, Js
                                                            {"created_at", type.created_at.get()},
                                                            {"tags", type.tags.get()}};
   for (const auto& [name, path] : paths)
-    if (path != nullptr && !has_column(type, name) && reads_unknown(*path, state)) unknown.emplace_back(name);
+    if (path != nullptr && !has_column(type, name) && reads_unknown(*path, state.unknown))
+      unknown.emplace_back(name);
 }
 
 // A type of which no tags are read has none that are known: that is not the same as bearing none.
@@ -140,7 +131,7 @@ Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const
     }
     Value value = value_of(column.path.eval(state.document), column.type);
     const bool too_long = is_too_long(value);
-    if (too_long || reads_unknown(column.path, state)) unknown.emplace_back(column.name);
+    if (too_long || reads_unknown(column.path, state.unknown)) unknown.emplace_back(column.name);
     row.push_back(too_long ? Value() : std::move(value));
   }
   row.push_back(tags_or_null(&type, state));

@@ -78,6 +78,14 @@ void Where::add_scope(const Scope& scope, std::string_view account_column, std::
   if (scope.regions.has_value()) add(one_of_set(region_column, *scope.regions));
 }
 
+std::string Where::in_scope(const Scope& scope, std::string_view account_column,
+                            std::string_view region_column) {
+  std::vector<std::string> both;
+  if (scope.accounts.has_value()) both.push_back(one_of_set(account_column, *scope.accounts));
+  if (scope.regions.has_value()) both.push_back(one_of_set(region_column, *scope.regions));
+  return both.empty() ? "1 = 1" : join(both, " and ");
+}
+
 std::string Where::any_of(std::string_view column, const std::vector<std::string>& values) {
   std::vector<std::string> exact;
   std::vector<std::string> either;
@@ -94,12 +102,13 @@ std::string Where::any_of(std::string_view column, const std::vector<std::string
 }
 
 // There may be a hundred thousand: one parameter, which each dialect takes apart in its own way.
-std::string Where::one_of_numbers(const std::vector<int64_t>& numbers, store::Dialect dialect) {
+std::string Where::one_of_numbers(std::string_view column, const std::vector<int64_t>& numbers,
+                                  store::Dialect dialect) {
   std::string list;
   for (const int64_t number : numbers) list += (list.empty() ? "" : ",") + std::to_string(number);
   if (dialect == store::Dialect::postgres)
-    return "r.id = any (cast(" + bind("{" + list + "}") + " as bigint[]))";
-  return "r.id in (select value from json_each(" + bind("[" + list + "]") + "))";
+    return std::string(column) + " = any (cast(" + bind("{" + list + "}") + " as bigint[]))";
+  return std::string(column) + " in (select value from json_each(" + bind("[" + list + "]") + "))";
 }
 
 std::string Where::without_tags(const std::vector<std::string>& types) {
@@ -154,7 +163,7 @@ std::string Where::condition_sql(const Condition& condition, store::Dialect dial
     case Field::untagged:
       return without_tags(condition.values) + " and r.unknown = '{}'";
     case Field::word:
-      return one_of_numbers(*condition.numbers, dialect);
+      return one_of_numbers("r.id", *condition.numbers, dialect);
   }
   return "1 = 0";
 }

@@ -16,6 +16,8 @@ class Where {
   void add(std::string condition);
   // The two columns that a scope speaks of.
   void add_scope(const Scope& scope, std::string_view account_column, std::string_view region_column);
+  // The same as a condition of its own, which may be "1 = 1".
+  std::string in_scope(const Scope& scope, std::string_view account_column, std::string_view region_column);
   // Of `resource r`; without a condition on `gone`, only what is not gone, unless `also_gone`. Errors:
   // invalid "filter", unavailable "no_search".
   Status add_conditions(const std::vector<Condition>& conditions, store::Dialect dialect,
@@ -24,6 +26,9 @@ class Where {
   // be listed once an account, so a condition on regions leaves "global" in.
   void add_place_conditions(const std::vector<Condition>& conditions, store::Dialect dialect);
 
+  // The column holds one of these, however many there are.
+  std::string one_of_numbers(std::string_view column, const std::vector<int64_t>& numbers,
+                             store::Dialect dialect);
   // No tag is known of it, and its type is one of these.
   std::string without_tags(const std::vector<std::string>& types);
 
@@ -35,7 +40,6 @@ class Where {
   std::string any_of(std::string_view column, const std::vector<std::string>& values);
   std::string one_of_set(std::string_view column, const std::set<std::string>& values);
   std::string condition_sql(const Condition& condition, store::Dialect dialect);
-  std::string one_of_numbers(const std::vector<int64_t>& numbers, store::Dialect dialect);
 
   std::vector<std::string> conditions_;
   store::Params params_;

@@ -1,7 +1,8 @@
 #include "rules/fix.h"
 
-#include <algorithm>
 #include <map>
+
+#include "inventory/tag_plan.h"
 
 namespace hm::rules {
 namespace {
@@ -24,17 +25,6 @@ Values values_of(const ListedFinding& listed) {
   return values;
 }
 
-std::string quoted(const std::string& value) {
-  const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_.:/@=+,-").find(c) != std::string_view::npos;
-  });
-  if (plain) return value;
-  std::string out = "'";
-  for (const char c : value) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string fill(std::string_view text, const Values& values, bool command) {
   std::string filled;
   while (!text.empty()) {
@@ -50,7 +40,7 @@ std::string fill(std::string_view text, const Values& values, bool command) {
     if (value == values.end()) {
       filled += text.substr(open, close - open + 1);
     } else {
-      filled += command ? quoted(value->second) : value->second;
+      filled += command ? inventory::shell_quoted(value->second) : value->second;
     }
     text.remove_prefix(close + 1);
   }

@@ -17,6 +17,7 @@ import { overlayChecks } from './checks/overlays.mjs';
 import { pageChecks } from './checks/pages.mjs';
 import { paletteChecks } from './checks/palette.mjs';
 import { sessionChecks } from './checks/session.mjs';
+import { tagChecks } from './checks/tags.mjs';
 import { topologyChecks } from './checks/topology.mjs';
 import { viewChecks } from './checks/views.mjs';
 import { workChecks } from './checks/work.mjs';
@@ -45,6 +46,7 @@ const healthy = [
   ...failureChecks,
   ...detailChecks,
   ...changeChecks,
+  ...tagChecks,
   ...topologyChecks,
   ...sessionChecks,
 ];

@@ -13,6 +13,7 @@ const pages = [
   ['changes-any', '/changes?kind=any&range=all', 'Changes'],
   ['coverage', '/coverage', 'Coverage'],
   ['quotas', '/quotas?show=all', 'Quotas'],
+  ['tags', '/tags', 'Tags'],
   ['spending', '/spending', 'What HostMaster costs'],
   ['query', '/query?sql=select+1+as+one', 'SQL console'],
   ['settings-accounts', '/settings', 'Settings'],

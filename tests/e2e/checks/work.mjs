@@ -1,5 +1,5 @@
 // What people do on the other pages.
-import { openContext, openPage } from '../browser.mjs';
+import { base, openContext, openPage } from '../browser.mjs';
 import { equal, truthy } from '../expect.mjs';
 
 async function withPage(browser, path, run, options) {
@@ -41,8 +41,25 @@ async function typeLeadsToList(browser) {
 async function matrix(browser) {
   await withPage(browser, '/coverage', async (page) => {
     const grid = page.getByRole('grid', { name: 'Sweeps' });
-    equal(await grid.locator('button[tabindex="0"]').count(), 1, 'places where Tab enters the matrix');
-    const cell = grid.getByRole('button').first();
+    equal(
+      await grid.locator('button[data-at][tabindex="0"]').count(),
+      1,
+      'places where Tab enters the matrix',
+    );
+    const folded = await grid.locator('thead tr').nth(1).getByRole('columnheader').count();
+    const { items: types } = await (await page.request.get(`${base}/api/v1/types`)).json();
+    truthy(folded < types.length / 2, `columns of the folded matrix: ${folded} of ${types.length} types`);
+    // The cell of a folded service tells how many of its sweeps ended how, and unfolds it.
+    await grid
+      .getByRole('button', { name: /^ec2, .*: \d+ OK/ })
+      .first()
+      .click();
+    equal(
+      await grid.getByRole('button', { name: 'ec2', exact: true }).getAttribute('aria-expanded'),
+      'true',
+      'whether the service is unfolded',
+    );
+    const cell = grid.getByRole('button', { name: /^EBS volume, .*: OK$/ }).first();
     await cell.click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Last complete').waitFor();

@@ -168,6 +168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When what is asked for again, what that takes, and how fast it may be asked
+         * @description `next_due` and the lags are null where the process that answers does not collect: only the one that does knows.
+         */
+        get: operations["getCoveragePlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/diff": {
         parameters: {
             query?: never;
@@ -896,6 +916,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many resources bear each required tag, do not, or cannot be told of
+         * @description Which keys are required is said by the parameters of the rule `required_tags`. A resource is tagged, untagged or
+         *     unknown: what lies in a place whose latest sweep was not ok, whose tags could not be read or whose type is not
+         *     asked for its tags is unknown. Types that cannot be tagged or need not be are in `left_out` alone.
+         */
+        get: operations["getTagCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys in use, those that differ by case, hyphens and underscores alone together */
+        get: operations["listTagKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who owns how many resources, and how that is known
+         * @description The parameters of the rule `owner_missing` say which keys name an owner. Where no tag does, who created the resource
+         *     counts, as far as CloudTrail was read; that is looked up for the newest 200 and unknown of the others.
+         */
+        get: operations["listOwners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Commands that would tag what a filter means; HostMaster runs none of them
+         * @description Of the first 1,000 resources that the filter finds. A value that a resource already has under the key is replaced only
+         *     with `overwrite`.
+         */
+        get: operations["getTagPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The values of one key, those that differ by case alone together */
+        get: operations["listTagValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/topology": {
         parameters: {
             query?: never;
@@ -1161,6 +1279,14 @@ export interface components {
             /** @description The service that called on the principal's behalf */
             via: string | null;
         };
+        CallRate: {
+            burst: number;
+            call: string;
+            /** @description Calls a second that we allow ourselves, in each account and region */
+            per_second: number;
+            /** @description Whether AWS publishes a rate for it; else ours is a cautious guess */
+            published: boolean;
+        };
         Change: {
             account_id: string;
             account_name: string;
@@ -1269,6 +1395,27 @@ export interface components {
             skipped: number;
             throttled: number;
             total: number;
+        };
+        CoveragePlan: {
+            accounts: {
+                account_id: string;
+                account_name: string;
+                services: {
+                    /** @description Of this month */
+                    calls: number;
+                    calls_24h: number | null;
+                    cost_usd: string;
+                    service: string;
+                }[];
+            }[];
+            as_of: components["schemas"]["Time"];
+            /** @description Whether the process that answers collects; else nothing is known of what is due */
+            collects: boolean;
+            /** @description From when on calls of the last 24 hours are counted */
+            counted_since: components["schemas"]["MaybeTime"];
+            /** @description Our share of the rates that AWS publishes; null: no limit of ours */
+            rate_share: number | null;
+            services: components["schemas"]["PlannedService"][];
         };
         Diff: {
             /** @description Resources of neither moment that this page passed over */
@@ -1524,6 +1671,12 @@ export interface components {
             key: components["schemas"]["Key"];
             secret: string;
         };
+        LeftOut: {
+            reason: string;
+            resources: number;
+            type: string;
+            type_title: string;
+        };
         LiveMessage: {
             heartbeat_seconds?: number;
             items?: {
@@ -1616,6 +1769,93 @@ export interface components {
             sql: string;
             /** @description A question */
             title: string;
+        };
+        Owner: {
+            creator: {
+                at: components["schemas"]["Time"];
+                call: string;
+            } | null;
+            /** @description The tag that names it */
+            key: string | null;
+            name: string | null;
+            /** @description Why it is not known */
+            reason: string | null;
+            through: {
+                id: string;
+                name: string;
+                type: string;
+                type_title: string;
+            } | null;
+            /**
+             * @description How it is known: by a tag of its own, by one of the resource that it belongs to, by who created it. `none`: no
+             *     tag names one, and CloudTrail tells of nobody who made it; `creator_unknown`: no tag names one, and who made it
+             *     is not known; `unknown`: its tags are not known
+             * @enum {string}
+             */
+            via: "tag" | "through" | "creator" | "none" | "creator_unknown" | "unknown";
+        };
+        Owners: {
+            by_creator: number;
+            /** @description Resources */
+            by_tag: number;
+            creator_unknown: number;
+            gaps: number;
+            items: {
+                key: string | null;
+                name: string;
+                resources: number;
+                through_title: string | null;
+                /** @enum {string} */
+                via: "tag" | "through" | "creator";
+            }[];
+            /** @description Of tags that name an owner, the likeliest first */
+            keys: string[];
+            /** @description Owners that are not listed */
+            more: number;
+            none: number;
+            through: number;
+            unknown: number;
+        };
+        PlannedService: {
+            /** @description Of this month; null where nothing is counted */
+            calls: number | null;
+            calls_24h: number | null;
+            cost_usd: string | null;
+            /** @description How long the latest of them has waited */
+            lag_seconds: number | null;
+            /** @description The oldest of its places' last ok sweeps */
+            last_ok: components["schemas"]["MaybeTime"];
+            next_due: components["schemas"]["MaybeTime"];
+            not_ok: number;
+            ok: number;
+            /** @description Places whose turn has come and that wait for it */
+            overdue: number | null;
+            /** @description Accounts' regions and types */
+            places: number;
+            running: number | null;
+            service: string;
+            throttled: number;
+            types: components["schemas"]["PlannedType"][];
+        };
+        PlannedType: {
+            /** @description Calls that are made for each of its resources */
+            details: {
+                call: string;
+                refresh_seconds: number;
+            }[];
+            lag_seconds: number | null;
+            last_ok: components["schemas"]["MaybeTime"];
+            next_due: components["schemas"]["MaybeTime"];
+            not_ok: number;
+            ok: number;
+            overdue: number | null;
+            places: number;
+            rate: components["schemas"]["CallRate"];
+            refresh_seconds: number;
+            running: number | null;
+            throttled: number;
+            type: string;
+            type_title: string;
         };
         Preferences: {
             /** @description Of each table the columns that are shown, in order: {"inventory": ["name", "tag:env"]} */
@@ -1799,6 +2039,7 @@ export interface components {
             document: Record<string, never>;
             /** @description The typed columns with their values */
             fields: components["schemas"]["Field"][];
+            owner: components["schemas"]["Owner"];
             /** @description Parts of the document that were read at another time than the rest */
             read_at: {
                 [key: string]: components["schemas"]["Time"];
@@ -2086,6 +2327,77 @@ export interface components {
             swept_at: components["schemas"]["MaybeTime"];
             type: string;
             type_title: string;
+        };
+        TagCoverage: {
+            accounts: {
+                account_id: string;
+                account_name: string;
+                keys: components["schemas"]["TagShare"][];
+            }[];
+            as_of: components["schemas"]["MaybeTime"];
+            /** @description Accounts' regions and types that were never read: nobody knows what is there */
+            gaps: number;
+            keys: components["schemas"]["TagShare"][];
+            left_out: components["schemas"]["LeftOut"][];
+            /** @description That count */
+            resources: number;
+            /** @description The rule whose parameters name the keys */
+            rule: string;
+            rule_enabled: boolean;
+            types: {
+                keys: components["schemas"]["TagShare"][];
+                /** @description Whether AWS is asked for the tags of this type */
+                tags_read: boolean;
+                type: string;
+                type_title: string;
+            }[];
+        };
+        TagKeys: {
+            items: {
+                resources: number;
+                spellings: {
+                    accounts: number;
+                    key: string;
+                    resources: number;
+                }[];
+            }[];
+            more: number;
+        };
+        TagPlan: {
+            /** @description That bear the tag already */
+            already: number;
+            as_of: components["schemas"]["MaybeTime"];
+            /** @description Of them, those that this plan does not look at */
+            beyond: number;
+            /** @description That the commands make */
+            calls: number;
+            /** @description A script for a POSIX shell */
+            commands: string | null;
+            /** @description Sweeps that were not answered in full */
+            gaps: number;
+            left_out: components["schemas"]["LeftOut"][];
+            proposed: number;
+            terraform: string | null;
+            /** @description Resources that the filter finds */
+            total: number;
+        };
+        TagShare: {
+            key: string;
+            tagged: number;
+            unknown: number;
+            untagged: number;
+        };
+        TagValues: {
+            items: {
+                resources: number;
+                spellings: {
+                    resources: number;
+                    value: string;
+                }[];
+            }[];
+            key: string;
+            /** @description Values that are not listed */
+            more: number;
         };
         /** Format: date-time */
         Time: string;
@@ -2674,6 +2986,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getCoveragePlan: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By service and type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoveragePlan"];
                 };
             };
             default: components["responses"]["Error"];
@@ -4004,6 +4342,153 @@ export interface operations {
                         next_cursor: string | null;
                         total: number;
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getTagCoverage: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By key, account and type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCoverage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listTagKeys: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                limit?: components["parameters"]["limit"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most frequent first, those of AWS itself last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagKeys"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listOwners: {
+        parameters: {
+            query?: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                limit?: components["parameters"]["limit"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most resources first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Owners"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getTagPlan: {
+        parameters: {
+            query: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                /**
+                 * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
+                 *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
+                 *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
+                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
+                 */
+                filter?: components["parameters"]["filter"];
+                /** @description Where the value comes from: `value`, the owner that tags name, or what the resource bears under another spelling of the key */
+                from?: "value" | "owner" | "spelling";
+                key: string;
+                overwrite?: boolean;
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+                value?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPlan"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listTagValues: {
+        parameters: {
+            query: {
+                /** @description Account ids, separated by commas */
+                accounts?: components["parameters"]["accounts"];
+                key: string;
+                limit?: components["parameters"]["limit"];
+                /** @description Regions, separated by commas */
+                regions?: components["parameters"]["regions"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagValues"];
                 };
             };
             default: components["responses"]["Error"];

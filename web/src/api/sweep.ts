@@ -15,6 +15,14 @@ export const coverageQuery = (scope: ScopeSearch) =>
     placeholderData: keepPreviousData,
   });
 
+export const coveragePlanQuery = (scope: ScopeSearch) =>
+  queryOptions({
+    queryKey: ['coverage', 'plan', scope],
+    queryFn: ({ signal }) => take(http.GET('/api/v1/coverage/plan', { signal, params: { query: scope } })),
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+  });
+
 interface AllSweeps {
   items: Sweep[];
   total: number;

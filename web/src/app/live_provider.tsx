@@ -9,7 +9,7 @@ import { Refresh } from '@/lib/refresh';
 
 // Answers that are counted over everything are asked again at most this often.
 const kSummaryMs = 3_000;
-const kCounted = ['summary', 'coverage', 'sweeps', 'accounts', 'findings', 'rules'] as const;
+const kCounted = ['summary', 'coverage', 'sweeps', 'accounts', 'findings', 'rules', 'tags'] as const;
 // Lists that may be thousands of rows long are renewed by whoever shows them: they have a button for the news.
 const kLists: ReadonlySet<unknown> = new Set(['resources', 'finding-list', 'changes']);
 

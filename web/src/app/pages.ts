@@ -80,6 +80,15 @@ export const pages: readonly PageRecord[] = [
     keys: 'g v',
   },
   {
+    title: 'Tags',
+    path: '/tags',
+    icon: 'tags',
+    element: async () => ({ default: (await import('@/pages/tags/tags_page')).TagsPage }),
+    search: ['by', 'key', 'filter', 'tag', 'from', 'value', 'overwrite'],
+    menu: true,
+    keys: 'g l',
+  },
+  {
     title: 'Quotas',
     path: '/quotas',
     icon: 'quotas',

@@ -35,6 +35,11 @@ export const percent = (part: number, of: number) => percentage.format(of === 0 
 export const duration = (ms: number) => (ms < 1000 ? milliseconds.format(ms) : seconds.format(ms / 1000));
 // Money comes as decimal text, which Intl takes as it is: nothing is lost on the way through a float.
 export const usd = (amount: string) => dollars.format(amount as unknown as number);
+// Less than a cent is not nothing.
+export function smallUsd(amount: string): string {
+  const value = Number(amount);
+  return value > 0 && value < 0.01 ? `less than ${usd('0.01')}` : usd(amount);
+}
 export const words = (items: readonly string[]) => list.format(items);
 
 // The server words its reasons for a line of the terminal; where one stands alone on a page it begins as a sentence.

@@ -32,4 +32,5 @@ export interface FindingsSearch {
 
 export const toFindings = (search: FindingsSearch = {}) => ({ to: '/findings', search });
 export const toCoverage = (search: { outcome?: string; type?: string } = {}) => ({ to: '/coverage', search });
+export const toTags = (search: object = {}) => ({ to: '/tags', search });
 export const toSettings = (tab: string) => ({ to: '/settings', search: { tab } });

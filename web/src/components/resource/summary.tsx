@@ -4,6 +4,7 @@ import type { ResourceDetail } from '@/api/types';
 import { CopyButton } from '@/components/copy_button';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
+import { OwnerOf } from '@/components/resource/owner';
 import { plural, sentence } from '@/lib/format';
 import { clause } from '@/lib/filter_text';
 import { toInventory } from '@/lib/links';
@@ -63,6 +64,9 @@ export function Summary({ resource }: { resource: ResourceDetail }) {
           <Known resource={resource} column="created_at">
             {resource.created_at ? <When at={resource.created_at} exact /> : none}
           </Known>
+        </Row>
+        <Row title="Owner">
+          <OwnerOf owner={resource.owner} />
         </Row>
         <Row title="First seen">
           <When at={resource.first_seen} exact />

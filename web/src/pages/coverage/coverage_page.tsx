@@ -21,6 +21,7 @@ import { MatrixPanel } from './matrix_panel';
 import { NotAskedPanel } from './not_asked_panel';
 import { PermissionsPanel } from './permissions_panel';
 import { PlacesPanel } from './places_panel';
+import { PlanPanel } from './plan_panel';
 import { SweepDialog } from './sweep_dialog';
 import { UnknownPanel } from './unknown_panel';
 import classes from './coverage.module.css';
@@ -68,7 +69,16 @@ function Content({ coverage }: { coverage: Coverage }) {
   const { data: types } = useQuery(typesQuery);
   const [open, setOpen] = useState<Sweep>();
   const phone = useMediaQuery('(max-width: 760px)') ?? false;
-  const matrix = useMemo(() => matrixOf(sweeps?.items ?? [], types?.items ?? []), [sweeps, types]);
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const matrix = useMemo(
+    () => matrixOf(sweeps?.items ?? [], types?.items ?? [], (service) => unfolded.has(service)),
+    [sweeps, types, unfolded],
+  );
+  const fold = (service: string) => {
+    const next = new Set(unfolded);
+    if (!next.delete(service)) next.add(service);
+    setUnfolded(next);
+  };
   const partial =
     sweeps && sweeps.items.length < sweeps.total
       ? `Only ${count(kMostSweeps)} of ${count(sweeps.total)} sweeps are drawn: narrow the scope`
@@ -89,10 +99,11 @@ function Content({ coverage }: { coverage: Coverage }) {
       {sweeps && phone ? <PlacesPanel coverage={coverage} /> : null}
       {sweeps && !phone && matrix.rows.length > 0 ? (
         <Old old={isPlaceholderData}>
-          <MatrixPanel matrix={matrix} only={outcome} note={partial} onOpen={setOpen} />
+          <MatrixPanel matrix={matrix} only={outcome} note={partial} onOpen={setOpen} onFold={fold} />
         </Old>
       ) : null}
       {outcome === 'pending' ? null : <GapsPanel only={outcome} onOpen={setOpen} />}
+      <PlanPanel />
       <NotAskedPanel services={coverage.not_asked} />
       <SweepDialog sweep={open} onClose={() => setOpen(undefined)} />
     </>

@@ -51,9 +51,26 @@ describe('the matrix', () => {
     expect(matrix.rows.map((row) => row.key)).toEqual(['1|global', '1|eu-west-1', '2|eu-west-1']);
     expect(matrix.columns.map((column) => column.type)).toEqual(['ec2/volume', 'ec2/vpc', 's3/bucket']);
     expect(matrix.services).toEqual([
-      { service: 'ec2', span: 2 },
-      { service: 's3', span: 1 },
+      { service: 'ec2', span: 2, types: 2, open: true },
+      { service: 's3', span: 1, types: 1, open: true },
     ]);
+  });
+
+  it('folds a service into one column that shows the worst of it', () => {
+    const small = matrixOf(
+      [sweep('1', 'eu-west-1', 'ec2/vpc', 'denied'), sweep('1', 'eu-west-1', 'ec2/volume', 'ok')],
+      types,
+      () => false,
+    );
+    expect(small.columns.map((column) => column.type)).toEqual(['ec2', 's3/bucket']);
+    expect(small.services[0]).toEqual({ service: 'ec2', span: 1, types: 2, open: false });
+    const [row] = small.rows;
+    const [column] = small.columns;
+    expect(row && column && small.at(row, column)).toEqual({
+      outcome: 'denied',
+      sweep: undefined,
+      counts: { denied: 1, ok: 1 },
+    });
   });
 
   it('tells never asked from not listed there', () => {
@@ -68,7 +85,11 @@ describe('the matrix', () => {
     const planned = matrixOf([sweep('1', 'sa-east-1', 'ec2/vpc', 'pending')], types);
     const [row] = planned.rows;
     const column = planned.columns.find(({ type: id }) => id === 'ec2/vpc');
-    expect(row && column && planned.at(row, column)).toEqual({ outcome: 'pending', sweep: undefined });
+    expect(row && column && planned.at(row, column)).toEqual({
+      outcome: 'pending',
+      sweep: undefined,
+      counts: { pending: 1 },
+    });
   });
 
   it('keeps a type that the catalog does not know any more', () => {

@@ -1,4 +1,5 @@
-// The sweeps as a table: a row for each account and region, a column for each type.
+// The sweeps as a table: a row for each account and region, a column for each type, or one for all types of a service
+// while it is folded.
 import type { ResourceType, Sweep } from '@/api/types';
 import type { OutcomeName } from '@/lib/outcomes';
 
@@ -10,21 +11,27 @@ export interface MatrixRow {
 }
 
 export interface MatrixColumn {
-  type: string;
+  type: string; // of a folded service: its name, which no type bears
   title: string;
   service: string;
+  folded: readonly string[]; // the types that it stands for; empty: it is one
+}
+
+export interface MatrixCell {
+  outcome: OutcomeName; // of a folded service: the worst there is
+  sweep: Sweep | undefined;
+  counts: Partial<Record<OutcomeName, number>>;
 }
 
 export interface Matrix {
   rows: MatrixRow[];
   columns: MatrixColumn[];
-  services: { service: string; span: number }[];
+  services: { service: string; span: number; types: number; open: boolean }[];
   // undefined: the type is not listed there (a type that is listed once an account has no regions).
-  at: (
-    row: MatrixRow,
-    column: MatrixColumn,
-  ) => { outcome: OutcomeName; sweep: Sweep | undefined } | undefined;
+  at: (row: MatrixRow, column: MatrixColumn) => MatrixCell | undefined;
 }
+
+const kWorstFirst: readonly OutcomeName[] = ['failed', 'denied', 'throttled', 'skipped', 'pending', 'ok'];
 
 const kGlobal = 'global';
 const cellKey = (account: string, region: string, type: string) => `${account}|${region}|${type}`;
@@ -48,36 +55,69 @@ function rowsOf(sweeps: readonly Sweep[]): MatrixRow[] {
 
 function columnsOf(sweeps: readonly Sweep[], types: readonly ResourceType[]): MatrixColumn[] {
   const columns = new Map<string, MatrixColumn>();
-  for (const { id, title, service } of types) columns.set(id, { type: id, title, service });
+  for (const { id, title, service } of types) columns.set(id, { type: id, title, service, folded: [] });
   for (const { type, type_title } of sweeps) {
     if (!columns.has(type))
-      columns.set(type, { type, title: type_title, service: type.split('/')[0] ?? type });
+      columns.set(type, { type, title: type_title, service: type.split('/')[0] ?? type, folded: [] });
   }
   return [...columns.values()].toSorted((a, b) => compare(a.service, b.service) || compare(a.title, b.title));
 }
 
-export function matrixOf(sweeps: readonly Sweep[], types: readonly ResourceType[]): Matrix {
+// A service of one type has nothing to fold.
+function folded(columns: readonly MatrixColumn[], isOpen: (service: string) => boolean) {
+  const shown: MatrixColumn[] = [];
+  const services: Matrix['services'] = [];
+  for (const service of new Set(columns.map((column) => column.service))) {
+    const types = columns.filter((column) => column.service === service);
+    const open = types.length === 1 || isOpen(service);
+    const here = open
+      ? types
+      : [{ type: service, title: service, service, folded: types.map((column) => column.type) }];
+    shown.push(...here);
+    services.push({ service, span: here.length, types: types.length, open });
+  }
+  return { shown, services };
+}
+
+function summaryOf(cells: readonly MatrixCell[]): MatrixCell | undefined {
+  const counts: MatrixCell['counts'] = {};
+  for (const { outcome } of cells) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  const worst = kWorstFirst.find((outcome) => counts[outcome] !== undefined);
+  return worst && { outcome: worst, sweep: undefined, counts };
+}
+
+export function matrixOf(
+  sweeps: readonly Sweep[],
+  types: readonly ResourceType[],
+  isOpen: (service: string) => boolean = () => true,
+): Matrix {
   const cells = new Map(sweeps.map((sweep) => [cellKey(sweep.account_id, sweep.region, sweep.type), sweep]));
   const scopes = new Map(types.map((type) => [type.id, type.scope]));
-  const columns = columnsOf(sweeps, types);
-  const services: Matrix['services'] = [];
-  for (const { service } of columns) {
-    const last = services.at(-1);
-    if (last?.service === service) last.span += 1;
-    else services.push({ service, span: 1 });
-  }
+  const { shown, services } = folded(columnsOf(sweeps, types), isOpen);
+  const cellOf = (row: MatrixRow, type: string): MatrixCell | undefined => {
+    const sweep = cells.get(cellKey(row.account_id, row.region, type));
+    if (sweep) {
+      const { outcome } = sweep;
+      return { outcome, sweep: outcome === 'pending' ? undefined : sweep, counts: { [outcome]: 1 } };
+    }
+    const scope = scopes.get(type);
+    const belongs =
+      scope === 'region' ? row.region !== kGlobal : scope === 'account' && row.region === kGlobal;
+    return belongs ? { outcome: 'pending', sweep: undefined, counts: { pending: 1 } } : undefined;
+  };
   return {
     rows: rowsOf(sweeps),
-    columns,
+    columns: shown,
     services,
-    at: (row, column) => {
-      const sweep = cells.get(cellKey(row.account_id, row.region, column.type));
-      if (sweep) return { outcome: sweep.outcome, sweep: sweep.outcome === 'pending' ? undefined : sweep };
-      const scope = scopes.get(column.type);
-      const belongs =
-        scope === 'region' ? row.region !== kGlobal : scope === 'account' && row.region === kGlobal;
-      return belongs ? { outcome: 'pending', sweep: undefined } : undefined;
-    },
+    at: (row, column) =>
+      column.folded.length === 0
+        ? cellOf(row, column.type)
+        : summaryOf(
+            column.folded.flatMap((type) => {
+              const cell = cellOf(row, type);
+              return cell ? [cell] : [];
+            }),
+          ),
   };
 }
 

@@ -1,9 +1,18 @@
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { Sweep } from '@/api/types';
 import { OutcomeShape } from '@/components/outcome';
+import { Icon } from '@/components/icons';
 import { Panel } from '@/components/panel';
-import { type OutcomeName, outcomeWords } from '@/lib/outcomes';
-import { type Matrix, type MatrixColumn, type MatrixRow, type Place, stopOf } from './matrix';
+import { count } from '@/lib/format';
+import { kOutcomes, outcomeWords } from '@/lib/outcomes';
+import {
+  type Matrix,
+  type MatrixCell,
+  type MatrixColumn,
+  type MatrixRow,
+  type Place,
+  stopOf,
+} from './matrix';
 import classes from './matrix.module.css';
 
 interface Props {
@@ -11,6 +20,7 @@ interface Props {
   only: string | undefined; // an outcome; the others fade
   note: string | undefined;
   onOpen: (sweep: Sweep) => void;
+  onFold: (service: string) => void;
 }
 
 const kSteps: Record<string, [number, number]> = {
@@ -43,10 +53,14 @@ function useRoving(matrix: Matrix) {
   return { at, setAt, onKeyDown };
 }
 
-export function MatrixPanel({ matrix, only, note, onOpen }: Props) {
+export function MatrixPanel({ matrix, only, note, onOpen, onFold }: Props) {
   const { at, setAt, onKeyDown } = useRoving(matrix);
   return (
-    <Panel title="Accounts and regions by type" note={note} flush>
+    <Panel
+      title="Accounts and regions by service"
+      note={note ?? 'A cell shows the worst of its service; unfold one to see its types'}
+      flush
+    >
       <div className={classes.frame}>
         <table role="grid" className={classes.table} aria-label="Sweeps" onKeyDown={onKeyDown}>
           <thead>
@@ -54,16 +68,14 @@ export function MatrixPanel({ matrix, only, note, onOpen }: Props) {
               <th scope="col" rowSpan={2} className={classes.corner}>
                 Account, region
               </th>
-              {matrix.services.map(({ service, span }) => (
-                <th key={service} scope="colgroup" colSpan={span} className={classes.service}>
-                  <span className={span > 1 ? undefined : 'hm-sr'}>{service}</span>
-                </th>
+              {matrix.services.map((service) => (
+                <ServiceHead key={service.service} head={service} onFold={onFold} />
               ))}
             </tr>
             <tr>
               {matrix.columns.map((column) => (
                 <th key={column.type} scope="col" className={classes.type} title={column.type}>
-                  <span>{column.title}</span>
+                  <span>{headOf(column)}</span>
                 </th>
               ))}
             </tr>
@@ -80,9 +92,10 @@ export function MatrixPanel({ matrix, only, note, onOpen }: Props) {
                       place={`${rowIndex} ${columnIndex}`}
                       tabbable={at?.[0] === rowIndex && at[1] === columnIndex}
                       only={only}
-                      onOpen={(sweep) => {
+                      onPress={(sweep) => {
                         setAt([rowIndex, columnIndex]);
-                        onOpen(sweep);
+                        if (column.folded.length > 0) onFold(column.service);
+                        else if (sweep) onOpen(sweep);
                       }}
                     />
                   </td>
@@ -93,6 +106,33 @@ export function MatrixPanel({ matrix, only, note, onOpen }: Props) {
         </table>
       </div>
     </Panel>
+  );
+}
+
+const headOf = (column: MatrixColumn) =>
+  column.folded.length > 0 ? `${column.title} (${column.folded.length})` : column.title;
+
+// Folds the service's types into one column, and unfolds them.
+function ServiceHead({ head, onFold }: { head: Matrix['services'][number]; onFold: Props['onFold'] }) {
+  const { service, span, types, open } = head;
+  return (
+    <th scope="colgroup" colSpan={span} className={classes.service}>
+      {types === 1 ? (
+        <span className="hm-sr">{service}</span>
+      ) : (
+        <button
+          type="button"
+          className={classes.fold}
+          aria-expanded={open}
+          aria-label={service}
+          title={open ? `Fold ${service}` : `Unfold ${service}: ${types} types`}
+          onClick={() => onFold(service)}
+        >
+          <Icon name={open ? 'down' : 'right'} size={12} />
+          {open ? <span>{service}</span> : null}
+        </button>
+      )}
+    </th>
   );
 }
 
@@ -112,19 +152,28 @@ function RowHead({ row, before }: { row: MatrixRow; before: MatrixRow | undefine
 }
 
 interface CellProps {
-  found: { outcome: OutcomeName; sweep: Sweep | undefined } | undefined;
+  found: MatrixCell | undefined;
   label: string;
   place: string;
   tabbable: boolean;
   only: string | undefined;
-  onOpen: (sweep: Sweep) => void;
+  onPress: (sweep: Sweep | undefined) => void;
 }
 
-function Cell({ found, label, place, tabbable, only, onOpen }: CellProps) {
+const spoken = (counts: MatrixCell['counts']) =>
+  kOutcomes
+    .filter((outcome) => counts[outcome] !== undefined)
+    .map((outcome) => `${count(counts[outcome] ?? 0)} ${outcomeWords[outcome].title}`)
+    .join(', ');
+
+function Cell({ found, label, place, tabbable, only, onPress }: CellProps) {
   if (!found) return <span data-at={place} className={classes.none} title="Not listed here" />;
-  const { outcome, sweep } = found;
-  const faded = only !== undefined && only !== outcome && !(only === 'not_ok' && outcome !== 'ok');
-  const words = `${label}: ${outcomeWords[outcome].title}`;
+  const { outcome, sweep, counts } = found;
+  const shown = kOutcomes.filter((each) => counts[each] !== undefined);
+  const faded =
+    only !== undefined && !shown.some((each) => each === only || (only === 'not_ok' && each !== 'ok'));
+  const many = shown.length > 1 || (counts[outcome] ?? 0) > 1;
+  const words = `${label}: ${many ? spoken(counts) : outcomeWords[outcome].title}`;
   return (
     <button
       type="button"
@@ -135,7 +184,7 @@ function Cell({ found, label, place, tabbable, only, onOpen }: CellProps) {
       tabIndex={tabbable ? 0 : -1}
       aria-label={words}
       title={words}
-      onClick={() => sweep && onOpen(sweep)}
+      onClick={() => onPress(sweep)}
     >
       <OutcomeShape outcome={outcome} />
     </button>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Spending } from '@/api/types';
-import { addUsd, dearestCalls, share, smallUsd } from './spending';
+import { smallUsd } from '@/lib/format';
+import { addUsd, dearestCalls, share } from './spending';
 
 const account = (rows: Spending['accounts'][number]['rows']) =>
   ({ rows }) as unknown as Spending['accounts'][number];

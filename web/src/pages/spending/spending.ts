@@ -1,5 +1,4 @@
 import type { Spending } from '@/api/types';
-import { usd } from '@/lib/format';
 
 export interface CallSum {
   service: string;
@@ -49,10 +48,4 @@ export function share(spent: string, budget: string): number {
   const of = Number(budget);
   if (of === 0) return Number(spent) === 0 ? 0 : 1;
   return Math.min(1, Number(spent) / of);
-}
-
-// Less than a cent is not nothing.
-export function smallUsd(amount: string): string {
-  const value = Number(amount);
-  return value > 0 && value < 0.01 ? `less than ${usd('0.01')}` : usd(amount);
 }

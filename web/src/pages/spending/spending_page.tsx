@@ -8,8 +8,8 @@ import { useScope } from '@/components/scope';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
-import { count, usd } from '@/lib/format';
-import { dearestCalls, share, smallUsd } from './spending';
+import { count, smallUsd, usd } from '@/lib/format';
+import { dearestCalls, share } from './spending';
 import classes from './spending.module.css';
 
 const kUnlimited = 'no limit';

@@ -1,0 +1,118 @@
+#include "inventory/owner_sql.h"
+
+#include <algorithm>
+#include <array>
+
+namespace hm::inventory {
+namespace {
+
+// AWS's time of creation is when the call was answered, or a little after.
+constexpr std::chrono::minutes kAnswerLag{5};
+constexpr std::chrono::minutes kClockSkew{1};
+
+// What calls that make something begin with.
+constexpr std::array<std::string_view, 10> kMakingVerbs = {
+    "Create", "Run", "Allocate", "Register", "Import", "Copy", "Restore", "Request", "Put", "Launch"};
+
+bool makes_something(std::string_view call) {
+  const std::string_view operation = call.substr(call.find(':') + 1);
+  return std::any_of(kMakingVerbs.begin(), kMakingVerbs.end(),
+                     [&](std::string_view verb) { return operation.starts_with(verb); });
+}
+
+// Which resources a tag of AWS's says that others belong to. The joins stand in their order, or SQLite reads
+// all resources of an account for each tag.
+std::string parents_sql(Where& where, const Scope& scope, const OwnerRules& rules,
+                        const std::vector<int64_t>* only, store::Dialect dialect) {
+  std::string sql;
+  for (size_t n = 0; n < rules.through.size(); ++n) {
+    const auto& [tag, type] = rules.through[n];
+    sql += (sql.empty() ? "" : " union all ") +
+           ("select t.resource_id, p.id, p.label, p.type, cast(" + where.bind(static_cast<int64_t>(n))) +
+           " as bigint) from tag t cross join resource c cross join resource p where t.key = " +
+           where.bind(tag) + " and c.id = t.resource_id and p.type = " + where.bind(type) +
+           " and p.key = t.value and p.account_id = c.account_id and (p.region = c.region or p.arn = "
+           "t.value) and "
+           "p.gone_at is null and " +
+           where.in_scope(scope, "p.account_id", "p.region");
+    if (only != nullptr) sql += " and " + where.one_of_numbers("t.resource_id", *only, dialect);
+  }
+  const std::string_view none =
+      "select cast(0 as bigint), cast(0 as bigint), '', '', cast(0 as bigint) where 1 = 0";
+  return sql.empty() ? std::string(none) : sql;
+}
+
+// The first key that has a value; of spellings of one key, the first by name.
+std::string own_sql(Where& where, const std::vector<int64_t>* only, store::Dialect dialect) {
+  const std::string ranked =
+      "select t.resource_id, t.value, t.key, row_number() over (partition by t.resource_id order by k.place, "
+      "t.key) as "
+      "n from ";
+  const std::string all = ranked + "k join tag t on t.key = k.key where trim(t.value) <> ''";
+  if (only == nullptr) return all;
+  return ranked + "(select parent as id from parent union select id from resource r where " +
+         where.one_of_numbers("r.id", *only, dialect) +
+         ") w cross join tag t cross join k where t.resource_id = w.id and t.key = k.key and trim(t.value) "
+         "<> ''";
+}
+
+}  // namespace
+
+Result<std::string> owners_by_tags(store::Reader& reader, Where& where, const Scope& scope,
+                                   const OwnerRules& rules, const std::vector<int64_t>* only) {
+  HM_TRY(const auto spelled, spelled_keys(reader));
+  std::string sql = spellings_of(where, spelled, rules.keys);
+  if (sql.empty()) return sql;
+  const std::string parents = parents_sql(where, scope, rules, only, reader.dialect());
+  sql += ", parent (resource_id, parent, label, type, n) as (" + parents + ")";
+  const std::string own = own_sql(where, only, reader.dialect());
+  sql += ", own (resource_id, name, key) as (select resource_id, value, key from (" + own +
+         ") ranked where n = 1)";
+  return sql +
+         ", through (resource_id, name, key, parent, label, type, n) as (select p.resource_id, o.name, "
+         "o.key, p.parent, "
+         "p.label, p.type, row_number() over (partition by p.resource_id order by p.n, p.parent) from parent "
+         "p join own "
+         "o on o.resource_id = p.parent where not exists (select 1 from own s where s.resource_id = "
+         "p.resource_id)) ";
+}
+
+std::optional<Event> creation_of(const Resource& resource, Time first_version,
+                                 std::optional<Time> seen_before) {
+  Event event;
+  event.kind = "created";
+  event.resource = resource;
+  if (seen_before) {
+    event.at = first_version;
+    event.seen_before = seen_before;
+    return event;
+  }
+  if (!resource.created_at) return std::nullopt;
+  event.at = *resource.created_at + kAnswerLag;
+  event.seen_before = *resource.created_at - kClockSkew;
+  return event;
+}
+
+Result<std::vector<Creator>> creators_of(store::Database& database, const catalog::Catalog& catalog,
+                                         const std::vector<Event>& creations) {
+  HM_TRY(auto all, who_made(database, catalog, creations));
+  std::vector<Creator> creators;
+  creators.reserve(all.size());
+  for (Who& who : all) {
+    Creator& creator = creators.emplace_back();
+    const auto made = std::find_if(who.callers.begin(), who.callers.end(),
+                                   [](const Caller& caller) { return makes_something(caller.call); });
+    if (made != who.callers.end()) {
+      creator.caller = std::move(*made);
+    } else if (who.known()) {
+      creator.code = "no_event";
+      creator.reason = "CloudTrail tells of no call that made it";
+    } else {
+      creator.code = std::move(who.code);
+      creator.reason = std::move(who.reason);
+    }
+  }
+  return creators;
+}
+
+}  // namespace hm::inventory
