@@ -262,6 +262,25 @@ def denied_is_shown(checks, place, name):
     checks.check(place.emptied(), f"{name}: what waited meanwhile is taken")
 
 
+def doctor_looks(checks, place, name):
+    def doctor():
+        done = subprocess.run([_scan.BUILD / "hostmaster", "doctor", "--config", str(place.folder / "config.yaml"), "--data-dir",
+                               str(place.folder / "data"), "--endpoint-url", place.sim.url, "--listen", "127.0.0.1:0", *place.store],
+                              env=sim_environment(place.sim), capture_output=True, text=True, timeout=120)
+        return next((line for line in done.stdout.splitlines() if "hostmaster-events" in line), done.stdout + done.stderr)
+
+    said = doctor()
+    checks.check(said.startswith("ok") and "0 wait" in said and "2 rules fill it" in said, f"{name}: the doctor is content", said)
+    place.sim.fault(f"denied:{place.account}:sqs:GetQueueAttributes")
+    said = doctor()
+    checks.check(said.startswith("FAILED") and "iam-policy --event-queue" in said, f"{name}: and says what to do where it may not", said)
+    place.sim.admin("faults", "DELETE")
+    for rule in ("states", "calls"):
+        place.events.remove_targets(Rule=rule, Ids=["queue"])
+    said = doctor()
+    checks.check(said.startswith("FAILED") and "no rule of EventBridge" in said, f"{name}: and where nothing fills the queue", said)
+
+
 def killed_before_the_deletion(checks, place, name):
     place.sim.fault(f"denied:{place.account}:sqs:DeleteMessageBatch")
     volume = place.volume()
@@ -308,6 +327,7 @@ def main():
                 useless_messages(checks, place, name)
                 denied_is_shown(checks, place, name)
                 killed_before_the_deletion(checks, place, name)
+                doctor_looks(checks, place, name)
             finally:
                 place.close()
     return checks.end()
