@@ -1,5 +1,7 @@
 // Tags, owners and plans as the API tells them.
 #include "api/test_api.h"
+#include "aws/rate_limit.h"
+#include "collect/scheduler.h"
 
 namespace hm::api {
 namespace {
@@ -139,6 +141,40 @@ TEST_F(TagApiTest, ThePlanOfRefreshesSaysWhereNobodyKnows) {
     EXPECT_EQ(service.at("ok").as_int64(), 3);
     EXPECT_EQ(service.at("not_ok").as_int64(), 1);
   }
+}
+
+TEST_F(TagApiTest, ThePlanOfRefreshesTellsLagsAndLimits) {
+  const Time now = clock_.now();
+  services_->settings.push_back({"aws_rate_share", "0.5", "default", ""});
+  services_->planned = [now](const identity::Scope& scope) {
+    std::vector<collect::PlannedPlace> places{
+        {{std::string(kAccountA), "eu-west-1", "ec2/volume"}, now - std::chrono::minutes(2), false},
+        {{std::string(kAccountA), "us-east-1", "ec2/volume"}, now + std::chrono::minutes(3), false},
+        {{std::string(kAccountB), "eu-west-1", "ec2/volume"}, now, true}};
+    std::erase_if(places,
+                  [&](const auto& one) { return !scope.allows(one.place.account_id, one.place.region); });
+    return places;
+  };
+  const auto volumes = [this](const std::string& key) {
+    const Got got = call("GET", "/api/v1/coverage/plan", {.key = key});
+    for (const Json& service : got.body.at("services").as_array())
+      for (const Json& type : service.at("types").as_array())
+        if (member_text(type, "type") == "ec2/volume") return type;
+    return Json();
+  };
+  const Json all = volumes(all_);
+  EXPECT_EQ(all.at("overdue").as_int64(), 1);
+  EXPECT_EQ(all.at("lag_seconds").as_int64(), 120);
+  EXPECT_EQ(all.at("running").as_int64(), 1);
+  EXPECT_EQ(member_text(all, "next_due"), format_iso(now - std::chrono::minutes(2)));
+  const Json& rate = all.at("rate");
+  EXPECT_EQ(member_text(rate, "call"), "ec2:DescribeVolumes");
+  const double published = aws::published_rate("ec2", "DescribeVolumes", aws::CallClass::list,
+                                               catalog_->find("ec2/volume")->list.params)
+                               .per_second;
+  EXPECT_EQ(rate.at("per_second").to_number<double>(), published / 2);
+  EXPECT_TRUE(rate.at("published").as_bool());
+  EXPECT_EQ(volumes(only_a_).at("running").as_int64(), 0) << "the other account is not theirs to see";
 }
 
 }  // namespace

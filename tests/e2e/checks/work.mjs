@@ -74,6 +74,20 @@ async function matrix(browser) {
   });
 }
 
+// When what is asked for again.
+async function refreshPlan(browser, shots) {
+  await withPage(browser, '/coverage', async (page) => {
+    const plan = page.getByRole('table', { name: 'Refresh plan' });
+    await plan.getByRole('button', { name: /^ec2/ }).click();
+    const row = plan.getByRole('row').filter({ hasText: 'EBS volume' }).first();
+    await row.waitFor();
+    await row.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${shots}refresh-plan.png` });
+    const text = await row.textContent();
+    truthy(text.includes('5 min') && !text.includes('unknown'), `the plan of volumes: ${text}`);
+  });
+}
+
 async function query(browser) {
   await withPage(
     browser,
@@ -209,6 +223,7 @@ export const workChecks = [
   { name: 'work: overview and inventory agree', run: overviewAgrees },
   { name: 'work: a type leads to its list', run: typeLeadsToList },
   { name: 'work: the coverage matrix by pointer and keyboard', run: matrix },
+  { name: 'work: the refresh plan', run: refreshPlan },
   { name: 'work: SQL runs, is kept in the URL, and refuses writes', run: query },
   { name: 'work: connecting an account says what AWS said', run: connect },
   { name: 'work: a key is shown once, works, and is revoked', run: key },
