@@ -230,6 +230,7 @@ Result<ServerResponse> get_plan(Services& services, const Request& request) {
                                 {"collects", collects},
                                 {"rate_share", share > 0 ? Json(share) : Json(nullptr)},
                                 {"counted_since", time_or_null(spent.since_day)},
+                                {"calls_as_of", time_or_null(spent.as_of)},
                                 {"services", std::move(items)},
                                 {"accounts", accounts_json(names, spent)}});
 }

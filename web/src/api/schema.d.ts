@@ -1409,6 +1409,8 @@ export interface components {
                 }[];
             }[];
             as_of: components["schemas"]["Time"];
+            /** @description Until when calls are counted: they are saved every minute */
+            calls_as_of: components["schemas"]["MaybeTime"];
             /** @description Whether the process that answers collects; else nothing is known of what is due */
             collects: boolean;
             /** @description From when on calls of the last 24 hours are counted */

@@ -30,6 +30,7 @@ function Note({ plan }: { plan: CoveragePlan }) {
       {plan.rate_share === null
         ? 'No limit of ours on the rate of calls'
         : `At most ${percent(plan.rate_share, 1)} of the rates that AWS publishes, in each account and region`}
+      ; calls as of <When at={plan.calls_as_of} never="no time yet" />
     </>
   );
 }
@@ -116,7 +117,7 @@ function ServiceRows({ plan, service, open, onToggle }: RowsProps) {
           {service.cost_usd === null ? <UnknownMark reasons={notCounted} /> : smallUsd(service.cost_usd)}
         </td>
         <td data-label="Our limit" className="hm-muted">
-          {types.length > 0 ? 'by call, see its types' : 'by call'}
+          {plan.rate_share === null ? 'none' : 'by call, see its types'}
         </td>
       </tr>
       {open ? types.map((type) => <TypeRow key={type.type} type={type} plan={plan} />) : null}
