@@ -48,7 +48,7 @@ std::string own_sql(Where& where, const std::vector<int64_t>* only, store::Diale
       "select t.resource_id, t.value, t.key, row_number() over (partition by t.resource_id order by k.place, "
       "t.key) as "
       "n from ";
-  const std::string all = ranked + "k join tag t on t.key = k.key where trim(t.value) <> ''";
+  std::string all = ranked + "k join tag t on t.key = k.key where trim(t.value) <> ''";
   if (only == nullptr) return all;
   return ranked + "(select parent as id from parent union select id from resource r where " +
          where.one_of_numbers("r.id", *only, dialect) +
