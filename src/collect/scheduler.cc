@@ -63,7 +63,7 @@ void Scheduler::State::leave(const Place& place) {
   turns.erase({places.at(place).due, hash_of_place(place), &place});
 }
 
-void Scheduler::run(std::stop_token stop) {
+void Scheduler::run(const std::stop_token& stop) {
   Lanes lanes(collector_.options().lanes);
   while (!stop.stop_requested()) {
     if (store_answers()) {
@@ -227,6 +227,7 @@ std::vector<std::shared_ptr<const AccountView>> Scheduler::views() const {
   });
   guess_regions(views);
   std::vector<std::shared_ptr<const AccountView>> shared;
+  shared.reserve(views.size());
   for (auto& view : views) shared.push_back(std::make_shared<const AccountView>(std::move(view)));
   return shared;
 }

@@ -62,7 +62,7 @@ class Scheduler {
   ~Scheduler();
 
   // Until `stop`; then within a second or so, as soon as the calls under way have been given up.
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
   // Makes everything of these accounts due now (of all, where the list is empty). Thread-safe.
   void refresh_now(const std::vector<std::string>& account_ids);
   // Makes one place due, because an event told of it; at most once in `event_pause`, so that a storm of
