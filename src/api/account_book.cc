@@ -112,6 +112,9 @@ Result<std::vector<AccountEntry>> accounts_of(store::Database& database, const O
     account.regions = organization.regions;
     for (const std::string& url : organization.event_queues)
       if (url.find("/" + member.account_id + "/") != std::string::npos) account.event_queues.push_back(url);
+    account.metrics = organization.metrics;
+    account.metrics_budget_usd = organization.metrics_budget_usd;
+    account.types_left_out = organization.types_left_out;
     account.enabled = member.state == "ACTIVE" || member.state.empty();
     if (!account.enabled) account.closed = member.state;
     accounts.push_back(std::move(account));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/money.h"
+#include "collect/type_choice.h"
 #include "identity/password.h"
 #include "identity/principal.h"
 #include "store/database.h"
@@ -33,6 +34,8 @@ struct AccountEntry {
   std::optional<bool> metrics{};              // from the configuration alone; none: as for all
   std::optional<Money> metrics_budget_usd{};  // likewise
   std::vector<std::string> event_queues{};    // likewise; that it reads (collect/event_queue.h)
+  collect::TypeChoice types{};                // likewise
+  std::set<std::string> types_left_out{};     // as the catalog understands `types`
   // Why it cannot be entered as it is stored: its external id was sealed with another key.
   std::optional<Error> failure{};
 };
@@ -46,6 +49,10 @@ struct Organization {
   std::vector<std::string> regions{};
   std::vector<std::string> exclude{};
   std::vector<std::string> event_queues{};  // each read as the account whose it is
+  std::optional<bool> metrics{};
+  std::optional<Money> metrics_budget_usd{};
+  collect::TypeChoice types{};
+  std::set<std::string> types_left_out{};
 };
 
 // Its accounts as its management account's inventory knows them, without that one itself and the excluded.

@@ -227,6 +227,7 @@ Result<std::unique_ptr<App>> App::start(Config config, Clock& clock) {
   Parts& parts = *app->parts_;
   HM_TRY(parts.catalog, catalog::load_with(parts.config.catalog_dirs, parts.config.derived_services));
   HM_DO(rules::check_rules(*parts.catalog, {.cases = false}, false));
+  HM_DO(choose_types(parts.config, *parts.catalog));
   HM_DO(open_store(parts));
   make_identity(parts);
   HM_DO(start_collecting(parts));

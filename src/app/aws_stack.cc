@@ -14,7 +14,8 @@ namespace {
 bool same(const api::AccountEntry& a, const api::AccountEntry& b) {
   const auto parts = [](const api::AccountEntry& entry) {
     return std::tie(entry.account_id, entry.name, entry.profile, entry.role_arn, entry.external_id,
-                    entry.regions, entry.metrics, entry.metrics_budget_usd, entry.event_queues);
+                    entry.regions, entry.metrics, entry.metrics_budget_usd, entry.event_queues,
+                    entry.types_left_out);
   };
   return parts(a) == parts(b);
 }
@@ -56,7 +57,8 @@ collect::Account AwsStack::make_account(const api::AccountEntry& entry) {
                                         .regions = entry.regions,
                                         .metrics = entry.metrics.value_or(metrics_),
                                         .metrics_budget_usd = entry.metrics_budget_usd,
-                                        .event_queues = entry.event_queues},
+                                        .event_queues = entry.event_queues,
+                                        .types_left_out = entry.types_left_out},
                                        sources);
   if (entry.failure) account.failure = entry.failure;
   return account;

@@ -69,6 +69,9 @@ struct ConfigSource {
   std::function<std::optional<std::string>(const std::string& name)> variable;  // of the environment
 };
 
+// Finds what `types:` of the accounts and organizations mean. All faults in one message, each with file and
+// line.
+Status choose_types(Config& config, const catalog::Catalog& catalog);
 // What our own calls may cost.
 collect::SpendingLimits spending_limits(const Config& config);
 

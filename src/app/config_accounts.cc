@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/config.h"
 #include "collect/account_settings.h"
 
 namespace hm::app {
@@ -20,6 +21,7 @@ Result<std::vector<api::AccountEntry>> read_accounts(const Yaml& yaml, const std
     account.metrics = setting.metrics;
     account.metrics_budget_usd = setting.metrics_budget_usd;
     account.event_queues = std::move(setting.event_queues);
+    account.types = std::move(setting.types);
     accounts.push_back(std::move(account));
   }
   return accounts;
@@ -35,9 +37,28 @@ Result<std::vector<api::Organization>> read_organizations(const Yaml& yaml, cons
                              .profile = std::move(setting.profile),
                              .regions = std::move(setting.regions),
                              .exclude = std::move(setting.exclude),
-                             .event_queues = std::move(setting.event_queues)});
+                             .event_queues = std::move(setting.event_queues),
+                             .metrics = setting.metrics,
+                             .metrics_budget_usd = setting.metrics_budget_usd,
+                             .types = std::move(setting.types)});
   }
   return organizations;
+}
+
+Status choose_types(Config& config, const catalog::Catalog& catalog) {
+  std::string faults;
+  const auto choose = [&](auto& entry) {
+    auto left_out = collect::types_left_out(entry.types, catalog);
+    if (left_out) {
+      entry.types_left_out = std::move(*left_out);
+    } else {
+      faults += (faults.empty() ? "" : "\n") + left_out.error().message;
+    }
+  };
+  std::for_each(config.accounts.begin(), config.accounts.end(), choose);
+  std::for_each(config.organizations.begin(), config.organizations.end(), choose);
+  if (faults.empty()) return ok();
+  return make_error(ErrorKind::invalid, "bad_config", faults);
 }
 
 Result<std::string> as_setting(const Json& value) {

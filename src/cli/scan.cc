@@ -68,7 +68,8 @@ collect::Account account_of(const api::AccountEntry& entry, const collect::Accou
                                 .role_arn = entry.role_arn,
                                 .external_id = entry.external_id,
                                 .profile = entry.profile,
-                                .regions = entry.regions},
+                                .regions = entry.regions,
+                                .types_left_out = entry.types_left_out},
                                sources);
 }
 
@@ -277,6 +278,7 @@ Result<int> scan(const ScanOptions& options) {
   add_derived(options.derived, config.derived_services);
   if (!options.profile.empty()) config.aws_profile = options.profile;
   HM_TRY(auto types, catalog::load_with(config.catalog_dirs, config.derived_services));
+  HM_DO(app::choose_types(config, *types));
   HM_TRY(const auto wanted, type_ids(*types, options.types));
   HM_TRY(auto redactor, collect::Redactor::of(config.data_dir));
   SystemClock clock;

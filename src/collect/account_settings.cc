@@ -49,22 +49,14 @@ class Reader {
       const std::string here = at + "/" + name;
       if (name == "regions") {
         read_list(value, here, "'regions' must be a list, such as [eu-west-1]", setting.regions);
-      } else if (name == "metrics") {
-        if (!value.is_bool()) {
-          complain(here, "'metrics' must be true or false");
-        } else {
-          setting.metrics = value.get_bool();
-        }
-      } else if (name == "metrics_budget_usd") {
-        read_budget(value, here, setting);
-      } else if (name == "event_queues") {
-        read_queues(value, here, setting.event_queues);
+      } else if (read_shared(name, value, here, setting)) {
+        continue;
       } else if (auto* text = member_of(setting, name)) {
         read_text(value, here, name, name == "account_id", *text);
       } else {
         complain(here, "unknown key '" + name +
                            "'; an account has name, account_id, role_arn, external_id, "
-                           "profile, regions, metrics, metrics_budget_usd and event_queues");
+                           "profile, regions, metrics, metrics_budget_usd, event_queues and types");
       }
     }
     check(setting, at);
@@ -79,17 +71,17 @@ class Reader {
       const std::string here = at + "/" + name;
       if (name == "regions") {
         read_list(value, here, "'regions' must be a list, such as [eu-west-1]", setting.regions);
-      } else if (name == "event_queues") {
-        read_queues(value, here, setting.event_queues);
       } else if (name == "exclude") {
         read_list(value, here, R"('exclude' must be a list of account ids, such as ["111111111111"])",
                   setting.exclude);
+      } else if (read_shared(name, value, here, setting)) {
+        continue;
       } else if (auto* text = member_of(setting, name)) {
         read_text(value, here, name, name == "management_account", *text);
       } else {
         complain(here, "unknown key '" + name +
                            "'; an organization has management_account, role_name, external_id, profile, "
-                           "regions, exclude and event_queues");
+                           "regions, exclude, metrics, metrics_budget_usd, event_queues and types");
       }
     }
     check(setting, at);
@@ -159,11 +151,33 @@ class Reader {
     if (!seen_.insert(setting.management_account).second) complain(at, "the organization is named twice");
   }
 
-  void read_budget(const Json& value, const std::string& at, AccountSetting& setting) {
+  // What accounts and organizations have alike.
+  template <class Setting>
+  bool read_shared(const std::string& name, const Json& value, const std::string& at, Setting& setting) {
+    if (name == "metrics") {
+      if (!value.is_bool()) {
+        complain(at, "'metrics' must be true or false");
+      } else {
+        setting.metrics = value.get_bool();
+      }
+    } else if (name == "metrics_budget_usd") {
+      read_budget(value, at, setting.metrics_budget_usd);
+    } else if (name == "event_queues") {
+      read_queues(value, at, setting.event_queues);
+    } else if (name == "types") {
+      setting.types = read_type_choice(
+          yaml_, at, file_, [this](const auto& where, const auto& text) { complain(where, text); });
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void read_budget(const Json& value, const std::string& at, std::optional<Money>& into) {
     const auto amount = Money::parse(value.is_string() ? std::string(as_text(value)) : to_json(value));
     if (!amount || *amount < Money())
       return complain(at, "'metrics_budget_usd' must be an amount of US dollars such as 5 or 0.50");
-    setting.metrics_budget_usd = *amount;
+    into = *amount;
   }
 
   void check(AccountSetting& setting, const std::string& at) {
@@ -271,6 +285,7 @@ Account make_account(const AccountSetting& setting, const AccountSources& source
   account.name = setting.name;
   account.id = setting.account_id;
   account.regions = setting.regions;
+  account.types_left_out = setting.types_left_out;
   account.metrics = setting.metrics.value_or(true);
   account.metrics_budget_usd = setting.metrics_budget_usd;
   account.event_queues = setting.event_queues;

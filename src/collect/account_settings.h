@@ -9,6 +9,7 @@
 //       metrics_budget_usd: 3               # likewise
 //       event_queues:                       # that this account reads: one in each of its regions
 //         - https://sqs.eu-west-1.amazonaws.com/111111111111/hostmaster-events
+//       types: {exclude: [ec2/snapshot]}    # all, where it is left out: see type_choice.h
 //     - name: sandbox
 //       profile: sandbox                    # of the AWS configuration files
 //   organizations:
@@ -17,6 +18,7 @@
 //       external_id: 6a1c…
 //       exclude: ["222222222222"]
 //       event_queues: [https://sqs.eu-west-1.amazonaws.com/333333333333/hostmaster-events]
+//       types: {include: [ec2/*]}           # of all its accounts, as are metrics and metrics_budget_usd
 #pragma once
 
 #include <memory>
@@ -28,6 +30,7 @@
 #include "base/money.h"
 #include "base/yaml.h"
 #include "collect/accounts.h"
+#include "collect/type_choice.h"
 
 namespace hm::collect {
 
@@ -41,6 +44,8 @@ struct AccountSetting {
   std::optional<bool> metrics{};              // none: as for all
   std::optional<Money> metrics_budget_usd{};  // likewise
   std::vector<std::string> event_queues{};
+  TypeChoice types{};
+  std::set<std::string> types_left_out{};  // as the catalog understands `types`
 };
 
 // Reads the list at `pointer` ("/accounts") of a configuration file. Every fault is told at once, as
@@ -58,6 +63,9 @@ struct OrganizationSetting {
   std::vector<std::string> regions;
   std::vector<std::string> exclude;         // account ids
   std::vector<std::string> event_queues{};  // each read as the account whose it is
+  std::optional<bool> metrics{};            // none: as for all
+  std::optional<Money> metrics_budget_usd{};
+  TypeChoice types{};
 };
 // As read_account_settings().
 Result<std::vector<OrganizationSetting>> read_organization_settings(const Yaml& yaml,

@@ -190,11 +190,16 @@ Status Collector::note_regions(const AccountView& view) {
 }
 
 Status Collector::plan(Scan& scan, const std::vector<AccountView>& views, const ScanRequest& request) {
+  std::vector<inventory::Place> left_out;
   for (const auto& type : catalog_.resources()) {
     if (!wanted(request.types, type.id) && !wanted(request.types, type.table)) continue;
     for (const auto& view : views) {
       if (view.id.empty()) continue;
-      for (const auto& region : places_of(type, view)) scan.jobs.push_back({type, view, region});
+      const bool asked = !view.account.types_left_out.contains(type.id);
+      for (const auto& region : places_of(type, view)) {
+        if (asked) scan.jobs.push_back({type, view, region});
+        if (!asked) left_out.push_back({view.id, region, type.id});
+      }
     }
   }
   scan.state.with([&](auto& state) {
@@ -205,6 +210,7 @@ Status Collector::plan(Scan& scan, const std::vector<AccountView>& views, const 
   places.reserve(scan.jobs.size());
   for (const auto& job : scan.jobs) places.push_back({job.view.id, job.region, job.type.id});
   HM_DO(plan(places));
+  HM_DO(leave_out(left_out));
   // Where some regions were asked for, nobody asked which there are.
   if (!request.regions.empty()) return ok();
   for (const auto& view : views) HM_DO(note_regions(view));

@@ -75,6 +75,8 @@ class Collector {
   // Leaves a row in the inventory for each place that is to be swept, so that one that is never reached is a
   // gap, and one for an account whose regions could not be asked.
   Status plan(const std::vector<inventory::Place>& places) { return inventory_.plan(places); }
+  // Says of the places that the configuration leaves them out.
+  Status leave_out(const std::vector<inventory::Place>& places) { return inventory_.leave_out(places); }
   Status note_regions(const AccountView& view);
   // Whether the store answers.
   Status ping_store() { return inventory_.ping(); }

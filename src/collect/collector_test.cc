@@ -218,6 +218,27 @@ TEST_F(CollectorTest, MorePlacesThanMayWaitAreAllSwept) {
   EXPECT_FALSE(report.complete()) << "a place without a result is no complete answer";
 }
 
+TEST_F(CollectorTest, WhatTheConfigurationLeavesOutIsNotAskedForAndSaysSo) {
+  ASSERT_TRUE(scan().complete());
+  const int before = aws_.calls;
+  Account one = account();
+  one.types_left_out = {"ec2/volume"};
+  clock_.advance(std::chrono::seconds(1));
+  const auto report = collector_->scan({one}, {}, {}, {});
+  EXPECT_TRUE(report.complete()) << "it is no gap of the scan";
+  EXPECT_TRUE(report.sweeps.empty());
+  EXPECT_LE(aws_.calls, before + 2) << "who we are, and which regions there are";
+  for (const auto& sweep : inventory::list_sweeps(*database_, identity::Scope::everything()).value()) {
+    EXPECT_EQ(sweep.outcome, inventory::Outcome::skipped);
+    EXPECT_EQ(member_text(sweep.error, "code"), inventory::kLeftOut);
+    EXPECT_TRUE(sweep.ok_at.has_value()) << "what was known stays, with its age";
+  }
+  EXPECT_EQ(inventory::list_resources(*database_, identity::Scope::everything(), {})->total, 4);
+  // It is asked again when the configuration wants it again.
+  ASSERT_TRUE(scan().complete());
+  EXPECT_EQ(outcomes()[inventory::Outcome::ok], 2);
+}
+
 TEST_F(CollectorTest, ADeniedListNamesThePermissionAndTakesNothingAway) {
   scan();
   aws_.denied_action = "DescribeVolumes";

@@ -221,6 +221,7 @@ Status EventFollower::understand(Batch& batch, const QueueMessage& message) cons
     if (!watched)
       return useless(batch.counts.elsewhere,
                      "the region " + one.region.substr(0, 40) + " of an event is not watched");
+    if (view->second->account.types_left_out.contains(one.type->id)) continue;  // nobody wants to know
     const Place place{event->account_id, one.region, one.type->id};
     std::set<std::string> keys = one.keys;
     if (keys.empty() || !can_be_observed(*one.type) || view->second->failure) keys = {""};

@@ -241,6 +241,10 @@ void Scheduler::plan() {
     for (const auto& view : all) {
       for (const auto& type : collector_.catalog().resources()) {
         for (const auto& region : Collector::places_of(type, *view)) {
+          if (view->account.types_left_out.contains(type.id)) {
+            state.left_out.push_back({view->id, region, type.id});
+            continue;
+          }
           const auto [at, fresh] = state.places.try_emplace({view->id, region, type.id});
           Entry& entry = at->second;
           // Two accounts of the book may turn out to be the same.
@@ -264,11 +268,21 @@ void Scheduler::plan() {
 }
 
 void Scheduler::note_places() {
-  const auto places = state_.with([](State& state) { return std::exchange(state.unnoted, {}); });
+  note(&State::unnoted, [this](const auto& places) { return collector_.plan(places); });
+  note(&State::left_out, [this](const auto& places) { return collector_.leave_out(places); });
+}
+
+// What the store does not take is told again.
+void Scheduler::note(std::vector<Place> State::*list,
+                     const std::function<Status(const std::vector<Place>&)>& tell) {
+  const auto places = state_.with([&](State& state) { return std::exchange(state.*list, {}); });
   if (places.empty()) return;
-  const Status noted = collector_.plan(places);
+  const Status noted = tell(places);
   if (noted) return;
-  state_.with([&](State& state) { state.unnoted.insert(state.unnoted.end(), places.begin(), places.end()); });
+  state_.with([&](State& state) {
+    auto& all = state.*list;
+    all.insert(all.end(), places.begin(), places.end());
+  });
   lose_store(noted.error());
 }
 

@@ -111,7 +111,8 @@ class Scheduler {
     std::map<std::string, Viewed> views;
     std::map<inventory::Place, Entry> places;
     std::set<Turn> turns;
-    std::vector<inventory::Place> unnoted;  // of which the inventory does not know yet that they are swept
+    std::vector<inventory::Place> unnoted;   // of which the inventory does not know yet that they are swept
+    std::vector<inventory::Place> left_out;  // likewise, that the configuration leaves them out
     int64_t plan = 0;
     bool replan = false;
     std::optional<Time> ask_store_at;  // while the store does not answer
@@ -133,6 +134,8 @@ class Scheduler {
   // Which places there are, from what is known of the accounts.
   void plan();
   void note_places();
+  void note(std::vector<inventory::Place> State::*list,
+            const std::function<Status(const std::vector<inventory::Place>&)>& tell);
   bool store_answers();
   void lose_store(const Error& error);
   void hurry(Time now);

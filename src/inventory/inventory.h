@@ -101,6 +101,9 @@ struct RecordOptions {
 };
 constexpr size_t kMostConfirmed = 100;
 
+// The code of a sweep that the configuration leaves out.
+inline constexpr std::string_view kLeftOut = "left_out";
+
 // What is known of the slower parts of an item.
 struct PartsRead {
   std::map<std::string, Time> read_at;  // part -> when; without those that could not be read the last time
@@ -148,6 +151,10 @@ class Inventory {
   // Leaves a row for each of the places that has none, with outcome pending: what is never reached must not
   // look as if it did not exist.
   Status plan(const std::vector<Place>& places);
+  // Says of each of the places that the configuration leaves it out, with outcome skipped and code
+  // "left_out": that there is nothing of it says nothing. What was known of it stays, with its age. Writes
+  // those alone that did not say so.
+  Status leave_out(const std::vector<Place>& places);
   // Takes back the row of a place that there is no more to ask; what lies there stays as it is.
   Status drop(const Place& place);
   // Whether the store answers.

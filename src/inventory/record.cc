@@ -211,6 +211,14 @@ Status Inventory::plan(const std::vector<Place>& places) {
   });
 }
 
+Status Inventory::leave_out(const std::vector<Place>& places) {
+  return in_batches(places, [&](const std::vector<Place>& part) {
+    return database_.write("noting which places are left out", [&](store::Transaction& transaction) {
+      return write_left_out(transaction, part, clock_.now());
+    });
+  });
+}
+
 Status Inventory::drop(const Place& place) {
   return database_.write("dropping a place", [&](store::Transaction& transaction) -> Status {
     HM_TRY(const int64_t dropped,

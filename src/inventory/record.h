@@ -87,5 +87,6 @@ Status write_missing(store::Transaction& transaction, const Sweep& sweep, const 
 Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t seen,
                    std::optional<std::chrono::microseconds> longest_pause);
 Status write_pending(store::Transaction& transaction, const std::vector<Place>& places, Time now);
+Status write_left_out(store::Transaction& transaction, const std::vector<Place>& places, Time now);
 
 }  // namespace hm::inventory

@@ -328,6 +328,25 @@ Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t 
   return ok();
 }
 
+Status write_left_out(store::Transaction& transaction, const std::vector<Place>& places, Time now) {
+  const std::string why = to_json(JsonObject{
+      {"kind", "unavailable"},
+      {"code", kLeftOut},
+      {"message", "the configuration leaves the type out for this account (types): it is not asked for"},
+      {"notes", JsonObject{}}});
+  for (const Place& place : places) {
+    HM_TRY(const int64_t written,
+           transaction.execute(
+               "insert into sweep (account_id, region, type, outcome, error, started_at, duration_us, "
+               "calls) values ($1, $2, $3, $4, $5, $6, 0, 0) on conflict (account_id, region, type) do "
+               "update set outcome = excluded.outcome, error = excluded.error, started_at = "
+               "excluded.started_at, duration_us = 0, calls = 0 where sweep.error <> excluded.error",
+               {place.account_id, place.region, place.type, to_string(Outcome::skipped), why, now}));
+    if (written > 0) transaction.changed("sweep", place_id(place));
+  }
+  return ok();
+}
+
 Status write_pending(store::Transaction& transaction, const std::vector<Place>& places, Time now) {
   const std::string why = to_json(JsonObject{{"kind", "unavailable"},
                                              {"code", "not_swept"},
