@@ -7,6 +7,7 @@ import type { Quota, QuotaList } from '@/api/types';
 import { type Column, DataTable } from '@/components/data_table';
 import { Old, Page, Panel } from '@/components/panel';
 import { useScope } from '@/components/scope';
+import { ShareBar } from '@/components/share_bar';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
@@ -79,13 +80,7 @@ function Used({ quota }: { quota: Quota }) {
         <>
           {' '}
           <span className="hm-muted">({amount(Math.round(share))} %)</span>
-          <span className={classes.track} aria-hidden="true">
-            <span
-              className={classes.bar}
-              data-level={levelOf(share)}
-              style={{ width: `${Math.min(share, kFull)}%` }}
-            />
-          </span>
+          <ShareBar share={share / kFull} level={levelOf(share)} />
         </>
       )}
       {quota.fullest ? <span className="hm-muted">{quota.fullest}</span> : null}

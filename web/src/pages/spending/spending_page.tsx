@@ -5,6 +5,7 @@ import type { AccountSpending, Spending } from '@/api/types';
 import { type Column, DataTable } from '@/components/data_table';
 import { Page, Panel } from '@/components/panel';
 import { useScope } from '@/components/scope';
+import { ShareBar } from '@/components/share_bar';
 import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
@@ -63,13 +64,7 @@ function Budget({ spent, budget }: { spent: string; budget: string | null }) {
   return (
     <span className={classes.budget}>
       {smallUsd(spent)} of {usd(budget)}
-      <span className={classes.track} aria-hidden="true">
-        <span
-          className={classes.bar}
-          data-full={used >= 1 || undefined}
-          style={{ width: `${used * 100}%` }}
-        />
-      </span>
+      <ShareBar share={used} level={used >= 1 ? 'near' : undefined} />
     </span>
   );
 }
