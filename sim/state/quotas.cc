@@ -35,7 +35,8 @@ constexpr QuotaSpec kQuotas[] = {
     {"ec2", "L-0263D0A3", "EC2-VPC Elastic IPs", 5, "ec2/elastic_ip"},
     {"ec2", "L-1216C47A", "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", 1920},
     {"eks", "L-1194D53C", "Clusters", 100},
-    {"elasticloadbalancing", "L-53DA6B97", "Application Load Balancers per Region", 50, "elbv2/load_balancer"},
+    {"elasticloadbalancing", "L-53DA6B97", "Application Load Balancers per Region", 50,
+     "elbv2/load_balancer"},
     {"elasticloadbalancing", "L-69A177A2", "Network Load Balancers per Region", 50, "elbv2/load_balancer"},
     {"elasticloadbalancing", "L-E9E9831D", "Classic Load Balancers per Region", 20, "elb/load_balancer"},
     {"elasticloadbalancing", "L-B22855CB", "Target Groups per Region", 3000, "elbv2/target_group"},
@@ -92,7 +93,8 @@ Result<Json> page_of(const Call& call, const char* output, JsonArray rows) {
   size_t most = kUsualPage;
   if (const auto* asked = call.find("MaxResults")) most = static_cast<size_t>(asked->to_number<int64_t>());
   const size_t to = std::min(rows.size(), from + most);
-  JsonArray page(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to));
+  JsonArray page(rows.begin() + static_cast<std::ptrdiff_t>(from),
+                 rows.begin() + static_cast<std::ptrdiff_t>(to));
   JsonObject answer{{output, std::move(page)}};
   if (to < rows.size()) answer["NextToken"] = std::to_string(to);
   return Json(std::move(answer));
@@ -133,21 +135,23 @@ Json quota_json(const Call& call, const QuotaSpec& quota, const char* service_na
 
 Result<Json> list_quota_services(const Call& call) {
   JsonArray rows;
-  for (const auto& [code, name] : kServices) rows.push_back(JsonObject{{"ServiceCode", code}, {"ServiceName", name}});
+  for (const auto& [code, name] : kServices)
+    rows.push_back(JsonObject{{"ServiceCode", code}, {"ServiceName", name}});
   return page_of(call, "Services", std::move(rows));
 }
 
 Result<Json> list_service_quotas(const Call& call) {
   const auto wanted = call.text("ServiceCode");
-  const auto service = std::find_if(kServices.begin(), kServices.end(),
-                                    [&](const auto& one) { return wanted == one.first; });
+  const auto service =
+      std::find_if(kServices.begin(), kServices.end(), [&](const auto& one) { return wanted == one.first; });
   JsonArray rows;
   for (const auto& quota : kQuotas) {
     if (wanted != quota.service || (quota.global && call.region != kHomeRegion)) continue;
     rows.push_back(quota_json(call, quota, service->second));
   }
   if (rows.empty())
-    return refusal(400, "NoSuchResourceException", "The request failed because the specified service does not exist.");
+    return refusal(400, "NoSuchResourceException",
+                   "The request failed because the specified service does not exist.");
   return page_of(call, "Quotas", std::move(rows));
 }
 

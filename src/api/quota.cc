@@ -106,10 +106,11 @@ Result<ServerResponse> list_quotas(Services& services, const Request& request) {
     items.push_back(quota_json(quota, names));
   }
   const bool more = seen > position + limit;
-  JsonObject body{{"items", std::move(items)},
-                  {"total", seen},
-                  {"counts", tally.json()},
-                  {"next_cursor", more ? Json(make_cursor(std::to_string(position + limit))) : Json(nullptr)}};
+  JsonObject body{
+      {"items", std::move(items)},
+      {"total", seen},
+      {"counts", tally.json()},
+      {"next_cursor", more ? Json(make_cursor(std::to_string(position + limit))) : Json(nullptr)}};
   add_trust(body, list.trust);
   return json_answer(body);
 }

@@ -21,7 +21,7 @@ struct Quota {
   std::string sql;
   int sql_line = 1;
   std::vector<RuleCase> cases;
-  std::string source;  // the file, for messages
+  std::string source;    // the file, for messages
   bool checked = false;  // by the build
 };
 

@@ -108,8 +108,8 @@ Result<inventory::Answered> ask(const QueryOptions& options, const std::stop_tok
   }
   HM_TRY(const auto all, follow_tables(config, clock, stop));
   const Time began = clock.now();
-  HM_TRY(auto answered, inventory::query_now(*all.database, *all.tables, *all.types, options.sql, everything,
-                                             limits, stop));
+  HM_TRY(auto answered,
+         inventory::query_now(*all.database, *all.tables, *all.types, options.sql, everything, limits, stop));
   // What was written meanwhile was never promised.
   if (answered.trust.behind_since && *answered.trust.behind_since >= began) answered.trust.behind_changes = 0;
   return answered;

@@ -1,5 +1,3 @@
-#include "inventory/quota.h"
-
 #include <algorithm>
 #include <cstdio>
 
@@ -11,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "inventory/quota.h"
 
 namespace hm::cli {
 namespace {
@@ -111,8 +110,8 @@ int run_quotas(const Args& args) {
   auto list = ask(*options, interrupt.token());
   if (!list.has_value()) return report(list.error());
   std::erase_if(list->quotas, [&](const auto& quota) { return !fits(*options, quota); });
-  const std::string text = render(table_of(list->quotas), form_of(options->output),
-                                  isatty(STDOUT_FILENO) != 0 ? kWidestCell : 0);
+  const std::string text =
+      render(table_of(list->quotas), form_of(options->output), isatty(STDOUT_FILENO) != 0 ? kWidestCell : 0);
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     return report(make_error(ErrorKind::unavailable, "output", "the answer could not be written"));
   const bool known = explain(*options, list->trust);

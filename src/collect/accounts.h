@@ -16,7 +16,7 @@ struct Account {
   std::string name;  // for people; may be empty
   std::string id;  // 12 digits; empty: AWS is asked. Where given and AWS says another, the account is refused
   aws::Target target;  // its region is the home region, where what is listed once an account is asked
-  std::vector<std::string> regions;  // empty: all that the account has enabled
+  std::vector<std::string> regions;        // empty: all that the account has enabled
   std::set<std::string> types_left_out{};  // ids of types that are not asked for
   // Why it cannot be entered as it is set up, such as a profile that does not exist: nothing is asked then,
   // and the others go on.

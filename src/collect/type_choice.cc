@@ -26,7 +26,8 @@ void find_types(const std::vector<TypeName>& names, const catalog::Catalog& cata
 
 void read_names(const Yaml& yaml, const Json& list, const std::string& pointer, const std::string& file,
                 const Complain& complain, std::vector<TypeName>& into) {
-  constexpr const char* kWanted = "must be a list of types, tables or services, such as [ec2/*, aws_s3_bucket]";
+  constexpr const char* kWanted =
+      "must be a list of types, tables or services, such as [ec2/*, aws_s3_bucket]";
   if (!list.is_array()) return complain(pointer, kWanted);
   for (size_t i = 0; i < list.get_array().size(); ++i) {
     const Json& one = list.get_array()[i];

@@ -30,8 +30,8 @@ struct TypeChoice {
   bool operator==(const TypeChoice&) const = default;
 };
 
-// The ids of the types that are not asked for. Fails (kind invalid, code "bad_config") where a name means no type, with
-// all such names at once.
+// The ids of the types that are not asked for. Fails (kind invalid, code "bad_config") where a name means no
+// type, with all such names at once.
 Result<std::set<std::string>> types_left_out(const TypeChoice& choice, const catalog::Catalog& catalog);
 
 // Reads a `types:` at `pointer`. Faults go to `complain(pointer, text)`.

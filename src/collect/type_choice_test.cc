@@ -44,10 +44,12 @@ TEST(TypeChoice, TellsAllNamesThatMeanNothingWithTheirPlaces) {
   const auto found = types_left_out(choice, three_types());
   ASSERT_FALSE(found.has_value());
   EXPECT_EQ(found.error().code, "bad_config");
-  EXPECT_NE(found.error().message.find("hostmaster.yaml:4: there is no type or table 'ec2/volum'"), std::string::npos)
+  EXPECT_NE(found.error().message.find("hostmaster.yaml:4: there is no type or table 'ec2/volum'"),
+            std::string::npos)
       << found.error().message;
   EXPECT_NE(found.error().message.find("ec2/volume"), std::string::npos) << "what is meant";
-  EXPECT_NE(found.error().message.find("hostmaster.yaml:5: there is no type or table 's4/*'"), std::string::npos);
+  EXPECT_NE(found.error().message.find("hostmaster.yaml:5: there is no type or table 's4/*'"),
+            std::string::npos);
 }
 
 TEST(TypeChoice, IsReadOfAccountsAndOrganizations) {
@@ -76,10 +78,11 @@ organizations:
 }
 
 TEST(TypeChoice, FaultsAreToldWithTheirLines) {
-  for (const auto& [text, says] : {std::pair("types: [ec2/*]", "hostmaster.yaml:3: 'types' must be a map"),
-                                   std::pair("types: {omit: []}", "hostmaster.yaml:3: unknown key 'omit'"),
-                                   std::pair("types: {include: ec2}", "hostmaster.yaml:3: must be a list of types"),
-                                   std::pair("types: {include: [1]}", "hostmaster.yaml:3: must be a list of types")}) {
+  for (const auto& [text, says] :
+       {std::pair("types: [ec2/*]", "hostmaster.yaml:3: 'types' must be a map"),
+        std::pair("types: {omit: []}", "hostmaster.yaml:3: unknown key 'omit'"),
+        std::pair("types: {include: ec2}", "hostmaster.yaml:3: must be a list of types"),
+        std::pair("types: {include: [1]}", "hostmaster.yaml:3: must be a list of types")}) {
     const auto yaml = parse_yaml("accounts:\n  - name: a\n    " + std::string(text));
     ASSERT_TRUE(yaml.has_value()) << text;
     const auto accounts = read_account_settings(*yaml, "/accounts", "hostmaster.yaml");

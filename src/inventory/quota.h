@@ -23,11 +23,11 @@ struct QuotaUse {
   std::string resource_id;  // of the quota itself
   std::string unit;
   std::optional<bool> adjustable;
-  std::optional<double> value;    // the limit in force; nothing: AWS told none
-  std::string counts;             // what is counted; empty: nothing here counts the use of this quota
-  std::optional<double> used;     // nothing: not counted, or not known
-  std::string fullest;            // which of several is meant; empty where there is but one
-  std::string unknown;            // why `used` is not known although it is counted
+  std::optional<double> value;           // the limit in force; nothing: AWS told none
+  std::string counts;                    // what is counted; empty: nothing here counts the use of this quota
+  std::optional<double> used;            // nothing: not counted, or not known
+  std::string fullest;                   // which of several is meant; empty where there is but one
+  std::string unknown;                   // why `used` is not known although it is counted
   std::optional<double> share() const {  // of the limit that is used; nothing where either is not known
     if (!used || !value || *value <= 0) return std::nullopt;
     return *used / *value;

@@ -94,7 +94,7 @@ class QuotaTest : public store::DatabaseTest {
     std::vector<std::string> lines;
     for (const auto& quota : list->quotas)
       lines.push_back(quota.account_id.substr(0, 1) + " " + quota.quota_code + " " +
-                      (quota.used ? std::to_string(static_cast<int>(*quota.used))
+                      (quota.used             ? std::to_string(static_cast<int>(*quota.used))
                        : quota.counts.empty() ? "not counted"
                                               : "unknown: " + quota.unknown));
     return lines;

@@ -1,5 +1,5 @@
-// Runs the cases of a rule or of a quota's use: the rows given go into an otherwise empty query database, and the answer must be
-// what is expected.
+// Runs the cases of a rule or of a quota's use: the rows given go into an otherwise empty query database, and
+// the answer must be what is expected.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,6 @@
-// Checks rules, and what counts the use of quotas, against the tables that they read: each SQL is prepared in an empty query database, and the
-// cases are run. The same code serves the project's tests, `hostmaster catalog check`, the start and rules
-// written in the console.
+// Checks rules, and what counts the use of quotas, against the tables that they read: each SQL is prepared in
+// an empty query database, and the cases are run. The same code serves the project's tests, `hostmaster
+// catalog check`, the start and rules written in the console.
 #pragma once
 
 #include <vector>
@@ -22,8 +22,8 @@ std::vector<catalog::Fault> check_rule(const catalog::Rule& rule, const catalog:
 // Of what counts the use of one quota.
 std::vector<catalog::Fault> check_quota(const catalog::Quota& quota, const catalog::Catalog& catalog,
                                         CheckWhat what);
-// Of all rules and quotas that the build has not checked; with `all`, of those too. Error: invalid "bad_catalog", every
-// fault at once.
+// Of all rules and quotas that the build has not checked; with `all`, of those too. Error: invalid
+// "bad_catalog", every fault at once.
 Status check_rules(const catalog::Catalog& catalog, CheckWhat what, bool all);
 
 // What may be read by rules: the tables of the inventory, not of findings.
