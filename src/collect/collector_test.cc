@@ -37,7 +37,9 @@ TEST_F(CollectorTest, WhatTheConfigurationLeavesOutIsNotAskedForAndSaysSo) {
   EXPECT_TRUE(report.complete()) << "it is no gap of the scan";
   EXPECT_TRUE(report.sweeps.empty());
   EXPECT_LE(aws_.calls, before + 2) << "who we are, and which regions there are";
-  for (const auto& sweep : inventory::list_sweeps(*database_, identity::Scope::everything()).value()) {
+  const auto sweeps = inventory::list_sweeps(*database_, identity::Scope::everything()).value();
+  EXPECT_FALSE(sweeps.empty());
+  for (const auto& sweep : sweeps) {
     EXPECT_EQ(sweep.outcome, inventory::Outcome::skipped);
     EXPECT_EQ(member_text(sweep.error, "code"), inventory::kLeftOut);
     EXPECT_TRUE(sweep.ok_at.has_value()) << "what was known stays, with its age";
