@@ -1,6 +1,6 @@
 // The SQL console: completion, what a column holds, saved queries, cancelling, files.
 import { readFileSync } from 'node:fs';
-import { base, faultsOf, openContext, openPage } from '../browser.mjs';
+import { base, faultsOf, openContext, openPage, settle } from '../browser.mjs';
 import { equal, none, truthy } from '../expect.mjs';
 import { addPerson, contextOf } from './people.mjs';
 
@@ -12,6 +12,7 @@ async function withConsole(browser, run, { path = '/query', allowed } = {}) {
   const context = await openContext(browser);
   const page = await openPage(context, path, { allowed });
   await run(page, context);
+  await settle(page);
   none(await faultsOf(page), 'the console');
   await context.close();
 }
@@ -27,6 +28,7 @@ async function completion(browser) {
     equal(await editor.inputValue(), 'select count(*) from aws_ebs_volume', 'the table that was chosen');
     await editor.pressSequentially(' v where v.enc');
     await completions(page).filter({ hasText: 'v.encrypted' }).waitFor();
+    await settle(page);
     none(await faultsOf(page), 'completions');
     await page.keyboard.press('Enter');
     truthy((await editor.inputValue()).endsWith('where v.encrypted'), await editor.inputValue());
@@ -71,6 +73,7 @@ async function statistics(browser) {
     equal(await figure('Distinct'), distinct, 'distinct values');
     equal(await figure('Unknown'), 0, 'unknown values of a company that answers everything');
     equal(await dialog.getByRole('table').getByRole('row').count(), distinct + 1, 'values');
+    await settle(page);
     none(await faultsOf(page), 'the statistics');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
@@ -122,6 +125,7 @@ async function savedQueries(browser) {
   await theirs.reload();
   await theirs.getByRole('button', { name: `Queries: ${name}` }).waitFor();
   await theirs.getByRole('region', { name: 'Rows' }).waitFor();
+  await settle(theirs);
   none(await faultsOf(theirs), 'the saved query');
   await other.close();
   await admin.close();

@@ -1,6 +1,6 @@
 // The Tags page: three numbers that sum up, keys with their values, owners, and plans that may be copied and run by hand.
 import { readFileSync } from 'node:fs';
-import { base, faultsOf, lookContext, openContext, openPage, widths } from '../browser.mjs';
+import { base, faultsOf, lookContext, openContext, openPage, widths, settle } from '../browser.mjs';
 import { equal, none, truthy } from '../expect.mjs';
 
 const get = async (context, path) => {
@@ -13,6 +13,7 @@ async function withPage(browser, path, run) {
   const context = await openContext(browser);
   const page = await openPage(context, path);
   await run(page, context);
+  await settle(page);
   none(await faultsOf(page), path);
   await context.close();
 }
@@ -118,6 +119,7 @@ async function wrongFilter(browser) {
   const context = await openContext(browser);
   const page = await openPage(context, '/tags?tag=Owner&value=x&filter=nosuch:1', { allowed: /400/ });
   await page.getByRole('region', { name: 'Propose tags' }).getByRole('alert').waitFor();
+  await settle(page);
   none(await faultsOf(page), 'a wrong filter');
   await context.close();
 }
@@ -137,6 +139,7 @@ async function look(browser, shots, { scheme, width, viewport }) {
     const page = await openPage(context, path);
     if (name === 'tags-plan') await page.getByRole('region', { name: 'AWS CLI' }).scrollIntoViewIfNeeded();
     await page.screenshot({ path: `${shots}${name}-${scheme}-${width}.png`, fullPage: name !== 'tags-plan' });
+    await settle(page);
     none(await faultsOf(page), path);
     await page.close();
   }

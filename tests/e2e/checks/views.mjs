@@ -1,5 +1,5 @@
 // What people keep: views of the pages, statements of the console, and how they like the dashboard.
-import { base, faultsOf, openContext, openPage } from '../browser.mjs';
+import { base, faultsOf, openContext, openPage, settle } from '../browser.mjs';
 import { equal, none, truthy } from '../expect.mjs';
 import { addPerson, contextOf } from './people.mjs';
 
@@ -25,11 +25,6 @@ async function saveAs(page, name, { shared = false, word = 'Views' } = {}) {
 const rowsOf = async (page) =>
   Number(await page.getByRole('table', { name: 'Resources' }).getAttribute('aria-rowcount')) - 1;
 
-// Until the page has the answer to what stands in its filter.
-async function settled(page) {
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-}
-
 async function lifeOfAView(browser, shots) {
   const context = await openContext(browser);
   const page = await openPage(context, `/inventory?filter=${kFilter}&columns=name,region&sort=region`);
@@ -42,17 +37,18 @@ async function lifeOfAView(browser, shots) {
   await filter.fill('');
   await filter.press('Enter');
   await button(page, `Views: ${name} changed`).waitFor();
-  await settled(page);
+  await settle(page);
   truthy((await rowsOf(page)) > rows, 'the filter is not off');
   await viewsButton(page).click();
   await item(page, `Update “${name}”`).waitFor();
   await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
   await page.screenshot({ path: `${shots}views-changed.png` });
+  await settle(page);
   none(await faultsOf(page), 'the menu of a view that was changed');
   await item(page, name).first().click();
   await page.waitForURL((url) => url.searchParams.get('filter') === kFilter);
   await button(page, `Views: ${name}`).waitFor();
-  await settled(page);
+  await settle(page);
   equal(await rowsOf(page), rows, 'rows of the view');
   equal(
     (await page.getByRole('columnheader').allTextContents()).filter(Boolean),
@@ -87,6 +83,7 @@ async function lifeOfAView(browser, shots) {
     .first()
     .waitFor();
   equal(await item(page, renamed).count(), 0, 'views of that name');
+  await settle(page);
   none(await faultsOf(page), 'the menu');
   await context.close();
 }
@@ -121,6 +118,7 @@ async function sharedAndPrivate(browser) {
     const answer = await other.request.fetch(`${base}/api/v1/views?kind=${path}`);
     truthy((await answer.text()).includes(id), 'the shared view is not in the list');
     truthy(!(await answer.text()).includes(hidden), 'the private view is in the list');
+    await settle(theirs);
     none([...(await faultsOf(theirs)), ...mine.faults], path);
     await mine.close();
     await theirs.close();
@@ -155,6 +153,7 @@ async function preferences(browser) {
   equal(await again.getByRole('columnheader', { name: 'State' }).count(), 0, 'columns that were put away');
   await again.getByRole('button', { name: /^User menu/ }).click();
   await item(again, 'Show times in local zone').waitFor();
+  await settle(again);
   none(await faultsOf(again), 'another browser');
   await again.keyboard.press('Escape');
   // Somebody else in the same browser has their own.
@@ -185,6 +184,7 @@ async function tableColumns(browser, shots) {
   await button(page, 'Columns').click();
   await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
   await page.screenshot({ path: `${shots}table-columns.png` });
+  await settle(page);
   none(await faultsOf(page), 'the chooser');
   await button(page, 'Back to default').click();
   equal(await heads.count(), all, 'columns by default');
@@ -204,6 +204,7 @@ async function findingColumns(browser) {
     ['Severity', 'Finding', 'Resource', 'State', 'Opened'],
     'columns that are left',
   );
+  await settle(page);
   none(await faultsOf(page), 'findings with fewer columns');
   await button(page, 'Back to default').click();
   equal(await heads.count(), 6, 'columns by default');
