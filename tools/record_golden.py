@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records the goldens of the catalog: for each resource type the answers of moto, byte for byte, to requests that
 botocore made, and the rows that follow from them. What moto does not answer is recorded from the simulator
-(FROM_SIMULATOR), whose parser and writer are not the client's.
+(estate.MOTO_LACKS), whose parser and writer are not the client's.
 
 Nothing of the program takes part: the rows are worked out by tools/golden/evaluate.py with jmespath on what botocore
 parsed. Run it with the Python of tools/requirements.lock after adding a type: record_golden.py [ec2/volume ...]
@@ -31,8 +31,6 @@ from moto.server import ThreadedMotoServer  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "catalog" / "resources"
 REGION = "eu-west-1"
-# Types whose operations moto has not got.
-FROM_SIMULATOR = {"ec2/reserved_instance", "health/event", "servicequotas/service_quota"}
 AWSIM = ROOT / "build" / "release" / "awsim"
 KEPT_HEADERS = {"content-type", "x-amzn-errortype", "x-amzn-query-error", "x-amz-bucket-region"}
 
@@ -107,9 +105,9 @@ def main():
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     wanted = sys.argv[1:] or sorted(str(path.relative_to(RESOURCES))[:-5] for path in RESOURCES.glob("*/*.yaml"))
     recorder = Recorder()
-    if from_moto := [one for one in wanted if one not in FROM_SIMULATOR]:
+    if from_moto := [one for one in wanted if one not in estate.MOTO_LACKS]:
         record_from_moto(from_moto, recorder)
-    if from_simulator := [one for one in wanted if one in FROM_SIMULATOR]:
+    if from_simulator := [one for one in wanted if one in estate.MOTO_LACKS]:
         record_from_simulator(from_simulator, recorder)
 
 

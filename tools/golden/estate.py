@@ -5,6 +5,8 @@ import zipfile
 
 from golden import estate_data, estate_network, estate_services
 
+# Types whose operations moto has not got.
+MOTO_LACKS = {"ec2/reserved_instance", "health/event", "servicequotas/service_quota"}
 TAGS = [{"Key": "Name", "Value": "golden"}, {"Key": "Owner", "Value": "platform"}]
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
