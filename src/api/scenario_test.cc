@@ -45,6 +45,20 @@ class ScenarioTest : public ApiTest {
       return QueryAnswer{
           {"id", "size"}, {JsonArray{"=vol", 8}, JsonArray{nullptr, 1.5}}, true, 1.5, std::move(trust)};
     };
+    services_->quotas = [](const identity::Scope&) -> Result<inventory::QuotaList> {
+      inventory::QuotaList list;
+      list.quotas.resize(3);
+      for (auto& quota : list.quotas) {
+        quota.account_id = "111111111111";
+        quota.region = "eu-west-1";
+        quota.service_code = "vpc";
+        quota.value = 5;
+      }
+      list.quotas[0].counts = list.quotas[1].counts = "VPCs";
+      list.quotas[0].used = 4;
+      list.quotas[1].unknown = "ec2/vpc in eu-west-1: denied (AccessDenied)";
+      return list;
+    };
     services_->try_rule = [](const rules::ActiveRule&) -> Result<rules::Evaluation> {
       rules::Evaluation evaluation;
       rules::Found row;
@@ -176,6 +190,14 @@ std::vector<Scenario> happy_others(const std::string& key, const std::string& vi
       {"GET", v + "/filter", v + "/filter", 200},
       {"GET", v + "/types", v + "/types", 200},
       {"GET", v + "/coverage", v + "/coverage", 200},
+      {"GET", v + "/coverage/plan", v + "/coverage/plan", 200},
+      {"GET", v + "/event-queues", v + "/event-queues", 200},
+      {"GET", v + "/quotas?show=all&service_code=vpc&limit=2", v + "/quotas", 200},
+      {"GET", v + "/tags/coverage", v + "/tags/coverage", 200},
+      {"GET", v + "/tags/keys", v + "/tags/keys", 200},
+      {"GET", v + "/tags/values?key=env", v + "/tags/values", 200},
+      {"GET", v + "/tags/owners", v + "/tags/owners", 200},
+      {"GET", v + "/tags/plan?filter=type:ec2/volume&key=env&value=prod", v + "/tags/plan", 200},
       {"GET", v + "/sweeps?outcome=not_ok", v + "/sweeps", 200},
       {"GET", v + "/scan", v + "/scan", 200},
       {"POST", v + "/scan", v + "/scan", 202, JsonObject{}},
@@ -239,6 +261,25 @@ TEST_F(ScenarioTest, EveryRouteWorksAsItIsMeant) {
     EXPECT_TRUE(covered.contains(std::string(route.method) + " " + std::string(route.pattern)))
         << route.method << " " << route.pattern << " has no happy scenario";
   }
+}
+
+TEST_F(ScenarioTest, QuotasAreCountedApartAndPaged) {
+  const auto ask = [&](const std::string& query) {
+    return call("GET", "/api/v1/quotas" + query, {.key = viewer_}).body;
+  };
+  EXPECT_EQ(to_json(ask("").at("counts")),
+            R"({"total":3,"near":1,"counted":1,"unknown":1,"not_counted":1,"service_codes":["vpc"]})");
+  EXPECT_EQ(ask("").at("total").as_int64(), 2) << "those whose use is counted, known or not";
+  EXPECT_EQ(ask("?show=near").at("items").at(0).at("used_percent").to_number<double>(), 80);
+  const Json unknown = ask("?show=unknown").at("items").at(0);
+  EXPECT_TRUE(unknown.at("used").is_null());
+  EXPECT_EQ(member_text(unknown, "unknown"), "ec2/vpc in eu-west-1: denied (AccessDenied)");
+  const Json first = ask("?show=all&limit=2");
+  EXPECT_EQ(first.at("items").as_array().size(), 2u);
+  const Json rest = ask("?show=all&limit=2&cursor=" + std::string(member_text(first, "next_cursor")));
+  EXPECT_EQ(rest.at("items").as_array().size(), 1u);
+  EXPECT_TRUE(rest.at("next_cursor").is_null());
+  EXPECT_EQ(ask("?regions=us-east-1").at("counts").at("total").as_int64(), 0);
 }
 
 std::string many_values(int count) {
@@ -323,6 +364,9 @@ TEST_F(ScenarioTest, BadInputIsToldWhere) {
           {"GET", v + "/resources/export?format=xls", "", 400, nullptr, "invalid"},
           {"GET", v + "/resources/ffffffffffffffff", "", 404, nullptr, "not_found"},
           {"GET", v + "/sweeps?outcome=green", "", 400, nullptr, "invalid"},
+          {"GET", v + "/quotas?show=full", "", 400, nullptr, "invalid"},
+          {"GET", v + "/quotas?limit=0", "", 400, nullptr, "invalid"},
+          {"GET", v + "/tags/values", "", 400, nullptr, "invalid"},
           {"GET", v + "/accounts/999999999999", "", 404, nullptr, "no_such_account"},
           {"POST", v + "/accounts", "", 400, with({{"role_arn", "arn:aws:iam::1:role/x"}}), "invalid"},
           {"POST", v + "/accounts", "", 400, with({{"external_id", "short"}}), "invalid"},

@@ -29,7 +29,7 @@ ACTIONS = {
 }
 # The prefix of a service's actions, where it is not the name of its model.
 PREFIXES = {"amp": "aps", "efs": "elasticfilesystem", "elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing",
-            "emr": "elasticmapreduce", "opensearch": "es", "sesv2": "ses", "sso-admin": "sso",
+            "emr": "elasticmapreduce", "opensearch": "es", "service-quotas": "servicequotas", "sesv2": "ses", "sso-admin": "sso",
             "stepfunctions": "states", "timestream-write": "timestream"}
 
 

@@ -150,7 +150,7 @@ def details(check, sim):
              "LoadBalancerArn": balancer, "ResourceArns": [balancer, group], "TargetGroupArn": group,
              "LoadBalancerName": classic, "LoadBalancerNames": [classic], "ResourceARN": alarm, "KeyId": key,
              "ResourceName": database, "InstanceId": ec2.describe_instances(MaxResults=5)["Reservations"][0]["Instances"][0]["InstanceId"],
-             "VpcId": ec2.describe_vpcs()["Vpcs"][0]["VpcId"], "SnapshotId": ec2.describe_snapshots(MaxResults=5)["Snapshots"][0]["SnapshotId"],
+             "ServiceCode": "vpc", "VpcId": ec2.describe_vpcs()["Vpcs"][0]["VpcId"], "SnapshotId": ec2.describe_snapshots(MaxResults=5)["Snapshots"][0]["SnapshotId"],
              "ImageId": ec2.describe_images()["Images"][0]["ImageId"], "AccessKeyId": sim.accounts[0]["access_key_id"],
              "DBSnapshotIdentifier": sim.client("rds").describe_db_snapshots()["DBSnapshots"][0]["DBSnapshotIdentifier"],
              "LaunchTemplateId": ec2.describe_launch_templates()["LaunchTemplates"][0]["LaunchTemplateId"]}
