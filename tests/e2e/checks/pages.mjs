@@ -12,7 +12,7 @@ const pages = [
   ['changes', '/changes', 'Changes'],
   ['changes-any', '/changes?kind=any&range=all', 'Changes'],
   ['coverage', '/coverage', 'Coverage'],
-  ['quotas', '/quotas?show=all', 'Quotas'],
+  ['quotas', '/quotas', 'Quotas'],
   ['tags', '/tags', 'Tags'],
   ['spending', '/spending', 'What HostMaster costs'],
   ['query', '/query?sql=select+1+as+one', 'SQL console'],

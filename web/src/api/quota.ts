@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
 import { http, take } from '@/api/client';
 import type { ScopeSearch } from '@/api/types';
 
-const kPage = 200;
+const kPage = 100;
 
 export const kQuotaShows = ['near', 'counted', 'unknown', 'all'] as const;
 export type QuotaShow = (typeof kQuotaShows)[number];
