@@ -13,6 +13,10 @@ namespace {
 constexpr std::string_view kQuotaSql =
     "select account_id, region, service_code, service_name, quota_code, quota_name, resource_id, unit, "
     "adjustable, value from aws_servicequotas_service_quota";
+// Where a type was ever listed in full: elsewhere no row does not mean none.
+constexpr std::string_view kReadSql = "select account_id, region, type from sweep where swept_at is not null";
+// As many places can have been read: 300 accounts in 17 regions with 200 types.
+constexpr query::Limits kReadLimits{.rows = 1'000'000, .result_bytes = 256 << 20};
 constexpr query::Limits kQuotaLimits{.rows = kMostQuotas, .result_bytes = 256 << 20};
 
 std::string text_of(const Json& value) {
@@ -46,8 +50,9 @@ struct Counted {
 // What the inventory counted for one fact, and where it could not.
 class Count {
  public:
-  Count(const Asked& asked, const catalog::Catalog& catalog, const identity::Scope& scope)
-      : asked_(asked), all_regions_(!scope.regions.has_value()) {
+  Count(const Asked& asked, const catalog::Catalog& catalog, const identity::Scope& scope,
+        const std::set<Place>& read)
+      : asked_(asked), read_(read), all_regions_(!scope.regions.has_value()) {
     const auto column = [&](std::string_view name) -> std::optional<size_t> {
       const auto& columns = asked.answer.columns;
       const auto found = std::find(columns.begin(), columns.end(), name);
@@ -96,7 +101,18 @@ class Count {
                (gap.outcome ? std::string(to_string(*gap.outcome)) : "not read") +
                (gap.code.empty() ? "" : " (" + gap.code + ")");
     }
+    for (const auto* type : types_) {
+      if (!was_read(*type, quota)) return type->title + ": nobody has asked for it here";
+    }
     return {};
+  }
+
+  bool was_read(const catalog::ResourceType& type, const QuotaUse& quota) const {
+    if (type.scope != catalog::Scope::region) return read_.contains({quota.account_id, "global", type.id});
+    if (regional_) return read_.contains({quota.account_id, quota.region, type.id});
+    return std::any_of(read_.begin(), read_.end(), [&](const Place& place) {
+      return place.account_id == quota.account_id && place.type == type.id;
+    });
   }
 
   bool concerns(const Place& place, const QuotaUse& quota) const {
@@ -114,6 +130,7 @@ class Count {
   }
 
   const Asked& asked_;
+  const std::set<Place>& read_;
   const bool all_regions_;
   bool regional_ = true;
   std::map<std::pair<std::string, std::string>, Counted> counted_;  // account, region
@@ -144,6 +161,9 @@ Result<QuotaList> quota_list(store::Database& database, query::QueryDatabase& qu
   if (found.answer.truncated)
     return make_error(ErrorKind::exhausted, "query_limit",
                       "there are more quotas than can be told at once: ask for fewer accounts");
+  HM_TRY(const auto swept, query.run(kReadSql, scope, kReadLimits, stop));
+  std::set<Place> read;
+  for (const auto& row : swept.rows) read.insert({text_of(row[0]), text_of(row[1]), text_of(row[2])});
   QuotaList list;
   list.trust = std::move(found.trust);
   std::map<std::pair<std::string, std::string>, std::vector<QuotaUse*>> by_code;
@@ -154,7 +174,7 @@ Result<QuotaList> quota_list(store::Database& database, query::QueryDatabase& qu
     const auto these = by_code.find({fact.service_code, fact.quota_code});
     if (these == by_code.end()) continue;
     HM_TRY(const auto asked, ask_once(query, catalog, fact.sql, scope, kQuotaLimits, stop));
-    const Count count(asked, catalog, scope);
+    const Count count(asked, catalog, scope, read);
     for (QuotaUse* quota : these->second) {
       quota->counts = fact.counts;
       count.tell(*quota);

@@ -128,6 +128,15 @@ TEST_P(QuotaTest, ARefusalInOneAccountConcernsThatAlone) {
                    "2 L-3 not counted"}));
 }
 
+TEST_P(QuotaTest, WhatNobodyAskedForInOneAccountIsNotUnusedThere) {
+  quotas(kA, "eu-west-1");
+  sweep(kA, "eu-west-1", "ec2/volume", {item("vol-1")});
+  quotas(kB, "eu-west-1");
+  EXPECT_EQ(told(), (Lines{"1 L-1 1", "1 L-2 1", "2 L-1 unknown: EBS volume: nobody has asked for it here",
+                           "2 L-2 unknown: EBS volume: nobody has asked for it here", "1 L-3 not counted",
+                           "2 L-3 not counted"}));
+}
+
 TEST_P(QuotaTest, ARefusalInOneRegionLeavesTheOthersButNotTheAccount) {
   quotas(kA, "eu-west-1");
   sweep(kA, "eu-west-1", "ec2/volume", {item("vol-1")});
