@@ -20,6 +20,7 @@ catalog::Catalog small_catalog(const std::string& size_path = "Size") {
   types[0].id = "ec2/volume";
   types[0].table = "aws_ebs_volume";
   types[0].title = "EBS volume";
+  types[0].key = *JsonPath::parse("VolumeId");
   types[0].columns.push_back(column("volume_id", "VolumeId", catalog::ColumnType::text));
   types[0].columns.push_back(column("state", "State", catalog::ColumnType::text));
   types[0].columns.push_back(column("size", size_path, catalog::ColumnType::integer));
@@ -197,6 +198,17 @@ TEST_P(ProjectionTest, EveryPathOfATypeIsPartOfWhatItsRowsAreMadeOf) {
   all.insert(made_of([&](auto& type) { type.relations[0].path = *path(); }));
   all.insert(made_of([&](auto& type) { type.relations[0].type = "ec2/other"; }));
   EXPECT_EQ(all.size(), 9u);
+}
+
+TEST_P(ProjectionTest, AnAccountsRowsAreFoundByTheirKey) {
+  const auto specs = table_specs(catalog_);
+  const auto key_of = [&](const std::string& table) {
+    const auto found =
+        std::find_if(specs.begin(), specs.end(), [&](const auto& one) { return one.name == table; });
+    return found == specs.end() ? "no such table" : found->key_column;
+  };
+  EXPECT_EQ(key_of("aws_ebs_volume"), "volume_id");
+  EXPECT_EQ(key_of("resource"), "");
 }
 
 TEST_P(ProjectionTest, AFollowerLeftBehindStartsFromTheWhole) {

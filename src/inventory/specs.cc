@@ -56,6 +56,17 @@ std::string paths_of(const catalog::ResourceType& type) {
   return paths;
 }
 
+// The column that shows the key; empty where none does.
+std::string key_column(const catalog::ResourceType& type, const std::vector<ColumnSpec>& stored) {
+  for (const catalog::Column& column : type.columns) {
+    const bool kept = std::any_of(stored.begin(), stored.end(), [&](const ColumnSpec& one) {
+      return one.name == column.name && one.sql.empty();
+    });
+    if (kept && column.path.text() == type.key.text()) return column.name;
+  }
+  return {};
+}
+
 TableSpec typed_table(const catalog::ResourceType& type) {
   TableSpec table;
   table.name = type.table;
@@ -73,6 +84,7 @@ TableSpec typed_table(const catalog::ResourceType& type) {
     if (!reserved.contains(column.name))
       table.columns.push_back({column.name, column.type, column.description});
   for (ColumnSpec& column : last_columns(type.id)) table.columns.push_back(std::move(column));
+  table.key_column = key_column(type, table.columns);
   table.made_of = paths_of(type);
   return table;
 }

@@ -49,6 +49,9 @@ struct TableSpec {
   // The columns that the scope speaks of; empty where the table has no such column and is seen by all.
   std::string account_column = "account_id";
   std::string region_column = "region";
+  // By which rows of an account are looked up, as `not exists (... where account_id = ... and volume_id =
+  // ...)` does for each row of another table.
+  std::string key_column{};
   std::vector<std::string> indexes{};  // "type, region"
   // Many rows belong to one owner and are replaced together (tags of a resource).
   bool many = false;

@@ -80,7 +80,8 @@ std::string create_table_sql(const TableSpec& spec) {
            base_name(spec.name) + " (" + columns + ");";
   };
   if (spec.many) index("hm_base_owner");
-  if (!spec.account_column.empty()) index(spec.account_column);
+  if (!spec.account_column.empty())
+    index(spec.account_column + (spec.key_column.empty() ? "" : ", \"" + spec.key_column + "\""));
   for (const std::string& columns : spec.indexes) index(columns);
   return sql;
 }
