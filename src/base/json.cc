@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
@@ -24,7 +25,7 @@ class ExactHandler {
   using Failure = boost::json::error_code;
 
   Json release() { return stack_.release(); }
-  void start() { stack_.reset(); }
+  void start(boost::json::storage_ptr where) { stack_.reset(std::move(where)); }
 
   bool on_document_begin(Failure&) { return true; }
   bool on_document_end(Failure&) { return true; }
@@ -91,17 +92,17 @@ class ExactHandler {
   bool on_comment(Text, Failure&) { return true; }
 
  private:
-  boost::json::value_stack stack_;
+  // What most documents need; the stack takes more where it must.
+  alignas(std::max_align_t) unsigned char room_[4096];
+  boost::json::value_stack stack_{{}, room_, sizeof room_};
   std::string number_;
 };
 
-}  // namespace
-
-Result<Json> parse_json(std::string_view text) {
+Result<Json> parse(std::string_view text, boost::json::storage_ptr where) {
   boost::json::parse_options options;
   options.max_depth = 128;
   boost::json::basic_parser<ExactHandler> parser(options);
-  parser.handler().start();
+  parser.handler().start(std::move(where));
   boost::json::error_code failure;
   const size_t used = parser.write_some(false, text.data(), text.size(), failure);
   if (!failure && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) {
@@ -113,6 +114,11 @@ Result<Json> parse_json(std::string_view text) {
   }
   return parser.handler().release();
 }
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text) { return parse(text, {}); }
+Result<Json> parse_json(std::string_view text, JsonArena& arena) { return parse(text, &arena); }
 
 std::string to_json(const Json& value) { return boost::json::serialize(value); }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
@@ -19,6 +20,10 @@ using JsonArray = boost::json::array;
 
 // Nesting deeper than 128 is refused. The error names the offset.
 Result<Json> parse_json(std::string_view text);
+// The same in memory that the caller owns, for documents that are read by the thousand and then forgotten:
+// the value and whatever is moved out of it live no longer than the arena.
+using JsonArena = boost::json::monotonic_resource;
+Result<Json> parse_json(std::string_view text, JsonArena& arena);
 // One line, no spaces.
 std::string to_json(const Json& value);
 // Four spaces of indentation and non-ASCII left as it is: the AWS CLI's form.

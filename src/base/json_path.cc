@@ -102,6 +102,27 @@ Json values_at(const std::vector<JsonPath::Step>& steps, size_t at, Document& va
   return out;
 }
 
+// The value that the steps lead to, where there is one place for it; nullptr: nothing stands there.
+// `flattens` is set where there may be several.
+const Json* value_in_place(const std::vector<JsonPath::Step>& steps, const Json& document, bool& flattens) {
+  const Json* at = &document;
+  for (const JsonPath::Step& step : steps) {
+    if (const auto* name = std::get_if<JsonPath::Member>(&step)) {
+      at = member(*at, name->name);
+    } else if (const auto* index = std::get_if<JsonPath::Index>(&step)) {
+      const auto* array = at->if_array();
+      const auto size = array != nullptr ? static_cast<int64_t>(array->size()) : 0;
+      const int64_t position = index->at < 0 ? size + index->at : index->at;
+      at = position >= 0 && position < size ? &(*array)[static_cast<size_t>(position)] : nullptr;
+    } else {
+      flattens = true;
+      return nullptr;
+    }
+    if (at == nullptr) return nullptr;
+  }
+  return at;
+}
+
 bool is_empty(const Json& value) {
   if (value.is_null()) return true;
   if (const auto* text = value.if_string()) return text->empty();
@@ -126,12 +147,27 @@ Result<JsonPath> JsonPath::parse(std::string_view text) {
 }
 
 Json JsonPath::eval(const Json& document) const {
-  Json found;
+  Json made;
+  const Json& found = look(document, made);
+  return &found == &made ? std::move(made) : found;
+}
+
+const Json& JsonPath::look(const Json& document, Json& made) const {
+  made = Json();
+  const Json* found = &made;
   for (const auto& steps : alternatives_) {
-    found = values_at(steps, 0, document);
-    if (!is_empty(found)) return found;
+    bool flattens = false;
+    const Json* there = value_in_place(steps, document, flattens);
+    if (flattens) {
+      made = values_at(steps, 0, document);
+      there = &made;
+    }
+    found = there;
+    if (found != nullptr && !is_empty(*found)) return *found;
   }
-  return found;
+  if (found != nullptr) return *found;
+  made = Json();
+  return made;
 }
 
 Json JsonPath::take(Json&& document) const {

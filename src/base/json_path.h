@@ -22,6 +22,9 @@ class JsonPath {
   static Result<JsonPath> parse(std::string_view text);
 
   Json eval(const Json& document) const;
+  // As eval(), but without a copy where the value stands in the document as it is: `made` holds it where it
+  // does not.
+  const Json& look(const Json& document, Json& made) const;
   // As eval(), but moves the values out of the document, which is left without them.
   Json take(Json&& document) const;
   // True where the path can yield several values (it has a `[]`): eval then gives an array.

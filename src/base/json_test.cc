@@ -69,5 +69,18 @@ TEST(Json, ReadsEveryNumberToTheLastBit) {
   EXPECT_FALSE(parse_json("1 2").has_value());
 }
 
+TEST(Json, AnArenaHoldsWhatIsReadIntoItAndWhatIsMovedOutOfThat) {
+  std::vector<unsigned char> room(size_t{16} << 10);
+  const std::string text = R"({"a":{"b":["a text that is too long to stand in the value itself",2,null]}})";
+  JsonArena arena(room.data(), room.size());
+  auto parsed = parse_json(text, arena);
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_EQ(to_json(*parsed), text);
+  const Json part = std::move(parsed->get_object().at("a"));
+  const auto* at = reinterpret_cast<const unsigned char*>(as_text(part.at("b").at(0)).data());
+  EXPECT_TRUE(at >= room.data() && at < room.data() + room.size());
+  EXPECT_FALSE(parse_json("[1", arena).has_value());
+}
+
 }  // namespace
 }  // namespace hm

@@ -1,4 +1,5 @@
 #include <set>
+#include <unordered_map>
 
 #include "inventory/projection.h"
 #include "inventory/stored.h"
@@ -30,7 +31,8 @@ class RowSink {
                            exists ? relation_rows(facts, state) : std::vector<store::Params>{}));
     if (type == nullptr) return ok();
     if (!exists) return writer_.remove(type->table, facts.number);
-    return writer_.put(type->table, facts.number, typed_row(*type, facts, state));
+    const TypedRows& rows = rows_.try_emplace(type, *type).first->second;
+    return writer_.put(type->table, facts.number, rows.row(facts, state));
   }
 
   Status add_sweep(const store::Row& row) {
@@ -42,6 +44,7 @@ class RowSink {
  private:
   query::Writer& writer_;
   const catalog::Catalog& catalog_;
+  std::unordered_map<const catalog::ResourceType*, TypedRows> rows_;
 };
 
 Status add_sweeps(store::Reader& reader, const std::set<Place>& places, RowSink& sink) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "inventory/judge.h"
+#include "inventory/past_filler.h"
 #include "inventory/projection.h"
 #include "inventory/retention.h"
 #include "inventory/unasked.h"
@@ -52,74 +53,6 @@ Sighted sighted_of(const std::vector<Known>& places) {
   return sighted;
 }
 
-using SteadyClock = std::chrono::steady_clock;
-
-// When filling ends before everything is there.
-struct FillLimits {
-  SteadyClock::time_point deadline;
-  const std::stop_token& stop;
-};
-constexpr int64_t kRowsPerLook = 100;
-
-class PastFiller {
- public:
-  PastFiller(query::Writer& writer, const std::set<std::string>& tables, const query::Shape& shape,
-             const FillLimits& limits)
-      : writer_(writer), tables_(tables), shape_(shape), limits_(limits) {}
-
-  Status add(const catalog::ResourceType* type, const store::Row& row) {
-    if (rows_++ % kRowsPerLook == 0) HM_DO(check());
-    const RowFacts facts{.number = row.integer(0),
-                         .place = {row.string(1), row.string(2), row.string(3)},
-                         .key = row.string(4),
-                         .first_seen = row.time(5),
-                         .gone_at = std::nullopt};
-    HM_TRY(Json json, codec_.unpack(row.text(6)));
-    const State state = state_from(std::move(json));
-    if (tables_.contains("resource"))
-      HM_DO(writer_.put("resource", facts.number, resource_row(type, facts, state)));
-    if (tables_.contains("tag")) HM_DO(writer_.put_many("tag", facts.number, tag_rows(facts, state)));
-    if (tables_.contains("relation"))
-      HM_DO(writer_.put_many("relation", facts.number, relation_rows(facts, state)));
-    if (type == nullptr || !tables_.contains(type->table)) return ok();
-    return writer_.put(type->table, facts.number, typed_row(*type, facts, state, columns_of(type->table)));
-  }
-
-  Status add_sweep(const Known& known) {
-    return writer_.put("sweep", resource_number(known.place, ""),
-                       {known.place.account_id, known.place.region, known.place.type, "ok", nullptr, nullptr,
-                        nullptr, nullptr, nullptr, format_iso(*known.ok_at), nullptr});
-  }
-
- private:
-  Status check() {
-    const auto limit = [](const char* what) {
-      return make_error(ErrorKind::exhausted, "query_limit",
-                        std::string("reading the past took ") + what +
-                            " than is allowed: name fewer tables, or narrow the accounts");
-    };
-    if (limits_.stop.stop_requested())
-      return make_error(ErrorKind::cancelled, "cancelled", "the query was stopped");
-    if (SteadyClock::now() > limits_.deadline) return limit("longer");
-    HM_TRY(const int64_t bytes, writer_.bytes());
-    if (bytes > kMostPastBytes) return limit("more space");
-    return ok();
-  }
-
-  // Those that the statement reads. `unknown` tells of all of them: then all are looked at.
-  const std::set<std::string>* columns_of(const std::string& table) const {
-    const auto read = shape_.reads.find(table);
-    return read == shape_.reads.end() || read->second.contains("unknown") ? nullptr : &read->second;
-  }
-
-  query::Writer& writer_;
-  const std::set<std::string>& tables_;
-  const query::Shape& shape_;
-  const FillLimits& limits_;
-  int64_t rows_ = 0;
-  PayloadCodec codec_;
-};
-
 Where versions_at(const Scope& scope, const std::vector<const catalog::ResourceType*>& types, Time at) {
   Where where;
   const std::string moment = where.bind(at);
@@ -147,7 +80,7 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
   // What is unknown of these stands with the resource.
   if (tables.contains("tag") || tables.contains("relation")) tables.insert("resource");
   std::erase_if(specs, [&](const query::TableSpec& spec) { return !tables.contains(spec.name); });
-  const FillLimits fill_limits{.deadline = SteadyClock::now() + limits.time, .stop = stop};
+  const FillLimits fill_limits{.deadline = std::chrono::steady_clock::now() + limits.time, .stop = stop};
   HM_TRY(const auto past, query::QueryDatabase::open_temporary(directory, std::move(specs)));
   // A name may stand in the text without being read: in a literal, for one.
   const auto explain = [&](Error error) { return explain_table(std::move(error), catalog); };
@@ -165,14 +98,15 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
       PastFiller filler(writer, tables, shape, fill_limits);
       HM_TRY(places, places_at(reader, scope, at));
       for (const Known& known : places)
-        if (known.ok_at) HM_DO(filler.add_sweep(known));
+        if (known.ok_at) HM_DO(filler.add_sweep(known.place, *known.ok_at));
       const Where where = versions_at(scope, types, at);
-      return reader.each(
+      HM_DO(reader.each(
           "select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, v.payload from "
           "resource_version v "
           "join resource r on r.id = v.resource_id" +
               where.sql(),
-          where.params(), [&](const store::Row& row) { return filler.add(catalog.find(row.text(3)), row); });
+          where.params(), [&](const store::Row& row) { return filler.add(catalog.find(row.text(3)), row); }));
+      return filler.finish();
     });
   });
   if (!filled.has_value()) return filled.error();

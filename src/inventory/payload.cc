@@ -12,7 +12,7 @@ Time time_from(const Json* json) {
   return from_micros(json != nullptr && json->is_int64() ? json->get_int64() : 0);
 }
 
-std::string text_of(const Json& json, std::string_view key) { return std::string(member_text(json, key)); }
+std::string string_of(const Json& json, std::string_view key) { return std::string(member_text(json, key)); }
 
 }  // namespace
 
@@ -41,12 +41,13 @@ std::map<std::string, UnknownPart> unknown_from(const Json& json) {
   std::map<std::string, UnknownPart> unknown;
   if (!json.is_object()) return unknown;
   for (const auto& [part, why] : json.get_object())
-    unknown.emplace(std::string(part), UnknownPart{text_of(why, "code"), text_of(why, "message"),
+    unknown.emplace(std::string(part), UnknownPart{string_of(why, "code"), string_of(why, "message"),
                                                    time_from(member(why, "since"))});
   return unknown;
 }
 
 bool reads_unknown(const JsonPath& path, const std::map<std::string, UnknownPart>& unknown) {
+  if (unknown.empty()) return false;
   for (const auto& steps : path.alternatives()) {
     if (steps.empty()) continue;
     const auto* first = std::get_if<JsonPath::Member>(&steps.front());
@@ -80,14 +81,14 @@ Json to_json_value(const State& state) {
 }
 
 State state_from(Json json) {
-  State state;
-  if (auto* object = json.if_object())
-    if (const auto document = object->find("document"); document != object->end())
-      state.document = std::move(document->value());
-  state.region = text_of(json, "region");
-  state.arn = text_of(json, "arn");
-  state.name = text_of(json, "name");
-  state.state = text_of(json, "state");
+  auto* object = json.if_object();
+  auto* document = object != nullptr ? object->if_contains("document") : nullptr;
+  // Made with it, since what is assigned to is copied into its own memory.
+  State state{.document = document != nullptr ? std::move(*document) : Json(JsonObject{})};
+  state.region = string_of(json, "region");
+  state.arn = string_of(json, "arn");
+  state.name = string_of(json, "name");
+  state.state = string_of(json, "state");
   if (const Json* created = member(json, "created_at")) state.created_at = time_from(created);
   if (const Json* tags = member(json, "tags")) state.tags = tags_from(*tags);
   if (const Json* unknown = member(json, "unknown")) state.unknown = unknown_from(*unknown);
@@ -105,9 +106,18 @@ State state_from(Json json) {
   return state;
 }
 
+Result<std::string> PayloadCodec::text_of(std::string_view payload) {
+  return zstd_.unpack(payload, kMostBytes).context("reading a stored document");
+}
+
 Result<Json> PayloadCodec::unpack(std::string_view payload) {
-  HM_TRY(const std::string text, zstd_.unpack(payload, kMostBytes).context("reading a stored document"));
+  HM_TRY(const std::string text, text_of(payload));
   return parse_json(text).context("reading a stored document");
+}
+
+Result<Json> PayloadCodec::unpack(std::string_view payload, JsonArena& arena) {
+  HM_TRY(const std::string text, text_of(payload));
+  return parse_json(text, arena).context("reading a stored document");
 }
 
 }  // namespace hm::inventory

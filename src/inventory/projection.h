@@ -51,12 +51,32 @@ struct RowFacts {
   Time first_seen;
   std::optional<Time> gone_at;
 };
-// The values of the stored columns of the type's table, of `resource`, of `tag` and of `relation`. `type` is
-// null where the catalog no longer has it.
-// Of the type's own columns only those in `only`, where that is given: the others are null, and nobody may
-// read them.
-store::Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state,
-                        const std::set<std::string>* only = nullptr);
+// The values of the stored columns of one type's table. What is the same for all its rows is found once.
+class TypedRows {
+ public:
+  // Of the columns those in `only`, where that is given, and those on which views and scopes rest: the others
+  // are null, and nobody may read them. The type outlives it.
+  explicit TypedRows(const catalog::ResourceType& type, const std::set<std::string>* only = nullptr);
+  store::Params row(const RowFacts& facts, const State& state) const;
+
+ private:
+  struct Own {  // a column of the catalog
+    const catalog::Column* column;
+    bool wanted;
+  };
+  void add_unknown_ours(const State& state, JsonArray& unknown) const;
+
+  const catalog::ResourceType& type_;
+  std::vector<Own> own_;
+  // The paths behind ours that no column of the catalog replaces.
+  std::vector<std::pair<const char*, const JsonPath*>> paths_;
+  // Which of ours there are, and which of them are wanted.
+  bool has_name_, has_state_, has_created_at_;
+  bool resource_id_, arn_, name_, state_, created_at_, tags_, first_seen_;
+};
+
+// The values of the stored columns of `resource`, of `tag` and of `relation`. `type` is null where the
+// catalog no longer has it.
 store::Params resource_row(const catalog::ResourceType* type, const RowFacts& facts, const State& state);
 std::vector<store::Params> tag_rows(const RowFacts& facts, const State& state);
 std::vector<store::Params> relation_rows(const RowFacts& facts, const State& state);

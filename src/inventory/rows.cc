@@ -98,16 +98,6 @@ bool is_ours(std::string_view name) {
   return std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end();
 }
 
-void note_unknown_ours(const catalog::ResourceType& type, const State& state, JsonArray& unknown) {
-  const std::pair<const char*, const JsonPath*> paths[] = {{"name", type.name.get()},
-                                                           {"state", type.state.get()},
-                                                           {"created_at", type.created_at.get()},
-                                                           {"tags", type.tags.get()}};
-  for (const auto& [name, path] : paths)
-    if (path != nullptr && !has_column(type, name) && reads_unknown(*path, state.unknown))
-      unknown.emplace_back(name);
-}
-
 // A type of which no tags are read has none that are known: that is not the same as bearing none.
 Value tags_or_null(const catalog::ResourceType* type, const State& state) {
   return type != nullptr && !type->tags ? Value() : Value(to_json(tags_json(state.tags)));
@@ -115,28 +105,61 @@ Value tags_or_null(const catalog::ResourceType* type, const State& state) {
 
 }  // namespace
 
-Params typed_row(const catalog::ResourceType& type, const RowFacts& facts, const State& state,
-                 const std::set<std::string>* only) {
-  Params row = {facts.place.account_id, state.region, resource_id(facts.number), text_or_null(state.arn)};
-  if (!has_column(type, "name")) row.push_back(text_or_null(state.name));
-  if (!has_column(type, "state")) row.push_back(text_or_null(state.state));
-  if (!has_column(type, "created_at")) row.push_back(time_or_null(state.created_at));
+TypedRows::TypedRows(const catalog::ResourceType& type, const std::set<std::string>* only) : type_(type) {
+  const auto wanted = [only](const std::string& name) { return only == nullptr || only->contains(name); };
+  for (const catalog::Column& column : type.columns)
+    if (!is_ours(column.name)) own_.push_back({&column, wanted(column.name)});
+  has_name_ = !has_column(type, "name");
+  has_state_ = !has_column(type, "state");
+  has_created_at_ = !has_column(type, "created_at");
+  const bool has_tags = !has_column(type, "tags");
+  const auto add_path = [this](bool has, const char* name, const std::unique_ptr<JsonPath>& path) {
+    if (has && path != nullptr) paths_.emplace_back(name, path.get());
+  };
+  add_path(has_name_, "name", type.name);
+  add_path(has_state_, "state", type.state);
+  add_path(has_created_at_, "created_at", type.created_at);
+  add_path(has_tags, "tags", type.tags);
+  resource_id_ = wanted("resource_id");
+  arn_ = wanted("arn");
+  name_ = wanted("name");
+  state_ = wanted("state");
+  created_at_ = wanted("created_at");
+  tags_ = wanted("tags");
+  first_seen_ = wanted("first_seen");
+}
+
+void TypedRows::add_unknown_ours(const State& state, JsonArray& unknown) const {
+  for (const auto& [name, path] : paths_)
+    if (reads_unknown(*path, state.unknown)) unknown.emplace_back(name);
+}
+
+Params TypedRows::row(const RowFacts& facts, const State& state) const {
+  Params row;
+  row.reserve(own_.size() + 12);
+  row.emplace_back(facts.place.account_id);
+  row.emplace_back(state.region);
+  row.push_back(resource_id_ ? Value(resource_id(facts.number)) : Value());
+  row.push_back(arn_ ? text_or_null(state.arn) : Value());
+  if (has_name_) row.push_back(name_ ? text_or_null(state.name) : Value());
+  if (has_state_) row.push_back(state_ ? text_or_null(state.state) : Value());
+  if (has_created_at_) row.push_back(created_at_ ? time_or_null(state.created_at) : Value());
   JsonArray unknown;
-  note_unknown_ours(type, state, unknown);
-  for (const catalog::Column& column : type.columns) {
-    if (is_ours(column.name)) continue;
-    if (only != nullptr && !only->contains(column.name)) {
+  if (!state.unknown.empty()) add_unknown_ours(state, unknown);
+  Json made;
+  for (const Own& own : own_) {
+    if (!own.wanted) {
       row.emplace_back();
       continue;
     }
-    Value value = value_of(column.path.eval(state.document), column.type);
+    Value value = value_of(own.column->path.look(state.document, made), own.column->type);
     const bool too_long = is_too_long(value);
-    if (too_long || reads_unknown(column.path, state.unknown)) unknown.emplace_back(column.name);
+    if (too_long || reads_unknown(own.column->path, state.unknown)) unknown.emplace_back(own.column->name);
     row.push_back(too_long ? Value() : std::move(value));
   }
-  row.push_back(tags_or_null(&type, state));
-  row.emplace_back(to_json(unknown));
-  row.emplace_back(format_iso(facts.first_seen));
+  row.push_back(tags_ ? tags_or_null(&type_, state) : Value());
+  row.push_back(unknown.empty() ? Value("[]") : Value(to_json(unknown)));
+  row.push_back(first_seen_ ? Value(format_iso(facts.first_seen)) : Value());
   row.emplace_back(facts.place.region);
   return row;
 }

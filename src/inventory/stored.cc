@@ -29,7 +29,8 @@ Status StoredResources::read(const store::Row& row, const Take& take) {
                        .first_seen = row.time(5),
                        .gone_at = row.maybe_time(6)};
   if (!row.is_null(7)) {
-    auto json = codec_.unpack(row.text(7));
+    JsonArena arena(room_.data(), room_.size());
+    auto json = codec_.unpack(row.text(7), arena);
     if (json) return take(facts, state_from(std::move(*json)));
     if (damaged_ == Damaged::fails)
       return std::move(json.error()).context("reading " + resource_id(facts.number));

@@ -178,6 +178,8 @@ Result<std::unique_ptr<QueryDatabase>> QueryDatabase::open_temporary(const std::
   impl->specs = std::move(specs);
   auto link = open_disposable(impl->path, create_script(impl->specs));
   if (!link.has_value()) return std::move(link.error()).context("making a temporary query database");
+  // What is written once and then read once need not be copied from the log into the file.
+  HM_DO((*link)->script("pragma wal_autocheckpoint=0").context("making a temporary query database"));
   impl->writer.with([&](auto& held) { held = std::move(*link); });
   return std::unique_ptr<QueryDatabase>(new QueryDatabase(std::move(impl)));
 }

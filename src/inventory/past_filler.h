@@ -1,0 +1,71 @@
+// Fills the tables of a past moment from stored versions. Unpacking a document takes longer than reading or
+// writing its row, so batches of documents become rows on other threads while the next are read.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <future>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "inventory/projection.h"
+
+namespace hm::inventory {
+
+// When filling ends before everything is there.
+struct FillLimits {
+  std::chrono::steady_clock::time_point deadline;
+  const std::stop_token& stop;
+};
+
+// For one thread, which owns it and the writer. Whatever goes in outlives it.
+class PastFiller {
+ public:
+  PastFiller(query::Writer& writer, const std::set<std::string>& tables, const query::Shape& shape,
+             const FillLimits& limits)
+      : writer_(writer), tables_(tables), shape_(shape), limits_(limits) {}
+
+  // id, account_id, place_region, type, key, first_seen of a resource and the payload of its version. `type`
+  // is null where the catalog no longer has it. Errors: exhausted "query_limit", cancelled, and, of a row
+  // that was added before, corrupt.
+  Status add(const catalog::ResourceType* type, const store::Row& row);
+  // After the last row.
+  Status finish();
+  Status add_sweep(const Place& place, Time ok_at);
+
+ private:
+  struct Stored {
+    const catalog::ResourceType* type;
+    const TypedRows* typed;  // null where nobody reads the type's table
+    RowFacts facts;
+    std::string payload;
+  };
+  struct Made {
+    const catalog::ResourceType* type;
+    int64_t number;
+    store::Params resource, typed;  // empty where nobody reads them
+    std::vector<store::Params> tags, relations;
+  };
+  using Batch = std::vector<Stored>;
+  using Rows = Result<std::vector<Made>>;
+
+  Rows rows_of(const Batch& batch) const;
+  const TypedRows* typed_rows(const catalog::ResourceType* type);
+  Status start();
+  Status put_oldest();
+  Status put(Made& made);
+  Status check();
+
+  query::Writer& writer_;
+  const std::set<std::string>& tables_;
+  const query::Shape& shape_;
+  const FillLimits& limits_;
+  std::unordered_map<const catalog::ResourceType*, TypedRows> typed_;
+  Batch batch_;
+  std::deque<std::future<Rows>> running_;  // in the order of the rows; their destructors wait
+};
+
+}  // namespace hm::inventory
