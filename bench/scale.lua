@@ -5,6 +5,14 @@ for line in io.lines(os.getenv("HM_BENCH_PATHS")) do
   paths[#paths + 1] = line
 end
 
+-- Between an answer and the next question; wrk asks for it only where it is there.
+local pause = tonumber(os.getenv("HM_BENCH_PAUSE_MS") or "0")
+if pause > 0 then
+  function delay()
+    return math.random(0, 2 * pause)
+  end
+end
+
 local at = 0
 function request()
   at = at % #paths + 1
