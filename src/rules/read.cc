@@ -161,6 +161,27 @@ std::string page_sql(const FindingQuery& query, const std::vector<std::string>& 
          where.bind(limit + 1);
 }
 
+// The resources are joined where a word is looked for in their names.
+std::string_view counted_from(const FindingFilter& filter) {
+  return filter.word.empty() ? " from finding f" : kFrom;
+}
+
+// Counted once for all who open the page, until something changes that the counts rest on.
+template <class T, class F>
+Result<T> counted(store::Database& database, const FindingFilter& filter, const std::string& key, F&& count) {
+  const auto once = [&] { return database.read("counting findings", count); };
+  HM_TRY(const auto kept, filter.word.empty()
+                              ? database.memo().get<T>(database, {"finding"}, key, once)
+                              : database.memo().get<T>(database, {"finding", "resource"}, key, once));
+  return *kept;
+}
+
+Result<int64_t> count_all(store::Database& database, const FindingFilter& filter, const Where& where) {
+  const std::string sql = "select count(*)" + std::string(counted_from(filter)) + where.sql();
+  return counted<int64_t>(database, filter, store::memo_key(sql, where.params()),
+                          [&](store::Reader& reader) { return reader.number(sql, where.params()); });
+}
+
 std::string_view facet_column(FindingFacet facet) {
   constexpr std::array<std::string_view, 5> kFacets = {"f.state", "f.severity", "f.category", "f.rule",
                                                        "f.account_id"};
@@ -176,9 +197,10 @@ Result<FindingPage> list_findings(store::Database& database, const Scope& scope,
   Where page_where = all;
   HM_DO(add_cursor(page_where, query, columns));
   const std::string sql = page_sql(query, columns, page_where, limit);
+  HM_TRY(const int64_t total, count_all(database, query.filter, all));
   return database.read("listing findings", [&](store::Reader& reader) -> Result<FindingPage> {
     FindingPage page;
-    HM_TRY(page.total, reader.number("select count(*)" + std::string(kFrom) + all.sql(), all.params()));
+    page.total = total;
     JsonArray last;
     bool more = false;
     HM_DO(reader.each(sql, page_where.params(), [&](const Row& row) -> Status {
@@ -203,19 +225,20 @@ Result<std::vector<FindingCount>> count_findings(store::Database& database, cons
                                                  const FindingFilter& filter, FindingFacet facet, int limit) {
   HM_TRY(Where where, where_of(scope, filter, facet));
   const std::string column(facet_column(facet));
-  std::string sql = "select " + column + ", count(*)" + std::string(kFrom) + where.sql() + " group by " +
-                    column + " order by count(*) desc, " + column;
-  sql += " limit " + where.bind(limit);
-  return database.read("counting findings", [&](store::Reader& reader) {
-    return reader.all(sql, where.params(), [&](const Row& row) {
-      const std::string value =
-          facet == FindingFacet::severity
-              ? std::string(
-                    to_string(static_cast<catalog::Severity>(std::clamp<int64_t>(row.integer(0), 0, 4))))
-              : row.string(0);
-      return FindingCount{value, row.integer(1)};
-    });
-  });
+  const std::string sql = "select " + column + ", count(*)" + std::string(counted_from(filter)) +
+                          where.sql() + " group by " + column + " order by count(*) desc, " + column +
+                          " limit " + where.bind(limit);
+  const auto read = [&](const Row& row) {
+    const std::string value =
+        facet == FindingFacet::severity
+            ? std::string(
+                  to_string(static_cast<catalog::Severity>(std::clamp<int64_t>(row.integer(0), 0, 4))))
+            : row.string(0);
+    return FindingCount{value, row.integer(1)};
+  };
+  return counted<std::vector<FindingCount>>(
+      database, filter, store::memo_key(sql, where.params()),
+      [&](store::Reader& reader) { return reader.all(sql, where.params(), read); });
 }
 
 Result<FindingDetail> get_finding(store::Database& database, const Scope& scope, std::string_view id) {
