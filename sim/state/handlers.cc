@@ -104,6 +104,7 @@ constexpr HandlerSpec kHandlers[] = {
     {"events", "RemoveTargets", events_remove_targets},
     {"events", "DeleteRule", events_delete_rule},
     {"cloudwatch", "GetMetricData", get_metric_data},
+    {"cloudwatch", "ListMetrics", list_metrics},
     {"cloudwatch", "GetMetricStatistics", get_metric_statistics},
 };
 

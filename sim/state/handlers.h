@@ -85,6 +85,7 @@ Result<Json> set_desired_capacity(const Call& call);
 Result<Json> update_auto_scaling_group(const Call& call);
 // metrics.cc
 Result<Json> get_metric_data(const Call& call);
+Result<Json> list_metrics(const Call& call);
 Result<Json> get_metric_statistics(const Call& call);
 // quotas.cc
 Result<Json> list_quota_services(const Call& call);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace hm::sim {
 
@@ -83,6 +84,26 @@ std::optional<Time> time_of(const Json& document, const char* name) {
   return time ? std::optional(*time) : std::nullopt;
 }
 
+// Of which storage types a bucket holds something: most of the standard one, some also or only of others, as
+// their lifecycle rules have it.
+std::vector<std::string> storage_types_of(const Call& call, std::string_view metric,
+                                          const std::string& bucket) {
+  if (metric == "NumberOfObjects") return {"AllStorageTypes"};
+  const uint64_t seed = hash_of("storage", hash_of(bucket, call.world.plan().options.seed));
+  const double kind = share(seed, 1);
+  std::vector<std::string> types;
+  if (kind < 0.85) types.emplace_back("StandardStorage");
+  if (kind >= 0.5 && kind < 0.65) {
+    types.emplace_back("IntelligentTieringFAStorage");
+    types.emplace_back("IntelligentTieringIAStorage");
+  }
+  if (kind >= 0.65 && kind < 0.75) types.emplace_back("StandardIAStorage");
+  if (kind >= 0.75)
+    for (const char* name : {"GlacierStorage", "GlacierObjectOverhead", "GlacierS3ObjectOverhead"})
+      types.emplace_back(name);
+  return types;
+}
+
 }  // namespace
 
 // What each metric looks like: between which values, of resource and time.
@@ -93,10 +114,11 @@ struct MetricSpec {
   const char* unit;
   double low, high;
 
+  static std::span<const MetricSpec> all();
   static const MetricSpec* find(std::string_view metric_namespace, std::string_view name);
 };
 
-const MetricSpec* MetricSpec::find(std::string_view metric_namespace, std::string_view name) {
+std::span<const MetricSpec> MetricSpec::all() {
   using Kind = MetricValues::Kind;
   constexpr double kMega = 1e6, kGiga = 1e9;
   static constexpr MetricSpec kSpecs[] = {
@@ -132,10 +154,15 @@ const MetricSpec* MetricSpec::find(std::string_view metric_namespace, std::strin
       {"AWS/S3", "NumberOfObjects", Kind::daily, "Count", 100, 2e6},
       {"AWS/S3", "BucketSizeBytes", Kind::daily, "Bytes", 50 * kMega, 4e12},
   };
-  const auto found = std::find_if(std::begin(kSpecs), std::end(kSpecs), [&](const MetricSpec& spec) {
+  return kSpecs;
+}
+
+const MetricSpec* MetricSpec::find(std::string_view metric_namespace, std::string_view name) {
+  const auto specs = all();
+  const auto found = std::find_if(specs.begin(), specs.end(), [&](const MetricSpec& spec) {
     return metric_namespace == spec.metric_namespace && name == spec.name;
   });
-  return found == std::end(kSpecs) ? nullptr : found;
+  return found == specs.end() ? nullptr : &*found;
 }
 
 std::optional<MetricValues> MetricValues::find(const Call& call, std::string_view metric_namespace,
@@ -146,17 +173,20 @@ std::optional<MetricValues> MetricValues::find(const Call& call, std::string_vie
   });
   if (spec == nullptr || subject == std::end(kSubjects)) return std::nullopt;
   const auto named = dimensions.find(subject->dimension);
-  // S3's two have a storage class as well: without it there is no such metric.
-  const std::string storage = name == "NumberOfObjects" ? "AllStorageTypes" : "StandardStorage";
-  const auto class_of = dimensions.find("StorageType");
-  if (subject->global && (class_of == dimensions.end() || class_of->second != storage)) return std::nullopt;
+  // S3's two have a storage type as well: without it there is no such metric.
+  const auto storage = dimensions.find("StorageType");
+  if (subject->global && storage == dimensions.end()) return std::nullopt;
   const size_t wanted = subject->global ? 2 : 1;
   if (named == dimensions.end() || dimensions.size() != wanted) return std::nullopt;
   const auto id = filled(subject->id_prefix, call, named->second);
   const auto document =
       in_place(call, subject->global, [&](Place& place) { return place.of(subject->collection).find(id); });
   if (document.is_null()) return std::nullopt;
-  if (subject->global && member_text(document, "BucketRegion") != call.region) return std::nullopt;
+  if (subject->global) {
+    const auto types = storage_types_of(call, name, id);
+    const bool has = std::find(types.begin(), types.end(), storage->second) != types.end();
+    if (!has || member_text(document, "BucketRegion") != call.region) return std::nullopt;
+  }
   MetricValues values;
   values.kind_ = spec->kind;
   values.unit_ = spec->unit;
@@ -175,11 +205,50 @@ std::optional<MetricValues> MetricValues::find(const Call& call, std::string_vie
   }
   const uint64_t own = hash_of(id, call.world.plan().options.seed);
   values.seed_ = hash_of(name, own);
+  // What archives add to each object is little.
+  const bool overhead = subject->global && storage->second.ends_with("Overhead");
   // A third of everything is nearly idle, whichever of its metrics is asked.
   const double size = share(own, 1) < 0.33 ? 0.02 * share(own, 2) : 0.15 + 0.85 * share(own, 3);
   values.low_ = spec->low;
-  values.high_ = spec->low + (spec->high - spec->low) * size;
+  values.high_ = (spec->low + (spec->high - spec->low) * size) * (overhead ? 0.0001 : 1.0);
   return values;
+}
+
+std::vector<MetricValues::Listed> MetricValues::list(const Call& call, std::string_view metric_namespace,
+                                                     const Dimensions& wanted) {
+  std::vector<Listed> found;
+  for (const auto& subject : kSubjects) {
+    if (!metric_namespace.empty() && metric_namespace != subject.metric_namespace) continue;
+    const auto prefix = filled(subject.id_prefix, call, "");
+    const auto named = wanted.find(subject.dimension);
+    const auto add = [&](const std::string& id, const Json& document) {
+      if (!id.starts_with(prefix)) return;
+      if (subject.global && member_text(document, "BucketRegion") != call.region) return;
+      for (const MetricSpec& spec : MetricSpec::all()) {
+        if (subject.metric_namespace != std::string_view(spec.metric_namespace)) continue;
+        const Dimensions own{{subject.dimension, id.substr(prefix.size())}};
+        if (!subject.global) found.push_back({spec.metric_namespace, spec.name, own});
+        if (!subject.global) continue;
+        for (const auto& type : storage_types_of(call, spec.name, id)) {
+          found.push_back({spec.metric_namespace, spec.name, own});
+          found.back().dimensions["StorageType"] = type;
+        }
+      }
+    };
+    in_place(call, subject.global, [&](Place& place) {
+      const Collection& all = place.of(subject.collection);
+      if (named == wanted.end()) {
+        all.each(0, [&](uint64_t, const std::string& id, const std::string& text) {
+          add(id, stored(text));
+          return true;
+        });
+      } else if (all.contains(prefix + named->second)) {
+        add(prefix + named->second, all.find(prefix + named->second));
+      }
+      return 0;
+    });
+  }
+  return found;
 }
 
 // The value of five minutes; nothing where there was none.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/state/engine.h"
 
@@ -26,6 +27,15 @@ class MetricValues {
   std::optional<double> value(std::string_view statistic, Time from, std::chrono::seconds period,
                               Time now) const;
   const char* unit() const { return unit_; }
+
+  // What there is in the account and region, of one namespace or all (empty); where `wanted` names the
+  // resource, of that alone.
+  struct Listed {
+    std::string metric_namespace, name;
+    Dimensions dimensions;
+  };
+  static std::vector<Listed> list(const Call& call, std::string_view metric_namespace,
+                                  const Dimensions& wanted);
 
  private:
   enum class Kind { load, sum, level, flag, rare, daily };

@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "api/route.h"
+#include "inventory/payload.h"
 #include "inventory/read.h"
 #include "series/read.h"
+#include "series/total.h"
 
 namespace hm::api {
 
@@ -38,7 +41,8 @@ Result<series::Range> range_of(const Request& request, Time now) {
   return range;
 }
 
-Json chart_json(const series::Chart& chart) {
+// `parts`: of how many series it is the sum; nothing: it is none.
+Json chart_json(const series::Chart& chart, std::optional<int64_t> parts) {
   const series::Series& one = chart.series;
   JsonArray points, gaps;
   points.reserve(chart.points.size());
@@ -50,6 +54,8 @@ Json chart_json(const series::Chart& chart) {
   return JsonObject{{"namespace", one.declared.metric_namespace},
                     {"name", one.declared.name},
                     {"statistic", one.declared.statistic},
+                    {"part", text_or_null(one.declared.part)},
+                    {"parts", parts ? Json(*parts) : Json()},
                     {"continuous", one.declared.continuous},
                     {"period_seconds", one.declared.period.count()},
                     {"step_seconds", chart.step.count()},
@@ -64,19 +70,77 @@ Json chart_json(const series::Chart& chart) {
                     {"gaps", std::move(gaps)}};
 }
 
-// What the catalog names first is looked at first; what it names no more comes last.
-void sort_as_declared(std::vector<series::Chart>& charts, const catalog::ResourceType* type) {
-  if (type == nullptr) return;
-  const auto rank = [&](const series::Chart& chart) {
-    const auto& declared = chart.series.declared;
-    const auto found = std::find_if(type->metrics.begin(), type->metrics.end(), [&](const auto& metric) {
-      return metric.name == declared.name && metric.metric_namespace == declared.metric_namespace &&
-             metric.statistic == declared.statistic;
-    });
-    return found - type->metrics.begin();
-  };
-  std::stable_sort(charts.begin(), charts.end(),
-                   [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+bool is_of(const series::Declared& declared, const catalog::Metric& metric) {
+  return metric.name == declared.name && metric.metric_namespace == declared.metric_namespace &&
+         metric.statistic == declared.statistic;
+}
+
+// Nothing of the range is known, so far.
+series::Chart unknown_chart(const catalog::Metric& metric, const series::Range& range) {
+  series::Chart chart;
+  chart.series.declared.metric_namespace = metric.metric_namespace;
+  chart.series.declared.name = metric.name;
+  chart.series.declared.statistic = metric.statistic;
+  chart.series.declared.period = metric.period;
+  chart.series.declared.continuous = metric.continuous;
+  chart.step = std::max(range.step, metric.period);
+  chart.gaps = {{range.from, range.to, series::Absent::not_read}};
+  return chart;
+}
+
+// Why it is not known which parts there are; nothing: it is.
+const inventory::UnknownPart* why_unknown(const catalog::Metric& metric, const inventory::State& state) {
+  for (const auto& [name, why] : state.unknown)
+    if (inventory::reads_unknown(metric.parts.second, {{name, why}})) return &why;
+  return nullptr;
+}
+
+series::Outcome outcome_of(std::string_view code) {
+  if (code == "budget_exceeded") return series::Outcome::budget;
+  return code.find("Denied") != std::string_view::npos ? series::Outcome::denied : series::Outcome::failed;
+}
+
+// The sum of a metric that is kept in parts. Where it could not be asked which there are, more may have come:
+// the sum of the known ones is none then.
+series::Chart total_chart(const catalog::Metric& metric, const std::vector<const series::Chart*>& parts,
+                          const inventory::State& state, const series::Range& range) {
+  series::Chart total = parts.empty() ? unknown_chart(metric, range) : series::total_of(parts);
+  if (const auto* why = why_unknown(metric, state)) {
+    total.points.clear();
+    total.gaps = {{range.from, range.to, series::Absent::not_read}};
+    total.series.outcome = outcome_of(why->code);
+    total.series.code = why->code;
+    total.series.message = why->message;
+  } else if (parts.empty() && metric.parts.second.eval(state.document).is_array()) {
+    // CloudWatch lists none: of what is empty it tells nothing.
+    total.series.outcome = series::Outcome::ok;
+    total.gaps.front().reason = series::Absent::no_data;
+  }
+  return total;
+}
+
+// What the catalog names first comes first, a sum before its parts; what it names no more comes last.
+JsonArray items_of(const std::vector<series::Chart>& charts, const catalog::ResourceType* type,
+                   const inventory::State& state, const series::Range& range) {
+  JsonArray items;
+  std::set<const series::Chart*> told;
+  if (type != nullptr && !charts.empty()) {
+    for (const auto& metric : type->metrics) {
+      std::vector<const series::Chart*> own;
+      for (const auto& chart : charts)
+        if (is_of(chart.series.declared, metric)) own.push_back(&chart);
+      if (!metric.parts.first.empty()) {
+        const auto read = std::count_if(own.begin(), own.end(),
+                                        [](const auto* part) { return part->series.due_at.has_value(); });
+        items.push_back(chart_json(total_chart(metric, own, state, range), read));
+      }
+      for (const auto* chart : own)
+        if (told.insert(chart).second) items.push_back(chart_json(*chart, std::nullopt));
+    }
+  }
+  for (const auto& chart : charts)
+    if (told.insert(&chart).second) items.push_back(chart_json(chart, std::nullopt));
+  return items;
 }
 
 Result<ServerResponse> get_series(Services& services, const Request& request) {
@@ -87,14 +151,11 @@ Result<ServerResponse> get_series(Services& services, const Request& request) {
   if (!charts && charts.error().code == "range") return invalid("step", charts.error().message);
   if (!charts) return std::move(charts.error());
   const auto* type = services.catalog->find(detail.resource.place.type);
-  sort_as_declared(*charts, type);
-  JsonArray items;
-  for (const auto& chart : *charts) items.push_back(chart_json(chart));
   return json_answer(
       JsonObject{{"from", format_iso(range.from)},
                  {"to", format_iso(range.to)},
                  {"declared", type == nullptr ? 0 : static_cast<int64_t>(type->metrics.size())},
-                 {"items", std::move(items)}});
+                 {"items", items_of(*charts, type, detail.state, range)}});
 }
 
 }  // namespace

@@ -22,8 +22,22 @@ bool is_name(char c) {
          c == ':';
 }
 
+// "Name=='Zone'": a name of letters, digits and _ - :, and a text without quotes.
+Result<JsonPath::Step> parse_condition(std::string_view inside, std::string_view whole) {
+  size_t length = 0;
+  while (length < inside.size() && is_name(inside[length])) ++length;
+  const auto name = inside.substr(0, length);
+  auto value = inside.substr(length);
+  const bool whole_text = value.size() >= 4 && value.starts_with("=='") && value.ends_with('\'');
+  value = whole_text ? value.substr(3, value.size() - 4) : std::string_view();
+  if (name.empty() || value.empty() || value.find('\'') != std::string_view::npos)
+    return bad_path(whole, "a condition is written [?Name=='text'][]");
+  return JsonPath::Step(JsonPath::Flatten{std::string(name), std::string(value)});
+}
+
 Result<JsonPath::Step> parse_bracket(std::string_view inside, std::string_view whole) {
   if (inside.empty() || inside == "*") return JsonPath::Step(JsonPath::Flatten{});
+  if (inside.front() == '?') return parse_condition(inside.substr(1), whole);
   int at = 0;
   const auto [end, failure] = std::from_chars(inside.data(), inside.data() + inside.size(), at);
   if (failure != std::errc() || end != inside.data() + inside.size())
@@ -58,7 +72,11 @@ Result<std::vector<JsonPath::Step>> parse_steps(std::string_view rest, std::stri
       if (close == std::string_view::npos) return bad_path(whole, "a bracket is not closed");
       HM_TRY(auto step, parse_bracket(rest.substr(1, close - 1), whole));
       steps.push_back(std::move(step));
+      const bool condition = rest.starts_with("[?");
       rest.remove_prefix(close + 1);
+      // Without it JMESPath gives a list of lists behind another list.
+      if (condition && !rest.starts_with("[]")) return bad_path(whole, "behind a condition stands []");
+      if (condition) rest.remove_prefix(2);
     } else {
       HM_TRY(auto name, take_name(rest, whole));
       steps.emplace_back(JsonPath::Member{std::move(name)});
@@ -88,8 +106,10 @@ Json values_at(const std::vector<JsonPath::Step>& steps, size_t at, Document& va
     if (position < 0 || position >= size) return Json();
     return values_at(steps, at + 1, (*array)[static_cast<size_t>(position)]);
   }
+  const auto& each = std::get<JsonPath::Flatten>(steps[at]);
   JsonArray out;
   for (auto& item : *array) {
+    if (!each.takes(item)) continue;
     Json found = values_at(steps, at + 1, item);
     if (found.is_null()) continue;
     const bool nested = found.is_array() && at + 1 < steps.size();

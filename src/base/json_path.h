@@ -3,6 +3,7 @@
 //   State.Name            members
 //   Attachments[0].Id     an index; [-1] is the last
 //   Reservations[].Instances[]   every item, lists of lists made flat
+//   Dimensions[?Name=='Zone'][].Value   every item whose member is that text, lists of lists made flat
 //   a || b                the first that is not null, empty or absent
 //
 // An absent member gives null, which is JMESPath's answer too.
@@ -37,7 +38,10 @@ class JsonPath {
   struct Index {
     int at;
   };
-  struct Flatten {};
+  struct Flatten {
+    std::string member, is;  // only items whose member is that text; empty: all
+    bool takes(const Json& item) const { return member.empty() || member_text(item, member) == is; }
+  };
   using Step = std::variant<Member, Index, Flatten>;
   // One list of steps for each side of `||`.
   const std::vector<std::vector<Step>>& alternatives() const { return alternatives_; }

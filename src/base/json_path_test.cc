@@ -34,6 +34,10 @@ TEST(JsonPath, Evaluates) {
       {"T.\"c d\"", "2"},
       {"S.N[]", "null"},
       {"L[]", "[1,2,3]"},
+      {"R[].I[?id=='b'][].id", R"(["b"])"},
+      {"R[].I[?id=='z'][].id", "[]"},
+      {"R[0].I[?id=='b'][]", R"([{"id":"b"}])"},
+      {"L[?id=='b'][]", "[]"},
   };
   for (const auto& c : cases) EXPECT_EQ(eval(c.path, document), c.expected) << c.path;
 }
@@ -47,7 +51,8 @@ TEST(JsonPath, TakesWhatItWouldCopy) {
 }
 
 TEST(JsonPath, RefusesWhatItDoesNotUnderstand) {
-  for (const char* path : {"", "a.", "a[", "a[x]", "a || ", "a b", "\"a", "length(a)"}) {
+  for (const char* path : {"", "a.", "a[", "a[x]", "a || ", "a b", "\"a", "length(a)", "a[?b][]",
+                           "a[?b==c][]", "a[?=='c'][]", "a[?b=='c'].d"}) {
     EXPECT_FALSE(JsonPath::parse(path).has_value()) << path;
   }
 }

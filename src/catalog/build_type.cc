@@ -425,6 +425,11 @@ class Builder {
         if (is_dimension(path, at + std::string(name)))
           metric.dimensions.emplace_back(std::string(name), std::string(as_text(path)));
       }
+      if (const auto* parts = member(node, "parts")) {
+        const auto& [name, path] = *parts->as_object().begin();
+        auto values = item_path(path, "/metrics/" + std::to_string(i) + "/parts/" + std::string(name));
+        if (values) metric.parts = {std::string(name), std::move(*values)};
+      }
       type_.metrics.push_back(std::move(metric));
     }
   }

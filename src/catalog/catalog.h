@@ -101,6 +101,9 @@ struct Metric {
   std::string name;
   std::vector<std::pair<std::string, std::string>> dimensions;  // name -> path, or text with "${…}"
   std::vector<std::pair<std::string, std::string>> fixed;       // name -> value, the same for every resource
+  // CloudWatch keeps it in parts: the dimension that tells them apart, and the path to its values. The metric
+  // is the sum of all of them. Empty name: it is whole.
+  std::pair<std::string, JsonPath> parts;
   std::string statistic;
   std::chrono::seconds period{300};  // one of 60, 300, 3600 and 86400
   bool continuous = true;            // false: absent points mean zero events

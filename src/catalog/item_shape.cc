@@ -36,6 +36,14 @@ std::string member_names(Shape shape, std::string_view wanted) {
   return out;
 }
 
+Status check_condition(const JsonPath::Step& step, Shape element, const std::string& whole) {
+  const auto* each = std::get_if<JsonPath::Flatten>(&step);
+  if (each == nullptr || each->member.empty()) return ok();
+  if (element.kind() == ShapeKind::structure && element.find(each->member)) return ok();
+  return no_step(
+      whole, "'[?" + each->member + "==…][]' is asked of " + named(element) + ", which has no such member");
+}
+
 Result<PathEnd> follow_steps(const Steps& steps, size_t from, PathEnd end, const std::string& whole) {
   for (size_t i = from; i < steps.size(); ++i) {
     if (end.anything || end.shape.document()) {
@@ -71,6 +79,7 @@ Result<PathEnd> follow_steps(const Steps& steps, size_t from, PathEnd end, const
     end.several = end.several || std::holds_alternative<JsonPath::Flatten>(steps[i]);
     end.sensitive = end.sensitive || end.shape.element().sensitive();
     end.shape = end.shape.element().shape();
+    HM_DO(check_condition(steps[i], end.shape, whole));
   }
   return end;
 }

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int kChanges = 1000;
 constexpr int kResources = 500;
+// Of one metric. S3 has 27 storage types. Where there are more, none is read, since some of them are no sum.
+constexpr size_t kMostParts = 60;
 
 // "aws-cn" of "arn:aws-cn:ec2:…".
 std::string partition_of(const std::string& arn) {
@@ -26,6 +28,25 @@ std::optional<std::string> dimension_of(const std::string& source, const Json& d
   const bool is_template = source.find("${") != std::string::npos;
   auto text = catalog::fill_text(is_template ? source : "${" + source + "}", document, facts);
   return text && !text->empty() ? std::optional(std::move(*text)) : std::nullopt;
+}
+
+// A series for each part that there is.
+void add_parts(const catalog::Metric& metric, const Json& document, const JsonArray& dimensions,
+               const series::Declared& whole, std::vector<series::Declared>& metrics) {
+  const Json values = metric.parts.second.eval(document);
+  if (!values.is_array()) return;
+  std::set<std::string> parts;
+  for (const Json& value : values.get_array())
+    if (value.is_string()) parts.insert(std::string(as_text(value)));
+  if (parts.size() > kMostParts) return;
+  for (const std::string& part : parts) {
+    JsonArray with_part = dimensions;
+    with_part.push_back(JsonObject{{"Name", metric.parts.first}, {"Value", part}});
+    series::Declared declared = whole;
+    declared.dimensions = to_json(with_part);
+    declared.part = part;
+    metrics.push_back(std::move(declared));
+  }
 }
 
 // Of all that is declared: what differs is declared otherwise.
@@ -41,6 +62,7 @@ std::string hash_of_metrics(const catalog::Catalog& types) {
       for (const auto* pairs : {&metric.dimensions, &metric.fixed})
         for (const auto& [name, value] : *pairs)
           add((pairs == &metric.fixed ? "=" : "") + name + " " + value);
+      if (!metric.parts.first.empty()) add("+" + metric.parts.first + " " + metric.parts.second.text());
     }
   }
   return sha256_hex(text);
@@ -70,8 +92,14 @@ std::vector<series::Declared> metrics_of(const catalog::ResourceType& type, cons
     for (const auto& [name, value] : metric.fixed)
       dimensions.push_back(JsonObject{{"Name", name}, {"Value", value}});
     if (!whole) continue;
-    metrics.push_back({metric.metric_namespace, metric.name, metric.statistic, to_json(dimensions), region,
-                       metric.period, metric.continuous});
+    series::Declared declared{metric.metric_namespace, metric.name, metric.statistic,
+                              to_json(dimensions),     region,      metric.period,
+                              metric.continuous};
+    if (metric.parts.first.empty()) {
+      metrics.push_back(std::move(declared));
+    } else {
+      add_parts(metric, state.document, dimensions, declared, metrics);
+    }
   }
   return metrics;
 }

@@ -332,6 +332,36 @@ TEST_P(MetricTest, WhatIsGoneIsAskedForNoMore) {
   for (const auto& one : left) EXPECT_NE(one.resource_id, all[0].resource_id);
 }
 
+// The size of a bucket is told by storage type: each that CloudWatch lists is read, whichever it is.
+TEST_P(MetricTest, EachStorageTypeOfABucketIsRead) {
+  open({.budget_usd = {}, .metrics_budget_usd = {}, .free_requests = 500'000});
+  Account account = view().account;
+  account.regions = {"eu-west-1"};
+  const auto report = collector_->scan({account}, {.types = {"s3/bucket"}, .regions = {"eu-west-1"}}, {}, {});
+  EXPECT_TRUE(report.complete());
+  EXPECT_GT(called("ListMetrics"), 0);
+  MetricPlan plan(*types_, database());
+  ASSERT_OK(plan.follow({}));
+  const auto all = due();
+  std::map<int64_t, std::set<std::string>> parts;
+  int64_t counted = 0;
+  for (const auto& one : all) {
+    if (one.declared.name == "NumberOfObjects") ++counted;
+    if (one.declared.name != "BucketSizeBytes") continue;
+    EXPECT_FALSE(one.declared.part.empty());
+    EXPECT_NE(one.declared.dimensions.find(one.declared.part), std::string::npos);
+    EXPECT_TRUE(parts[one.resource_id].insert(one.declared.part).second);
+  }
+  EXPECT_EQ(static_cast<int64_t>(parts.size()), counted) << "every bucket has one";
+  EXPECT_EQ(called("ListMetrics"), counted) << "one a bucket";
+  std::set<std::string> types;
+  for (const auto& [id, some] : parts) types.insert(some.begin(), some.end());
+  EXPECT_TRUE(types.contains("StandardStorage"));
+  EXPECT_GT(types.size(), 1U) << "not Standard storage alone";
+  EXPECT_FALSE(read(all).error.has_value());
+  for (const auto& one : all_series()) EXPECT_TRUE(one.last_point_at.has_value()) << one.declared.dimensions;
+}
+
 // A new version of the program has another catalog: what it drops is not paid for, what it adds is read.
 TEST_P(MetricTest, AnotherCatalogReachesResourcesThatDoNotChange) {
   open({.budget_usd = {}, .metrics_budget_usd = {}, .free_requests = 500'000});

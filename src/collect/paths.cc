@@ -23,7 +23,9 @@ void walk(Json& value, const Steps& steps, size_t at, const std::function<void(J
       walk((*array)[static_cast<size_t>(position)], steps, at + 1, change);
     return;
   }
-  for (auto& item : *array) walk(item, steps, at + 1, change);
+  const auto& each = std::get<JsonPath::Flatten>(steps[at]);
+  for (auto& item : *array)
+    if (each.takes(item)) walk(item, steps, at + 1, change);
 }
 
 }  // namespace

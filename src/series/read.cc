@@ -150,10 +150,30 @@ Result<std::vector<Point>> read_points(store::Reader& reader, int64_t series, Ti
 Result<std::vector<Series>> list_series(store::Database& database, int64_t resource_id) {
   return database.read("listing metrics", [&](store::Reader& reader) {
     return reader.all(std::string("select ") + kSeriesColumns +
-                          " from series where resource_id = $1 order by namespace, name, statistic",
+                          " from series where resource_id = $1 order by namespace, name, statistic, part",
                       {resource_id}, series_of);
   });
 }
+
+namespace {
+
+// The day's beginning where it stands in a chunk.
+Result<std::optional<Time>> first_point(store::Reader& reader, int64_t series) {
+  const auto least = [&](const char* sql, bool of_days) {
+    return reader.one(sql, {series}, [&](const store::Row& row) -> std::optional<Time> {
+      if (row.is_null(0)) return std::nullopt;
+      return of_days ? start_of_day(row.integer(0)) : row.time(0);
+    });
+  };
+  HM_TRY(const auto row, least("select min(at) from series_point where series = $1", false));
+  HM_TRY(const auto day, least("select min(day) from series_chunk where series = $1 and points > 0", true));
+  std::optional<Time> first = row.value_or(std::nullopt);
+  const std::optional<Time> sealed = day.value_or(std::nullopt);
+  if (sealed && (!first || *sealed < *first)) first = sealed;
+  return first;
+}
+
+}  // namespace
 
 Result<std::vector<Chart>> read_charts(store::Database& database, int64_t resource_id, const Range& range) {
   const Time now = database.clock().now();
@@ -174,6 +194,8 @@ Result<std::vector<Chart>> read_charts(store::Database& database, int64_t resour
                               " steps: ask for a longer step or a shorter range");
       HM_TRY(const auto points, read_points(reader, series.id, grid.at(0), grid.at(grid.count)));
       charts.push_back(chart_of(series, points, grid));
+      if (series.declared.part.empty()) continue;
+      HM_TRY(charts.back().first_point_at, first_point(reader, series.id));
     }
     return charts;
   });

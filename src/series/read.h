@@ -33,6 +33,7 @@ struct Chart {
   std::chrono::seconds step{0};
   std::vector<Point> points;  // one a step, at its beginning; where nothing happened, the zero of a sum
   std::vector<Gap> gaps;      // in order; together with the points they fill the range
+  std::optional<Time> first_point_at;  // of all that is kept; of a series that is a part
 };
 
 // Of one resource, ordered by namespace and name. Errors: invalid "range".

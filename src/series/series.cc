@@ -14,9 +14,9 @@ namespace {
 
 constexpr int kMostDue = 10'000;
 
-using Key = std::tuple<std::string, std::string, std::string>;
+using Key = std::tuple<std::string, std::string, std::string, std::string>;
 
-Key key_of(const Declared& one) { return {one.metric_namespace, one.name, one.statistic}; }
+Key key_of(const Declared& one) { return {one.metric_namespace, one.name, one.statistic, one.part}; }
 
 }  // namespace
 
@@ -52,9 +52,9 @@ Series series_of(const store::Row& row) {
   one.id = row.integer(0);
   one.resource_id = row.integer(1);
   one.account_id = row.string(2);
-  one.declared = {row.string(4), row.string(5), row.string(6),
-                  row.string(7), row.string(3), std::chrono::seconds(row.integer(8)),
-                  row.boolean(9)};
+  one.declared = {row.string(4),  row.string(5), row.string(6),
+                  row.string(7),  row.string(3), std::chrono::seconds(row.integer(8)),
+                  row.boolean(9), row.string(18)};
   one.outcome = outcome_from(row.text(10));
   one.code = row.string(11);
   one.message = row.string(12);
@@ -84,22 +84,25 @@ Status declare(store::Transaction& transaction, const std::string& account_id, i
   for (const Declared& one : metrics) {
     if (!wanted.insert(key_of(one)).second) continue;
     rows.push_back({resource_id, account_id, one.region, one.metric_namespace, one.name, one.statistic,
-                    one.dimensions, one.period.count(), one.continuous, now});
+                    one.dimensions, one.period.count(), one.continuous, now, one.part});
   }
-  HM_TRY([[maybe_unused]] const int64_t written,
-         transaction.execute_many(
-             "insert into series (resource_id, account_id, region, namespace, name, statistic, dimensions, "
-             "period_s, continuous, outcome, code, message, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, "
-             "$9, 'pending', '', '', $10) on conflict (resource_id, namespace, name, statistic) do update "
-             "set region = excluded.region, dimensions = excluded.dimensions, period_s = excluded.period_s, "
-             "continuous = excluded.continuous, due_at = coalesce(series.due_at, excluded.due_at)",
-             rows));
+  HM_TRY(
+      [[maybe_unused]] const int64_t written,
+      transaction.execute_many(
+          "insert into series (resource_id, account_id, region, namespace, name, statistic, dimensions, "
+          "period_s, continuous, outcome, code, message, due_at, part) values ($1, $2, $3, $4, $5, $6, $7, "
+          "$8, $9, 'pending', '', '', $10, $11) on conflict (resource_id, namespace, name, statistic, part) "
+          "do update "
+          "set region = excluded.region, dimensions = excluded.dimensions, period_s = excluded.period_s, "
+          "continuous = excluded.continuous, due_at = coalesce(series.due_at, excluded.due_at)",
+          rows));
   std::vector<std::pair<int64_t, std::chrono::seconds>> ended;
   HM_DO(transaction.each(
-      "select id, namespace, name, statistic, period_s from series where resource_id = $1 and due_at is not "
+      "select id, namespace, name, statistic, period_s, part from series where resource_id = $1 and due_at "
+      "is not "
       "null",
       {resource_id}, [&](const store::Row& row) -> Status {
-        if (!wanted.contains(Key(row.string(1), row.string(2), row.string(3))))
+        if (!wanted.contains(Key(row.string(1), row.string(2), row.string(3), row.string(5))))
           ended.emplace_back(row.integer(0), std::chrono::seconds(row.integer(4)));
         return ok();
       }));

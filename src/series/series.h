@@ -39,6 +39,7 @@ struct Declared {
   std::string region;      // where CloudWatch is asked
   std::chrono::seconds period{300};
   bool continuous = true;
+  std::string part{};  // of a metric that is kept in parts (total.h): "GlacierStorage"; empty: it is whole
 };
 
 struct Series {

@@ -103,6 +103,18 @@ def buckets(check, sim, now):
                                         query(2, "AWS/S3", "NumberOfObjects", dims, period=300)], midnight - 5 * DAY, midnight)
     counts = [len(r["Values"]) for r in daily["MetricDataResults"]]
     check.equal("one a day, by storage class", counts, [5, 0, 0])
+    listed = cloudwatch.list_metrics(Namespace="AWS/S3", MetricName="BucketSizeBytes",
+                                     Dimensions=[{"Name": "BucketName", "Value": name}])["Metrics"]
+    sizes = [{d["Name"]: d["Value"] for d in metric["Dimensions"]} for metric in listed]
+    check.that("the bucket's storage types", sizes and all(one["BucketName"] == name for one in sizes), listed)
+    told = by_metric_data(cloudwatch, [query(i, "AWS/S3", "BucketSizeBytes", one, period=86400) for i, one in enumerate(sizes)],
+                          midnight - 5 * DAY, midnight)["MetricDataResults"]
+    check.equal("each has its own size", [len(r["Values"]) for r in told], [5] * len(sizes))
+    all_buckets = [metric for page in cloudwatch.get_paginator("list_metrics").paginate(Namespace="AWS/S3")
+                   for metric in page["Metrics"]]
+    check.that("as they are listed of all", all(metric in all_buckets for metric in listed), len(all_buckets))
+    check.equal("no such bucket, no metrics", cloudwatch.list_metrics(
+        Dimensions=[{"Name": "BucketName", "Value": "nobody-has-this"}])["Metrics"], [])
 
 
 def speaking(sim, protocol):

@@ -43,6 +43,53 @@ def billed(sim):
     return {name: (row["calls"], float(row["usd"])) for name, row in rows.items()}
 
 
+def buckets(server, key):
+    page = server.wait_for("/api/v1/resources?filter=type:s3/bucket&limit=100", key, lambda seen: seen["total"] > 0)
+    return page["items"]
+
+
+def bucket_sizes(checks, server, key, sim):
+    """The size of a bucket is the sum over all storage types that CloudWatch lists, each of which is shown."""
+    begin = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=9)
+    beside_standard = 0
+    for one in buckets(server, key):
+        path = f"/api/v1/resources/{one['id']}/series?from={begin:%Y-%m-%dT%H:%M:%SZ}&step=86400"
+        seen = server.wait_for(path, key, lambda seen: len(seen["items"]) > 2 and
+                               all(item["outcome"] == "ok" for item in seen["items"]))
+        total = next(item for item in seen["items"] if item["parts"] is not None)
+        parts = {item["part"]: dict(map(tuple, item["points"])) for item in seen["items"] if item["part"]}
+        listed = sim.client("cloudwatch", one["region"]).list_metrics(
+            Namespace="AWS/S3", MetricName="BucketSizeBytes", Dimensions=[{"Name": "BucketName", "Value": one["name"]}])
+        types = {d["Value"] for m in listed["Metrics"] for d in m["Dimensions"] if d["Name"] == "StorageType"}
+        checks.check(set(parts) == types and total["parts"] == len(types), "each type that there is", one["name"], set(parts), types)
+        checks.check(len(total["points"]) >= 6, "a week of sizes", one["name"], total["points"], total["gaps"])
+        for at, value in total["points"]:
+            checks.check(value == sum(part[at] for part in parts.values()), "the size is the sum", one["name"], at, value)
+        beside_standard += types != {"StandardStorage"}
+        detail = json.loads(server.get(f"/api/v1/resources/{one['id']}", key))
+        column = next(item for item in detail["fields"] if item["name"] == "storage_types")
+        checks.check(set(column["value"]) == types, "SQL knows them too", column)
+    checks.check(beside_standard > 0, "some hold more than Standard storage", beside_standard)
+
+
+def without_the_list(checks, folder, sim, store):
+    """Who may not list metrics does not know which storage types there are, and so no size."""
+    sim.fault(f"denied:{sim.accounts[0]['account_id']}:cloudwatch:ListMetrics")
+    server, key = start(folder, sim, store=store)
+    try:
+        one = buckets(server, key)[0]
+        seen = server.wait_for(f"/api/v1/resources/{one['id']}/series", key,
+                               lambda seen: any(item["name"] == "BucketSizeBytes" for item in seen["items"]))
+        total = next(item for item in seen["items"] if item["name"] == "BucketSizeBytes")
+        checks.check(total["points"] == [] and {gap["reason"] for gap in total["gaps"]} == {"not_read"}, "no size is told", total)
+        checks.check(total["outcome"] == "denied" and total["reason"], "and why is said", total)
+        known = json.loads(server.get(f"/api/v1/resources/{one['id']}", key))["unknown"]
+        checks.check(any(part["what"] == "StorageTypes" for part in known), "nor which types there are", known)
+    finally:
+        server.stop()
+        sim.fault()
+
+
 def free_of_charge(checks, folder, sim, store):
     """With the settings as they are by default."""
     server, key = start(folder, sim, store=store)
@@ -64,6 +111,7 @@ def free_of_charge(checks, folder, sim, store):
                                  lambda seen: seen["items"] and all(i["outcome"] == "ok" for i in seen["items"]))
         checks.check(silent["items"][0]["points"] == [] and silent["items"][0]["gaps"][0]["reason"] == "no_data",
                      "what does not run has no data", silent["items"][0])
+        bucket_sizes(checks, server, key, sim)
         server.wait_for("/api/v1/spending", key, lambda seen: seen["as_of"] is not None)
         calls = billed(sim)
         checks.check("GetMetricData" not in calls, "nothing was paid for", calls)
@@ -98,8 +146,11 @@ def within_a_budget(checks, folder, sim, store):
         for item in outcomes.get("budget", []):
             checks.check(item["points"] == [] and item["read_to"] is None and "budget" in item["reason"],
                          "beyond the budget nothing is known, and why is said", item)
-        calls, usd = billed(sim)["GetMetricData"]
-        checks.check(abs(usd - 0.0004) < 1e-9, "AWS was asked for forty metrics", calls, usd)
+        bill = billed(sim)
+        calls, usd = bill["GetMetricData"]
+        # Which sizes a bucket has is asked for within the same budget.
+        usd += bill["ListMetrics"][1]
+        checks.check(abs(usd - 0.0004) < 1e-9, "AWS was asked for forty metrics", bill)
         checks.check(calls <= 4, "in few requests", calls)
     finally:
         server.stop()
@@ -151,7 +202,7 @@ def main():
         folder = pathlib.Path(folder)
         wrong_settings(checks, folder)
         for name in stores:
-            for part in (free_of_charge, within_a_budget, switched_off):
+            for part in (free_of_charge, within_a_budget, without_the_list, switched_off):
                 store = postgres(part.__name__) if name == "postgres" else None
                 with Sim(*ESTATE) as sim:
                     part(checks, folder / f"{name}-{part.__name__}", sim, store)

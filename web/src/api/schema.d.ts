@@ -2237,6 +2237,10 @@ export interface components {
              * @enum {string}
              */
             outcome: "ok" | "denied" | "throttled" | "failed" | "budget" | "pending" | "off";
+            /** @description Of a metric that CloudWatch keeps in parts, such as StorageType of BucketSizeBytes: which */
+            part: string | null;
+            /** @description It is the sum of so many parts, which follow it, known only where all of them are; null: it is no sum */
+            parts: number | null;
             period_seconds: number;
             /** @description Seconds since 1970 at which the step begins, and the value */
             points: number[][];
@@ -3825,7 +3829,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its series, by namespace and name */
+            /** @description Its series, as the catalog names them */
             200: {
                 headers: {
                     [name: string]: unknown;

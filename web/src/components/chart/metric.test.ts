@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Series } from '@/api/types';
-import { gapWords, gridOf, metricValue, stepWords, summaryOf, unitOf } from '@/components/chart/metric';
+import {
+  gapWords,
+  gridOf,
+  metricValue,
+  stepWords,
+  summaryOf,
+  unitOf,
+  wholesOf,
+} from '@/components/chart/metric';
 
 const series = (change: Partial<Series>): Series => ({
   namespace: 'AWS/EC2',
   name: 'CPUUtilization',
   statistic: 'Average',
+  part: null,
+  parts: null,
   continuous: true,
   period_seconds: 300,
   step_seconds: 300,
@@ -65,6 +75,24 @@ describe('the grid', () => {
   it('of nothing is empty', () => {
     expect(gridOf(series({}))).toEqual({ times: [], values: [] });
     expect(summaryOf(series({}))).toEqual({});
+  });
+});
+
+describe('parts', () => {
+  const size = { namespace: 'AWS/S3', name: 'BucketSizeBytes' };
+  it('stand under their sum', () => {
+    const items = [
+      series({ ...size, name: 'NumberOfObjects' }),
+      series({ ...size, parts: 2 }),
+      series({ ...size, part: 'GlacierStorage' }),
+      series({ ...size, part: 'StandardStorage' }),
+    ];
+    const wholes = wholesOf(items);
+    expect(wholes.map((whole) => whole.series.name)).toEqual(['NumberOfObjects', 'BucketSizeBytes']);
+    expect(wholes[1]?.parts.map((part) => part.part)).toEqual(['GlacierStorage', 'StandardStorage']);
+  });
+  it('stand for themselves where nothing is their sum', () => {
+    expect(wholesOf([series({ ...size, part: 'GlacierStorage' })])[0]?.series.part).toBe('GlacierStorage');
   });
 });
 

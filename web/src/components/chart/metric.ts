@@ -85,6 +85,26 @@ export function gridOf(series: Series): Grid {
   return { times, values };
 }
 
+export interface Whole {
+  series: Series;
+  parts: Series[]; // of which it is the sum
+}
+
+const sameMetric = (a: Series, b: Series) =>
+  a.namespace === b.namespace && a.name === b.name && a.statistic === b.statistic;
+
+// What CloudWatch keeps in parts is shown as their sum, with the parts under it; a part without a sum, which the
+// catalog names no more, stands for itself.
+export function wholesOf(items: Series[]): Whole[] {
+  const sums = items.filter((one) => one.parts !== null);
+  return items
+    .filter((one) => one.part === null || !sums.some((sum) => sameMetric(sum, one)))
+    .map((series) => ({
+      series,
+      parts: series.parts === null ? [] : items.filter((one) => one.part !== null && sameMetric(one, series)),
+    }));
+}
+
 export interface MetricSummary {
   last?: { at: number; value: number };
   lowest?: number;

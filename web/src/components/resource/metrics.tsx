@@ -16,6 +16,7 @@ import {
   stepWords,
   summaryOf,
   unitOf,
+  wholesOf,
 } from '@/components/chart/metric';
 import { usePrefs } from '@/lib/prefs';
 import { absolute } from '@/lib/time';
@@ -62,10 +63,11 @@ export function Metrics({ id }: { id: string }) {
       </fieldset>
       <Old old={isPlaceholderData}>
         <div className={classes.list}>
-          {data.items.map((series) => (
+          {wholesOf(data.items).map(({ series, parts }) => (
             <Metric
-              key={`${series.namespace} ${series.name} ${series.statistic}`}
+              key={`${series.namespace} ${series.name} ${series.statistic} ${series.part ?? ''}`}
               series={series}
+              parts={parts}
               sync={id}
             />
           ))}
@@ -75,7 +77,7 @@ export function Metrics({ id }: { id: string }) {
   );
 }
 
-function Metric({ series, sync }: { series: Series; sync: string }) {
+function Metric({ series, parts, sync }: { series: Series; parts: Series[]; sync: string }) {
   const title = useId();
   const [table, setTable] = useState(false);
   const summary = useMemo(() => summaryOf(series), [series]);
@@ -86,8 +88,10 @@ function Metric({ series, sync }: { series: Series; sync: string }) {
       <header className={classes.head}>
         <h3 id={title} className={classes.name}>
           {series.name}
+          {series.part ? ` (${series.part})` : null}
         </h3>
         <span className={classes.statistic}>
+          {series.parts === null ? null : `Sum of ${plural(series.parts, 'part')}, `}
           {series.statistic} of {stepWords(series.step_seconds)}
         </span>
         <span className={classes.last}>
@@ -107,8 +111,34 @@ function Metric({ series, sync }: { series: Series; sync: string }) {
         </button>
       </header>
       {table ? <Values series={series} format={format} /> : <Drawing series={series} sync={sync} />}
+      <Parts parts={parts} format={format} />
       <Footnote series={series} />
     </section>
+  );
+}
+
+function Parts({ parts, format }: { parts: Series[]; format: (value: number) => string }) {
+  if (parts.length === 0) return null;
+  return (
+    <dl className={classes.parts}>
+      {parts.map((part) => {
+        const { last } = summaryOf(part);
+        const name = part.part ?? part.name;
+        return (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="hm-num">
+              {last ? (
+                format(last.value)
+              ) : (
+                <UnknownMark reasons={[{ what: name, reason: noValues(part), code: part.outcome }]} />
+              )}
+              {part.due_at === null ? ' (until it ended)' : null}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
   );
 }
 
