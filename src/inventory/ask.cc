@@ -79,6 +79,26 @@ void add_parts(const catalog::Catalog& catalog, const Reads& reads, const query:
   for (const auto& [key, rows] : most) counts[{std::get<0>(key), std::get<1>(key)}] += rows;
 }
 
+// A table is read behind views as well (each looks into the sweeps): what the statement does not name is none
+// of its.
+void keep_named(const std::string& sql, const std::vector<query::TableSpec>& specs, query::Answer& answer) {
+  const auto named = query::named_tables(sql, specs);
+  std::erase_if(answer.reads, [&](const auto& read) {
+    return std::find(named.begin(), named.end(), read.first) == named.end();
+  });
+  answer.tables.clear();
+  for (const auto& [table, columns] : answer.reads) answer.tables.push_back(table);
+}
+
+// Of the table's columns, those that the statement named.
+void count_unknown(const std::string& table, const query::Answer& found, const Reads& reads, Counts& counts) {
+  const auto read = reads.find(table);
+  if (read == reads.end()) return;
+  for (const auto& row : found.rows)
+    if (const std::string column(as_text(row[0])); read->second.contains(column))
+      counts[{table, column}] = row[1].to_number<int64_t>();
+}
+
 bool reads_parts(const Reads& reads) {
   return reads.contains("resource") || reads.contains("tag") || reads.contains("relation");
 }
@@ -141,57 +161,74 @@ Trust judge(const std::vector<const catalog::ResourceType*>& types, const Sighte
   return trust;
 }
 
-Result<Asked> ask_once(query::QueryDatabase& query, const catalog::Catalog& catalog, std::string_view sql,
-                       const Scope& scope, const query::Limits& limits, const std::stop_token& stop) {
-  const auto explain = [&](Error error) { return explain_table(std::move(error), catalog); };
-  HM_TRY(const query::Shape shape, query.describe(sql).map_error(explain));
-  std::vector<query::Statement> statements = {{std::string(sql), {}, limits},
-                                              {std::string(kOkSql), {}, kTrustLimits},
-                                              {std::string(kGapSql), {}, kTrustLimits}};
-  std::vector<const std::string*> tables;
-  for (const auto& type : catalog.resources()) {
-    const auto read = shape.reads.find(type.table);
-    if (read == shape.reads.end() || read->second.empty()) continue;
-    tables.push_back(&type.table);
-    statements.push_back({"select u.value, count(*) from " + type.table +
+Result<AskedTogether> ask_together(query::QueryDatabase& query, const catalog::Catalog& catalog,
+                                   const std::vector<query::Statement>& asked, const Scope& scope,
+                                   const std::stop_token& stop) {
+  std::vector<query::Statement> statements = asked;
+  statements.push_back({std::string(kOkSql), {}, kTrustLimits});
+  statements.push_back({std::string(kGapSql), {}, kTrustLimits});
+  // Which tables they read is known once they are prepared: here are all that they may.
+  std::string texts;
+  for (const auto& statement : asked) texts += statement.sql + "\n";
+  std::vector<std::string> tables;
+  bool parts = false;
+  for (auto& name : query::named_tables(texts, query.tables())) {
+    parts = parts || name == "resource" || name == "tag" || name == "relation";
+    if (catalog.find_table(name) == nullptr) continue;
+    statements.push_back({"select u.value, count(*) from " + name +
                               " t, json_each(t.unknown) u where t.unknown <> '[]' group by 1",
                           {},
                           kTrustLimits});
+    tables.push_back(std::move(name));
   }
-  const bool parts = reads_parts(shape.reads);
   if (parts) statements.push_back({std::string(kUnknownPartsSql), {}, kTrustLimits});
-  HM_TRY(auto together, query.run_together(statements, scope, stop));
-  auto& answers = together.answers;
-  Asked asked;
-  for (size_t i = 1; i < answers.size(); ++i)
-    if (answers[i].truncated) return too_much();
-  asked.sighted = sighted_in(answers[1], answers[2]);
-  Counts counts;
-  for (size_t i = 0; i < tables.size(); ++i) {
-    const auto& read = shape.reads.at(*tables[i]);
-    for (const auto& row : answers[3 + i].rows)
-      if (const std::string column(as_text(row[0])); read.contains(column))
-        counts[{*tables[i], column}] = row[1].to_number<int64_t>();
+  const auto explain = [&](Error error) { return explain_table(std::move(error), catalog); };
+  HM_TRY(auto found, query.run_together(statements, scope, stop).map_error(explain));
+  const auto of_us = found.answers.begin() + static_cast<std::ptrdiff_t>(asked.size());
+  if (std::any_of(of_us, found.answers.end(), [](const query::Answer& one) { return one.truncated; }))
+    return too_much();
+  AskedTogether together;
+  together.sighted = sighted_in(of_us[0], of_us[1]);
+  together.position = found.position;
+  together.parts.reserve(asked.size());
+  for (size_t i = 0; i < asked.size(); ++i) {
+    auto& answer = found.answers[i];
+    keep_named(asked[i].sql, query.tables(), answer);
+    Counts counts;
+    for (size_t k = 0; k < tables.size(); ++k)
+      count_unknown(tables[k], of_us[2 + static_cast<std::ptrdiff_t>(k)], answer.reads, counts);
+    if (reads_parts(answer.reads)) add_parts(catalog, answer.reads, found.answers.back(), counts);
+    AskedTogether::Part part;
+    for (const auto& [key, rows] : counts) part.unknown_columns.push_back({key.first, key.second, rows});
+    part.answer = std::move(answer);
+    together.parts.push_back(std::move(part));
   }
-  if (parts) add_parts(catalog, shape.reads, answers.back(), counts);
-  for (const auto& [key, rows] : counts) asked.unknown_columns.push_back({key.first, key.second, rows});
-  asked.answer = std::move(answers[0]);
-  // The views of the other statements would be among them.
-  asked.answer.tables.clear();
-  for (const auto& [table, columns] : shape.reads) asked.answer.tables.push_back(table);
-  asked.position = together.position;
-  return asked;
+  return together;
+}
+
+Result<Asked> ask_once(query::QueryDatabase& query, const catalog::Catalog& catalog, std::string_view sql,
+                       const Scope& scope, const query::Limits& limits, const std::stop_token& stop) {
+  HM_TRY(auto together, ask_together(query, catalog, {{std::string(sql), {}, limits}}, scope, stop));
+  auto& part = together.parts.front();
+  return Asked{std::move(part.answer), std::move(together.sighted), std::move(part.unknown_columns),
+               std::move(together.position)};
+}
+
+Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalog,
+                       const AskedTogether& together, const AskedTogether::Part& part) {
+  Trust trust = judge(types_behind(catalog, part.answer.tables), together.sighted);
+  trust.unknown_columns = part.unknown_columns;
+  HM_DO(measure(database, together.position, trust));
+  return trust;
 }
 
 Result<Answered> query_now(store::Database& database, query::QueryDatabase& query,
                            const catalog::Catalog& catalog, std::string_view sql, const Scope& scope,
                            const query::Limits& limits, const std::stop_token& stop) {
-  HM_TRY(auto asked, ask_once(query, catalog, sql, scope, limits, stop));
+  HM_TRY(auto together, ask_together(query, catalog, {{std::string(sql), {}, limits}}, scope, stop));
   Answered answered;
-  answered.trust = judge(types_behind(catalog, asked.answer.tables), asked.sighted);
-  answered.trust.unknown_columns = std::move(asked.unknown_columns);
-  HM_DO(measure(database, asked.position, answered.trust));
-  answered.answer = std::move(asked.answer);
+  HM_TRY(answered.trust, trust_of(database, catalog, together, together.parts.front()));
+  answered.answer = std::move(together.parts.front().answer);
   return answered;
 }
 

@@ -30,4 +30,21 @@ struct Asked {
 Result<Asked> ask_once(query::QueryDatabase& query, const catalog::Catalog& catalog, std::string_view sql,
                        const Scope& scope, const query::Limits& limits, const std::stop_token& stop);
 
+// Several of them on one snapshot, in order: what is seen of the places is the same for all.
+struct AskedTogether {
+  struct Part {
+    query::Answer answer;
+    std::vector<UnknownColumn> unknown_columns;
+  };
+  std::vector<Part> parts;
+  Sighted sighted;
+  query::Position position;
+};
+Result<AskedTogether> ask_together(query::QueryDatabase& query, const catalog::Catalog& catalog,
+                                   const std::vector<query::Statement>& asked, const Scope& scope,
+                                   const std::stop_token& stop);
+// How far one of them can be trusted now.
+Result<Trust> trust_of(store::Database& database, const catalog::Catalog& catalog,
+                       const AskedTogether& together, const AskedTogether::Part& part);
+
 }  // namespace hm::inventory

@@ -50,9 +50,9 @@ struct Counted {
 // What the inventory counted for one fact, and where it could not.
 class Count {
  public:
-  Count(const Asked& asked, const catalog::Catalog& catalog, const identity::Scope& scope,
-        const std::set<Place>& read)
-      : asked_(asked), read_(read), all_regions_(!scope.regions.has_value()) {
+  Count(const AskedTogether::Part& asked, const Sighted& sighted, const catalog::Catalog& catalog,
+        const identity::Scope& scope, const std::set<Place>& read)
+      : asked_(asked), sighted_(sighted), read_(read), all_regions_(!scope.regions.has_value()) {
     const auto column = [&](std::string_view name) -> std::optional<size_t> {
       const auto& columns = asked.answer.columns;
       const auto found = std::find(columns.begin(), columns.end(), name);
@@ -93,9 +93,9 @@ class Count {
     if (uncounted_.contains({quota.account_id, regional_ ? quota.region : std::string()}))
       return "AWS did not tell what is to be added up";
     for (const auto* type : types_) {
-      if (!asked_.sighted.ok_at.contains(type->id)) return type->title + ": no sweep has ended well yet";
+      if (!sighted_.ok_at.contains(type->id)) return type->title + ": no sweep has ended well yet";
     }
-    for (const auto& gap : asked_.sighted.gaps) {
+    for (const auto& gap : sighted_.gaps) {
       if (gap.place.account_id == quota.account_id && concerns(gap.place, quota))
         return gap.place.type + " in " + gap.place.region + ": " +
                (gap.outcome ? std::string(to_string(*gap.outcome)) : "not read") +
@@ -129,7 +129,8 @@ class Count {
     });
   }
 
-  const Asked& asked_;
+  const AskedTogether::Part& asked_;
+  const Sighted& sighted_;
   const std::set<Place>& read_;
   const bool all_regions_;
   bool regional_ = true;
@@ -157,24 +158,30 @@ bool before(const QuotaUse& a, const QuotaUse& b) {
 Result<QuotaList> quota_list(store::Database& database, query::QueryDatabase& query,
                              const catalog::Catalog& catalog, const identity::Scope& scope,
                              const std::stop_token& stop) {
-  HM_TRY(auto found, query_now(database, query, catalog, kQuotaSql, scope, kQuotaLimits, stop));
-  if (found.answer.truncated)
+  // To open the query database costs more than to count: all is asked at once.
+  std::vector<query::Statement> statements = {{std::string(kQuotaSql), {}, kQuotaLimits},
+                                              {std::string(kReadSql), {}, kReadLimits}};
+  for (const auto& fact : catalog.quotas()) statements.push_back({fact.sql, {}, kQuotaLimits});
+  HM_TRY(auto together, ask_together(query, catalog, statements, scope, stop));
+  const auto& quotas = together.parts[0];
+  if (quotas.answer.truncated)
     return make_error(ErrorKind::exhausted, "query_limit",
                       "there are more quotas than can be told at once: ask for fewer accounts");
-  HM_TRY(const auto swept, query.run(kReadSql, scope, kReadLimits, stop));
-  std::set<Place> read;
-  for (const auto& row : swept.rows) read.insert({text_of(row[0]), text_of(row[1]), text_of(row[2])});
   QuotaList list;
-  list.trust = std::move(found.trust);
+  HM_TRY(list.trust, trust_of(database, catalog, together, quotas));
+  std::set<Place> read;
+  for (const auto& row : together.parts[1].answer.rows)
+    read.insert({text_of(row[0]), text_of(row[1]), text_of(row[2])});
   std::map<std::pair<std::string, std::string>, std::vector<QuotaUse*>> by_code;
-  list.quotas.reserve(found.answer.rows.size());
-  for (const auto& row : found.answer.rows) list.quotas.push_back(quota_of(row));
+  list.quotas.reserve(quotas.answer.rows.size());
+  for (const auto& row : quotas.answer.rows) list.quotas.push_back(quota_of(row));
   for (auto& quota : list.quotas) by_code[{quota.service_code, quota.quota_code}].push_back(&quota);
+  size_t next = 2;
   for (const auto& fact : catalog.quotas()) {
+    const auto& asked = together.parts[next++];
     const auto these = by_code.find({fact.service_code, fact.quota_code});
     if (these == by_code.end()) continue;
-    HM_TRY(const auto asked, ask_once(query, catalog, fact.sql, scope, kQuotaLimits, stop));
-    const Count count(asked, catalog, scope, read);
+    const Count count(asked, together.sighted, catalog, scope, read);
     for (QuotaUse* quota : these->second) {
       quota->counts = fact.counts;
       count.tell(*quota);

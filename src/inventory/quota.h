@@ -41,7 +41,7 @@ struct QuotaList {
 // As many are told; an account has some 400 in each region.
 inline constexpr int64_t kMostQuotas = 200'000;
 
-// Reads one snapshot for each fact of catalog/quotas, within the scope. Thread-safe. Errors: as query_now;
+// Reads one snapshot for all facts of catalog/quotas, within the scope. Thread-safe. Errors: as query_now;
 // exhausted "query_limit" beyond kMostQuotas.
 Result<QuotaList> quota_list(store::Database& database, query::QueryDatabase& query,
                              const catalog::Catalog& catalog, const identity::Scope& scope,

@@ -79,7 +79,8 @@ struct Answer {
   std::vector<std::vector<Json>> rows;  // null, integers, doubles, strings (of bytes: hexadecimal)
   bool truncated = false;               // there were more rows, or more bytes, than the limits allow
   std::chrono::microseconds elapsed{0};
-  std::vector<std::string> tables;  // the views that it read
+  std::vector<std::string> tables;                     // the views that it read
+  std::map<std::string, std::set<std::string>> reads;  // each of them -> the columns that it named
 };
 
 // Values of a statement's parameters (":days"), by name without the colon.

@@ -431,6 +431,7 @@ Result<Answer> run_one(Reader& reader, Guard& guard, const Statement& statement,
   reader.watch = nullptr;
   if (!ran.has_value()) return std::move(ran.error());
   for (const auto& [view, columns] : guard.reads) answer.tables.push_back(view);
+  answer.reads = guard.reads;
   answer.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started);
   return answer;
 }
