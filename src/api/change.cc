@@ -63,7 +63,7 @@ Result<ServerResponse> list_changes(Services& services, const Request& request) 
   HM_TRY(const std::string cursor, cursor_text(request));
   HM_TRY(auto filter, event_filter_of(request, names));
   const identity::Scope scope = scope_of(request);
-  HM_TRY(const auto searched, resolve_words(services, scope, filter.conditions));
+  HM_TRY(const auto searched, resolve_filter(services, scope, filter.conditions));
   HM_TRY(const auto page, inventory::list_events(services.database, scope, filter, cursor, limit));
   HM_TRY(const SweepTally counts, sweep_tally(services, scope));
   HM_TRY(const auto horizon, inventory::history_horizon(services.database));
@@ -191,7 +191,7 @@ Result<ServerResponse> export_changes(Services& services, const Request& request
   HM_TRY(auto filter, event_filter_of(request, names));
   const identity::Scope scope = scope_of(request);
   // Once for all pages, so that the file holds one answer.
-  HM_TRY(const auto searched, resolve_words(services, scope, filter.conditions));
+  HM_TRY(const auto searched, resolve_filter(services, scope, filter.conditions));
   auto pages =
       std::make_shared<ChangePages>(services, scope, std::move(filter), std::move(names), format == "csv");
   // The first page is read here, so that a failure is an error and not a file cut at once.
@@ -246,7 +246,7 @@ Result<ServerResponse> get_diff(Services& services, const Request& request) {
   query.to = to.value_or(services.clock.now());
   if (query.from >= query.to) return invalid("to", "to must be later than from");
   const identity::Scope scope = scope_of(request);
-  HM_TRY(const auto searched, resolve_words(services, scope, query.conditions));
+  HM_TRY(const auto searched, resolve_filter(services, scope, query.conditions));
   HM_TRY(const auto page, inventory::diff(services.database, *services.catalog, scope, query));
   // It is the same of every page, and reads every place: the first one says it.
   Json known;

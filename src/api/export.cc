@@ -107,7 +107,7 @@ Result<ServerResponse> export_resources(Services& services, const Request& reque
   query.limit = kPage;
   const identity::Scope scope = scope_of(request);
   // Once for all pages, so that the file holds one answer.
-  HM_TRY(const auto searched, resolve_words(services, scope, query.conditions));
+  HM_TRY(const auto searched, resolve_filter(services, scope, query.conditions));
   // Shared, since a body source is copied.
   auto pages = std::make_shared<Pages>(services, scope, std::move(query), std::move(names), format == "csv");
   // The first page is read here, so that a failure is an error and not a file cut at once.

@@ -25,20 +25,23 @@ constexpr std::array kKeys = {
     FilterKey{"arn", "ARN", "arn:arn:aws:s3:::*"},
     FilterKey{"state", "state as AWS says it", "state:running"},
     FilterKey{"tag", "has the tag, or has it with the value", "tag:env=prod"},
+    FilterKey{"owner", "who owns it, by its tags, those of its stack or group, or as its creator",
+              "owner:team-a"},
     FilterKey{"created", "age, or a date: >30d is older than 30 days, >2026-01-31 is after that day",
               "created:>30d"},
     FilterKey{"is", "gone (deleted in AWS), unknown (something of it could not be read) or untagged",
               "is:gone"},
 };
 
-constexpr std::array<std::pair<std::string_view, Field>, 8> kPlainFields = {{{"type", Field::type},
+constexpr std::array<std::pair<std::string_view, Field>, 9> kPlainFields = {{{"type", Field::type},
                                                                              {"service", Field::service},
                                                                              {"region", Field::region},
                                                                              {"account", Field::account},
                                                                              {"name", Field::name},
                                                                              {"id", Field::id},
                                                                              {"arn", Field::arn},
-                                                                             {"state", Field::state}}};
+                                                                             {"state", Field::state},
+                                                                             {"owner", Field::owner}}};
 
 // One term as it is written: `values` are split at commas outside quotes.
 struct Term {

@@ -43,6 +43,8 @@ TEST(Filter, ReadsEveryKindOfTerm) {
       {"tag:env=prod,stage", Field::tag, false, {"prod", "stage"}, "env"},
       {"tag:\"cost center\"=a=b", Field::tag, false, {"a=b"}, "cost center"},
       {"tag:env=", Field::tag, false, {""}, "env"},
+      {"owner:\"team a\",b*", Field::owner, false, {"team a", "b*"}, ""},
+      {"-owner:arn:aws:iam::1:user/al", Field::owner, true, {"arn:aws:iam::1:user/al"}, ""},
       {"account:production", Field::account, false, {"production", "111111111111"}, ""},
       {"account:222222222222", Field::account, false, {"222222222222"}, ""},
       {"arn:aws:s3:::bucket", Field::arn, false, {"arn:aws:s3:::bucket"}, ""},

@@ -86,7 +86,7 @@ Result<ServerResponse> list_resources(Services& services, const Request& request
   HM_TRY(const auto names, resource_names(services));
   HM_TRY(auto query, query_of(request, names));
   const identity::Scope scope = scope_of(request);
-  HM_TRY(const auto searched, resolve_words(services, scope, query.conditions));
+  HM_TRY(const auto searched, resolve_filter(services, scope, query.conditions));
   HM_TRY(const auto page, inventory::list_resources(services.database, scope, query));
   HM_TRY(const SweepTally counts, sweep_tally(services, scope));
   std::map<std::string, std::vector<std::string>> why;

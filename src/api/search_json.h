@@ -10,9 +10,10 @@
 
 namespace hm::api {
 
-// Answers the bare words of a filter. Nothing where it has none; error "no_search" where nobody can.
-Result<std::optional<inventory::Freshness>> resolve_words(Services& services, const identity::Scope& scope,
-                                                          std::vector<inventory::Condition>& conditions);
+// Answers what the bare words and the owners of a filter stand for. Nothing where it has no words; error
+// "no_search" where nobody can.
+Result<std::optional<inventory::Freshness>> resolve_filter(Services& services, const identity::Scope& scope,
+                                                           std::vector<inventory::Condition>& conditions);
 Json freshness_json(const inventory::Freshness& freshness);
 Error no_search();
 

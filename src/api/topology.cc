@@ -309,7 +309,7 @@ Result<ServerResponse> get_topology(Services& services, const Request& request) 
   HM_TRY(const auto names, finding_names(services));
   HM_TRY(auto conditions, filter_of(request, names.resources));
   const identity::Scope scope = scope_of(request);
-  HM_TRY(const auto searched, resolve_words(services, scope, conditions));
+  HM_TRY(const auto searched, resolve_filter(services, scope, conditions));
   HM_TRY(const Reading reading, read_level(services, scope, conditions, spot));
   JsonObject more;
   HM_TRY(const auto nodes, nodes_of(services, scope, conditions, reading, more));

@@ -4,13 +4,12 @@
 
 #include <unistd.h>
 
-#include "api/filter.h"
 #include "app/config_accounts.h"
 #include "cli/app_options.h"
 #include "cli/commands.h"
 #include "cli/diff_rows.h"
+#include "cli/filter_words.h"
 #include "cli/known_types.h"
-#include "inventory/search.h"
 
 namespace hm::cli {
 namespace {
@@ -95,17 +94,12 @@ std::vector<std::string> flat(const std::vector<std::string>& given) {
   return all;
 }
 
-Result<inventory::DiffQuery> query_of(const DiffOptions& options, const app::Config& config,
+Result<inventory::DiffQuery> query_of(const DiffOptions& options,
+                                      std::vector<inventory::Condition> conditions,
                                       const catalog::Catalog& types, Time now) {
   using Field = inventory::Condition::Field;
-  std::map<std::string, std::string> names;
-  for (const auto& account : config.accounts)
-    if (!account.account_id.empty()) names[account.account_id] = account.name;
-  std::string words;
-  for (const std::string& word : options.words) words += (words.empty() ? "" : " ") + word;
   inventory::DiffQuery query;
-  const std::vector<std::string> tagged = types.types_with_tags();
-  HM_TRY(query.conditions, api::parse_filter(words, {now, names, tagged}).context("reading the filter"));
+  query.conditions = std::move(conditions);
   HM_TRY(auto ids, types_of(options, types));
   add_condition(query.conditions, Field::type, std::move(ids));
   add_condition(query.conditions, Field::account, flat(options.accounts));
@@ -119,19 +113,6 @@ Result<inventory::DiffQuery> query_of(const DiffOptions& options, const app::Con
   return query;
 }
 
-// Asks the search for the bare words of the filter. True where it may lack something.
-Result<bool> resolve_words(const app::Config& config, store::Database& database,
-                           const catalog::Catalog& types, std::vector<inventory::Condition>& conditions) {
-  const bool any = std::any_of(conditions.begin(), conditions.end(), [](const auto& condition) {
-    return condition.field == inventory::Condition::Field::word;
-  });
-  if (!any) return false;
-  HM_TRY(const auto search, inventory::Search::open(config.data_dir, database, types));
-  HM_TRY([[maybe_unused]] int64_t applied, search->catch_up());
-  HM_TRY(const auto fresh, search->resolve(conditions, identity::Scope::everything()));
-  return fresh && fresh->behind;
-}
-
 Result<int> compare(const DiffOptions& options) {
   HM_TRY(auto config, options.app.load());
   for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
@@ -139,9 +120,10 @@ Result<int> compare(const DiffOptions& options) {
   // Asking must not make an empty store where there is none: it would answer "nothing".
   HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
   HM_TRY(const auto types, known_types(config, *database));
-  HM_TRY(auto query, query_of(options, config, *types, clock.now()));
   const auto everything = identity::Scope::everything();
-  HM_TRY(const bool behind, resolve_words(config, *database, *types, query.conditions));
+  HM_TRY(auto filter, read_filter(config, *database, *types, everything, options.words));
+  const bool behind = filter.behind;
+  HM_TRY(auto query, query_of(options, std::move(filter.conditions), *types, clock.now()));
   const Form form = form_of(options.output);
   Table table;
   table.columns = diff_columns(form);

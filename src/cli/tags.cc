@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/known_types.h"
 #include "cli/output.h"
+#include "cli/tags_plan.h"
 
 namespace hm::cli {
 namespace {
@@ -18,7 +19,8 @@ struct TagOptions {
   std::string by = "account";
   int64_t limit = 100;
   std::vector<std::string> accounts, regions, catalog_dirs;
-  std::string output = "table";
+  std::string output;  // empty: what the verb prints by itself
+  TagPlanOptions plan;
 };
 
 // What was counted, and what is to be said of it.
@@ -28,18 +30,54 @@ struct Told {
   int64_t gaps = 0;
 };
 
+// What only a plan takes is refused elsewhere: it would be passed over in silence.
+Status check_verb(TagOptions& options) {
+  const auto usage = [](const std::string& why) { return make_error(ErrorKind::invalid, "usage", why); };
+  const bool plan = options.verb == "plan";
+  if (options.output.empty()) options.output = plan ? "aws-cli" : "table";
+  if (plan) {
+    if (options.output == "table" || options.output == "csv")
+      return usage("--output: a plan is printed as aws-cli, terraform or json");
+    options.plan.output = options.output;
+    return ok();
+  }
+  if (options.output == "aws-cli" || options.output == "terraform")
+    return usage("--output: " + options.output + " is for `tags plan`");
+  const TagPlanOptions& given = options.plan;
+  if (!given.key.empty() || !given.values.empty() || !given.filter.empty() || given.overwrite ||
+      given.from != "value")
+    return usage("a filter, --key, --value, --from and --overwrite are for `tags plan`");
+  return ok();
+}
+
 Status read_options(const Args& args, TagOptions& options) {
   auto known = options.app.place_options();
   known.insert(
       known.end(),
-      {{"verb", "VERB", "what to show", &options.verb, false, {"coverage", "keys", "owners"}},
+      {{"verb", "VERB", "what to show", &options.verb, false, {"coverage", "keys", "owners", "plan"}},
+       {"filter", "WORDS", "of a plan: which resources, as the inventory is filtered", &options.plan.filter},
+       {"--key", "KEY", "of a plan: the tag", &options.plan.key},
+       {"--value", "VALUE", "of a plan: its value", &options.plan.values},
+       {"--from",
+        "WHENCE",
+        "of a plan: where the value comes from",
+        &options.plan.from,
+        false,
+        {"value", "owner", "spelling"}},
+       {"--overwrite", "", "of a plan: replace other values", &options.plan.overwrite},
        {"--by", "WHAT", "a line of the coverage for each", &options.by, false, {"key", "account", "type"}},
        {"--limit", "N", "how many keys or owners to print", &options.limit},
        {"--account", "ACCOUNT", "in this account alone (may be repeated)", &options.accounts},
        {"--region", "REGION", "in this region alone (may be repeated)", &options.regions},
        {"--catalog-dir", "DIR", "types of your own (may be repeated)", &options.catalog_dirs},
-       {"--output", "FORM", "how to print", &options.output, false, {"table", "json", "csv"}}});
+       {"--output",
+        "FORM",
+        "how to print",
+        &options.output,
+        false,
+        {"table", "json", "csv", "aws-cli", "terraform"}}});
   HM_DO(parse_options("tags", args, known));
+  HM_DO(check_verb(options));
   if (options.limit >= 1 && options.limit <= 10'000) return ok();
   return make_error(ErrorKind::invalid, "usage", "--limit: between 1 and 10000");
 }
@@ -115,7 +153,17 @@ Result<Told> owners(const TagOptions& options, store::Database& database, const 
   return told;
 }
 
-Result<Told> ask(TagOptions& options) {
+int print(const Told& told, const std::string& output) {
+  std::fputs(render(told.table, form_of(output), kWidestCell).c_str(), stdout);
+  if (told.unknown > 0)
+    std::fprintf(stderr, "hostmaster: of some resources it is unknown: their tags were not read\n");
+  if (told.gaps > 0)
+    std::fprintf(stderr, "hostmaster: %lld places were never read: nobody knows what is there\n",
+                 static_cast<long long>(told.gaps));
+  return told.unknown > 0 || told.gaps > 0 ? kExitUnknown : kExitOk;
+}
+
+Result<int> ask(TagOptions& options) {
   HM_TRY(auto config, options.app.load());
   for (const std::string& directory : options.catalog_dirs) config.catalog_dirs.push_back(directory);
   SystemClock clock;
@@ -123,10 +171,14 @@ Result<Told> ask(TagOptions& options) {
   HM_TRY(const auto database, store::Database::open(config.store_url(), clock, {.create = false}));
   HM_TRY(const auto types, known_types(config, *database));
   HM_TRY(const auto rules, rules::RuleBook::make(*types, *database, config.rules));
+  if (options.verb == "plan")
+    return print_tag_plan(options.plan, config, *database, *types, *rules, scope_of(options));
   HM_TRY(const auto settings, api::tag_settings(*rules, *types));
-  if (options.verb == "keys") return keys(options, *database);
-  if (options.verb == "owners") return owners(options, *database, settings);
-  return coverage(options, *database, settings);
+  const auto told = options.verb == "keys"     ? keys(options, *database)
+                    : options.verb == "owners" ? owners(options, *database, settings)
+                                               : coverage(options, *database, settings);
+  if (!told) return told.error();
+  return print(*told, options.output);
 }
 
 }  // namespace
@@ -134,15 +186,8 @@ Result<Told> ask(TagOptions& options) {
 int run_tags(const Args& args) {
   TagOptions options;
   if (auto read = read_options(args, options); !read) return report(read.error());
-  const auto told = ask(options);
-  if (!told) return report(told.error());
-  std::fputs(render(told->table, form_of(options.output), kWidestCell).c_str(), stdout);
-  if (told->unknown > 0)
-    std::fprintf(stderr, "hostmaster: of some resources it is unknown: their tags were not read\n");
-  if (told->gaps > 0)
-    std::fprintf(stderr, "hostmaster: %lld places were never read: nobody knows what is there\n",
-                 static_cast<long long>(told->gaps));
-  return told->unknown > 0 || told->gaps > 0 ? kExitUnknown : kExitOk;
+  const auto code = ask(options);
+  return code ? *code : report(code.error());
 }
 
 }  // namespace hm::cli

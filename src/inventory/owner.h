@@ -52,6 +52,12 @@ Result<std::map<std::string, Owner>> tagged_owners(store::Database& database, co
                                                    const OwnerRules& rules,
                                                    const std::vector<std::string>& ids);
 
+// Answers conditions on owners: which resources are known to be owned by whom they name, in the same way. Of
+// what CloudTrail tells, as for count_owners().
+Status resolve_owners(store::Database& database, const Scope& scope, const TagSubject& subject,
+                      const OwnerRules& rules, std::vector<Condition>& conditions);
+bool asks_for_owners(const std::vector<Condition>& conditions);
+
 struct OwnerCount {
   std::string name;
   Owner::Via via = Owner::Via::tag;

@@ -93,6 +93,37 @@ std::optional<Event> creation_of(const Resource& resource, Time first_version,
   return event;
 }
 
+Result<std::vector<Event>> find_creations(store::Reader& reader, const Scope& scope,
+                                          const TagSubject& subject, const TagPlaces& places,
+                                          const OwnerRules& rules) {
+  std::vector<Event> creations;
+  HM_TRY(const auto earliest, reader.one("select min(read_from) from trail_position", {},
+                                         [](const store::Row& row) { return row.maybe_time(0); }));
+  if (!earliest || !*earliest) return creations;
+  Where where;
+  HM_TRY(const std::string tables, owners_by_tags(reader, where, scope, rules, nullptr));
+  add_known_tags(where, scope, subject, places, reader.dialect());
+  if (!tables.empty()) {
+    where.add("not exists (select 1 from own o where o.resource_id = r.id)");
+    where.add("not exists (select 1 from through h where h.resource_id = r.id)");
+  }
+  where.add("v.seen_before is not null or r.created_at >= " + where.bind(**earliest));
+  std::string sql = tables + "select " + std::string(kResourceColumns) + ", v.valid_from, v.seen_before" +
+                    std::string(kResourceFrom) +
+                    " left join resource_version v on v.resource_id = r.id and v.version = 1" + where.sql() +
+                    " order by coalesce(v.valid_from, r.created_at) desc, r.id limit ";
+  sql += where.bind(static_cast<int64_t>(kMostCreators));
+  HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
+    HM_TRY(const Resource resource, read_resource(row));
+    const auto first = row.maybe_time(kResourceColumnCount);
+    const auto before = first ? row.maybe_time(kResourceColumnCount + 1) : std::nullopt;
+    if (auto event = creation_of(resource, first.value_or(Time()), before))
+      creations.push_back(std::move(*event));
+    return ok();
+  }));
+  return creations;
+}
+
 Result<std::vector<Creator>> creators_of(store::Database& database, const catalog::Catalog& catalog,
                                          const std::vector<Event>& creations) {
   HM_TRY(auto all, who_made(database, catalog, creations));

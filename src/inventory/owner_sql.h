@@ -11,6 +11,11 @@ namespace hm::inventory {
 Result<std::string> owners_by_tags(store::Reader& reader, Where& where, const Scope& scope,
                                    const OwnerRules& rules, const std::vector<int64_t>* only);
 
+// What can be looked up in what CloudTrail has told, of what no tag names an owner of: the newest
+// kMostCreators, nothing older than the earliest that it has told.
+Result<std::vector<Event>> find_creations(store::Reader& reader, const Scope& scope,
+                                          const TagSubject& subject, const TagPlaces& places,
+                                          const OwnerRules& rules);
 // Who made each of these: a caller, or the reason why nobody is known, with its code.
 struct Creator {
   std::optional<Caller> caller;

@@ -40,6 +40,7 @@ struct Condition {
     unknown,         // something of it could not be read
     untagged,        // bears no tag, all of it could be read (else its tags may be what is unknown), and
                      // its type is one of `values`: those whose tags are read at all
+    owner,           // who owns it, as tags and CloudTrail tell, once resolve_owners() (owner.h) has asked
     word,            // what the search finds by it, once Search::resolve() has asked
   };
   Field field = Field::word;
@@ -48,7 +49,7 @@ struct Condition {
   std::string key;                  // of the tag
   std::optional<Time> at;
   std::shared_ptr<const std::vector<int64_t>>
-      numbers{};  // of `word`: the resources; many, so conditions share it
+      numbers{};  // of `owner` and `word`: the resources; many, so conditions share it
 };
 constexpr size_t kMostConditions = 50;
 constexpr size_t kMostValues = 200;

@@ -67,6 +67,25 @@ class TaggingTest : public store::DatabaseTest {
     return owner_of(database(), scope, *subject_, rules_, detail.resource);
   }
 
+  // The names of the resources that a filter on owners finds.
+  std::string of_owners(const std::vector<std::string>& names, bool negated = false,
+                        const Scope& scope = Scope::everything()) {
+    ListQuery query;
+    Condition condition;
+    condition.field = Condition::Field::owner;
+    condition.negated = negated;
+    condition.values = names;
+    query.conditions = {condition};
+    const auto resolved = resolve_owners(database(), scope, *subject_, rules_, query.conditions);
+    EXPECT_TRUE(resolved.has_value()) << resolved.error().text();
+    const auto page = list_resources(database(), scope, query);
+    EXPECT_TRUE(page.has_value()) << page.error().text();
+    std::string text;
+    if (page)
+      for (const Resource& one : page->items) text += (text.empty() ? "" : " ") + one.key;
+    return text;
+  }
+
   std::shared_ptr<const catalog::Catalog> catalog_;  // shared as it is loaded
   std::optional<TagSubject> subject_;
   TagCoverage coverage_;
@@ -172,6 +191,12 @@ TEST_P(TaggingTest, OwnersSayHowTheyAreKnown) {
   EXPECT_EQ(counts->unknown, 2);
   EXPECT_EQ(counts->owners.size(), 2u);
   EXPECT_EQ(counts->more, 3);
+  EXPECT_EQ(of_owners({"a"}), "v1");
+  EXPECT_EQ(of_owners({"b"}), "") << "the first of the keys is its owner";
+  EXPECT_EQ(of_owners({"core", "a"}), "group v1 v3");
+  EXPECT_EQ(of_owners({"PAY*"}), stack + " v2");
+  EXPECT_EQ(of_owners({"x"}), "") << "its tags could not be read";
+  EXPECT_EQ(of_owners({"*"}, true), "g v4 v5") << "nobody's, and what is not known";
   rules_.creator = false;
   EXPECT_EQ(count_owners(database(), Scope::everything(), *subject_, rules_, 9)->none, 1);
   EXPECT_EQ(to_string(owner(place, "v4")->via), "none");
@@ -181,6 +206,12 @@ TEST_P(TaggingTest, OwnersSayHowTheyAreKnown) {
                      resource_id(resource_number(place, "v4"))});
   ASSERT_OK(several);
   EXPECT_EQ(several->size(), 2u);
+}
+
+TEST_P(TaggingTest, AConditionOnOwnersThatNobodyAnsweredIsRefused) {
+  ListQuery query;
+  query.conditions.emplace_back().field = Condition::Field::owner;
+  EXPECT_EQ(list_resources(database(), Scope::everything(), query).error().code, "no_owners");
 }
 
 TEST_P(TaggingTest, AnOwnerBeyondTheScopeIsNotTold) {
@@ -194,6 +225,8 @@ TEST_P(TaggingTest, AnOwnerBeyondTheScopeIsNotTold) {
   const Scope here{std::nullopt, std::set<std::string>{"eu-west-1"}};
   EXPECT_EQ(owner(place, "v1", here)->name, "");
   EXPECT_EQ(count_owners(database(), here, *subject_, rules_, 9)->through, 0);
+  EXPECT_EQ(of_owners({"core"}), stack + " v1");
+  EXPECT_EQ(of_owners({"core"}, false, here), "");
 }
 
 TEST_P(TaggingTest, WhoCreatedItOwnsItWhereNoTagSays) {
@@ -230,6 +263,8 @@ TEST_P(TaggingTest, WhoCreatedItOwnsItWhereNoTagSays) {
   auto counts = count_owners(database(), Scope::everything(), *subject_, rules_, 9);
   ASSERT_OK(counts);
   EXPECT_EQ(counts->by_creator, 1);
+  EXPECT_EQ(of_owners({event.principal}), "new");
+  EXPECT_EQ(of_owners({"*alice"}), "new");
   EXPECT_EQ(counts->none, 1);
   EXPECT_EQ(counts->creator_unknown, 1);
 }

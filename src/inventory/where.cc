@@ -18,9 +18,20 @@ std::string like_pattern(std::string_view text, bool stars) {
   return pattern;
 }
 
+std::string join(const std::vector<std::string>& parts, std::string_view between) {
+  std::string all;
+  for (const std::string& part : parts) {
+    if (!all.empty()) all += between;
+    all += part;
+  }
+  return all;
+}
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// As SQL's `like` does it, in capitals or not; without a star the text must be the very same, as with `=`.
+}  // namespace
+
+// As SQL's `like` does it; without a star the text must be the very same, as with `=`.
 bool fits(std::string_view pattern, std::string_view text) {
   if (pattern.find('*') == std::string_view::npos) return pattern == text;
   size_t at = 0;
@@ -42,17 +53,6 @@ bool fits(std::string_view pattern, std::string_view text) {
   }
   return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
-
-std::string join(const std::vector<std::string>& parts, std::string_view between) {
-  std::string all;
-  for (const std::string& part : parts) {
-    if (!all.empty()) all += between;
-    all += part;
-  }
-  return all;
-}
-
-}  // namespace
 
 std::string Where::bind(store::Value value) {
   params_.push_back(std::move(value));
@@ -162,6 +162,7 @@ std::string Where::condition_sql(const Condition& condition, store::Dialect dial
       return "r.unknown <> '{}'";
     case Field::untagged:
       return without_tags(condition.values) + " and r.unknown = '{}'";
+    case Field::owner:
     case Field::word:
       return one_of_numbers("r.id", *condition.numbers, dialect);
   }
@@ -181,6 +182,8 @@ Status Where::add_conditions(const std::vector<Condition>& conditions, store::Di
     if (condition.field == Condition::Field::word && !condition.numbers)
       return make_error(ErrorKind::unavailable, "no_search",
                         "this process has no search index to ask for a word");
+    if (condition.field == Condition::Field::owner && !condition.numbers)
+      return make_error(ErrorKind::unavailable, "no_owners", "nobody has asked whose resources are");
     const std::string sql = condition_sql(condition, dialect);
     add(condition.negated ? "not (" + sql + ")" : sql);
   }

@@ -29,6 +29,8 @@ class Where {
   // The column holds one of these, however many there are.
   std::string one_of_numbers(std::string_view column, const std::vector<int64_t>& numbers,
                              store::Dialect dialect);
+  // The column holds one of these; `*` stands for anything, and then capitals do not matter.
+  std::string any_of(std::string_view column, const std::vector<std::string>& values);
   // No tag is known of it, and its type is one of these.
   std::string without_tags(const std::vector<std::string>& types);
 
@@ -37,13 +39,15 @@ class Where {
   const store::Params& params() const { return params_; }
 
  private:
-  std::string any_of(std::string_view column, const std::vector<std::string>& values);
   std::string one_of_set(std::string_view column, const std::set<std::string>& values);
   std::string condition_sql(const Condition& condition, store::Dialect dialect);
 
   std::vector<std::string> conditions_;
   store::Params params_;
 };
+
+// What any_of() asks in SQL, of one value.
+bool fits(std::string_view pattern, std::string_view text);
 
 // Whether the conditions on types and services, if there are any, let the type through: what
 // add_place_conditions() asks in SQL, of a type that may have no row.

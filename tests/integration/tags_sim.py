@@ -156,6 +156,44 @@ def the_command_says_the_same(checks, folder, store, coverage):
         checks.check(rows[one["key"]] == one, "the command counts as the page does", rows[one["key"]], one)
 
 
+def owners_filter(checks, server, key):
+    owners = json.loads(server.get("/api/v1/tags/owners?limit=1000", key))
+    for name in ("payments", "core"):
+        counted = sum(row["resources"] for row in owners["items"] if row["name"] == name)
+        found = json.loads(server.get(f"/api/v1/resources?filter=owner:{name}&limit=1", key))
+        checks.check(found["total"] == counted > 0, "owner: finds what the owners count", name, found["total"], counted)
+        sample = json.loads(server.get(f"/api/v1/resources/{found['items'][0]['id']}", key))
+        checks.check(sample["owner"]["name"] == name, "and each says so", sample["owner"])
+    everything = json.loads(server.get("/api/v1/resources?limit=1", key))["total"]
+    owned, others = (json.loads(server.get(f"/api/v1/resources?filter={term}&limit=1", key))["total"]
+                     for term in ("owner:*", "-owner:*"))
+    checks.check(owned + others == everything, "what is nobody's or unknown is the rest", owned, others, everything)
+
+
+def plan_of_the_command(checks, server, key, folder, store):
+    def plan(*words):
+        arguments = ["tags", "plan", *words, "--data-dir", folder, *store]
+        return subprocess.run([_scan.BUILD / "hostmaster", *arguments], env=_scan.environment(), capture_output=True, text=True,
+                              timeout=120)
+
+    wish = urllib.parse.urlencode({"filter": "type:ec2/volume owner:payments", "key": "Owner", "from": "owner"})
+    told = json.loads(server.get(f"/api/v1/tags/plan?{wish}", key))
+    words = ["--key", "Owner", "--from", "owner", "type:ec2/volume", "owner:payments"]
+    done = plan(*words, "--output", "json")
+    mine = json.loads(done.stdout)
+    checks.check(told["proposed"] > 0 and {**mine, "as_of": None} == {**told, "as_of": None}, "the command proposes the same",
+                 done.returncode, done.stderr, mine["proposed"], told["proposed"])
+    checks.check(plan(*words).stdout == told["commands"], "as commands of the AWS CLI")
+    checks.check(plan(*words, "--output", "terraform").stdout == told["terraform"], "as Terraform")
+    for words in (["--value", "x"], ["--key", "Owner"], ["--key", "Owner", "--value", "x", "--output", "csv"],
+                  ["--key", "Owner", "--value", "x", "nonsense:1"]):
+        refused = plan(*words)
+        checks.check(refused.returncode == 2 and not refused.stdout, "wrong arguments are refused", words, refused.stderr)
+    wrong = subprocess.run([_scan.BUILD / "hostmaster", "tags", "owners", "--key", "x"], env=_scan.environment(),
+                           capture_output=True, text=True, timeout=60)
+    checks.check(wrong.returncode == 2 and "tags plan" in wrong.stderr, "what a plan takes is for a plan", wrong.stderr)
+
+
 def main():
     checks = _scan.Checks()
     stores = [None]
@@ -172,6 +210,8 @@ def main():
                 coverage = shares_are_true(checks, server, key, sim)
                 the_command_says_the_same(checks, folder, options, coverage)
                 plan_is_understood(checks, server, key, folder)
+                owners_filter(checks, server, key)
+                plan_of_the_command(checks, server, key, folder, options)
                 denied_is_unknown(checks, server, key, sim, coverage, folder, options)
             finally:
                 server.stop()

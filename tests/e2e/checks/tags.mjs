@@ -88,6 +88,13 @@ async function owner(browser) {
     await page.locator('a[id^="row-"]').first().click();
     const drawer = page.getByRole('complementary');
     await drawer.getByText(`by its tag ${first.key}`).waitFor();
+    // Whose it is leads to all that are theirs, and the filter box knows the owners.
+    await drawer.getByRole('link', { name: first.name, exact: true }).click();
+    await page.waitForURL(/owner(:|%3A)/);
+    await page.locator('a[id^="row-"]').first().waitFor();
+    const filter = page.getByRole('combobox', { name: 'Filter' });
+    await filter.fill(`owner:${first.name.slice(0, 2)}`);
+    await page.getByRole('option', { name: `owner:${first.name}` }).waitFor();
   });
 }
 

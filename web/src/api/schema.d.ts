@@ -2612,7 +2612,8 @@ export interface components {
          * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
          *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
          *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
-         *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+         *     `tag:env=prod`, `tag:env` (has it), `owner:` (as /tags/owners tells; with `-` also what is
+         *     nobody's or of which that is unknown), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
          *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
          */
         filter: string;
@@ -2833,7 +2834,8 @@ export interface operations {
                  * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
-                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     `tag:env=prod`, `tag:env` (has it), `owner:` (as /tags/owners tells; with `-` also what is
+                 *     nobody's or of which that is unknown), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
                  *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
                  */
                 filter?: components["parameters"]["filter"];
@@ -2917,7 +2919,8 @@ export interface operations {
                  * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
-                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     `tag:env=prod`, `tag:env` (has it), `owner:` (as /tags/owners tells; with `-` also what is
+                 *     nobody's or of which that is unknown), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
                  *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
                  */
                 filter?: components["parameters"]["filter"];
@@ -3033,7 +3036,8 @@ export interface operations {
                  * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
-                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     `tag:env=prod`, `tag:env` (has it), `owner:` (as /tags/owners tells; with `-` also what is
+                 *     nobody's or of which that is unknown), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
                  *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
                  */
                 filter?: components["parameters"]["filter"];
@@ -3706,7 +3710,8 @@ export interface operations {
                  * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
-                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     `tag:env=prod`, `tag:env` (has it), `owner:` (as /tags/owners tells; with `-` also what is
+                 *     nobody's or of which that is unknown), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
                  *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
                  */
                 filter?: components["parameters"]["filter"];
@@ -3858,7 +3863,8 @@ export interface operations {
                  * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
-                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     `tag:env=prod`, `tag:env` (has it), `owner:` (as /tags/owners tells; with `-` also what is
+                 *     nobody's or of which that is unknown), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
                  *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
                  */
                 filter?: components["parameters"]["filter"];
@@ -4442,7 +4448,8 @@ export interface operations {
                  * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
-                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     `tag:env=prod`, `tag:env` (has it), `owner:` (as /tags/owners tells; with `-` also what is
+                 *     nobody's or of which that is unknown), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
                  *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
                  */
                 filter?: components["parameters"]["filter"];
@@ -4510,7 +4517,8 @@ export interface operations {
                  * @description Words joined by AND. `key:value` or a bare word (what /search finds by it). `a,b` means either.
                  *     A leading `-` negates. Quotes hold spaces: `name:"web server"`. `*` stands for anything: `name:web-*`.
                  *     Keys: `type:ec2/instance`, `service:ec2`, `region:`, `account:` (id or name), `name:`, `id:`, `arn:`, `state:`,
-                 *     `tag:env=prod`, `tag:env` (has it), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
+                 *     `tag:env=prod`, `tag:env` (has it), `owner:` (as /tags/owners tells; with `-` also what is
+                 *     nobody's or of which that is unknown), `created:>30d` (older than), `created:<7d`, `is:gone`, `is:unknown`.
                  *     A mistake is answered 400 with the code `filter_invalid` and `position`, counted from 0 in characters.
                  */
                 filter?: components["parameters"]["filter"];

@@ -1,6 +1,6 @@
 // What the filter box offers while a word is typed. Keys come from the server's grammar, values from the
 // facets of the rows that are shown; whether the result is right is for the server to say.
-import type { ResourcePage } from '@/api/types';
+import type { Owners, ResourcePage } from '@/api/types';
 import { clause, replaceWord, type Word } from '@/lib/filter_text';
 
 export interface FilterKey {
@@ -20,6 +20,18 @@ const kMost = 12;
 
 // Who types `tag:Cost` is offered `tag:"Cost Center"=…`.
 const bare = (text: string) => text.replaceAll('"', '');
+
+// An owner may be known in several ways: by a tag of some resources, and as the creator of others.
+export function ownerFacet({ items, more }: Pick<Owners, 'items' | 'more'>): Facets[number] {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(item.name, (counts.get(item.name) ?? 0) + item.resources);
+  return {
+    key: 'owner',
+    title: 'Owner',
+    values: [...counts].map(([value, count]) => ({ value, title: value, count })),
+    more,
+  };
+}
 
 function values(facets: Facets, negation: string, typed: string): Completion[] {
   return facets.flatMap((facet) =>

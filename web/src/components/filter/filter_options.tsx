@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { facetsQuery, filterKeysQuery } from '@/api/resource';
+import { ownersQuery } from '@/api/tag';
 import { useScope } from '@/components/scope';
 import { wordAt } from '@/lib/filter_text';
-import { type Completion, completions } from '@/components/filter/completions';
+import { type Completion, completions, ownerFacet } from '@/components/filter/completions';
 import classes from '@/components/filter/filter_box.module.css';
 
 // What is offered for the word at the cursor, and which of it the arrow keys stand on.
@@ -15,7 +16,10 @@ export function useCompletion(text: string) {
   const { data } = useQuery({ ...filterKeysQuery, enabled: open });
   const { data: facets } = useQuery({ ...facetsQuery(scope), enabled: open });
   const word = wordAt(text, cursor);
-  const options = open ? completions(word, data?.keys ?? [], facets ?? []) : [];
+  // They are counted from all tags, so only for who asks for them.
+  const { data: owners } = useQuery({ ...ownersQuery(scope), enabled: open && /^-?owner:/.test(word.text) });
+  const known = [...(facets ?? []), ...(owners ? [ownerFacet(owners)] : [])];
+  const options = open ? completions(word, data?.keys ?? [], known) : [];
   return { word, options, active, setActive, setCursor, setOpen };
 }
 

@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { Owner } from '@/api/types';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
-import { toResource } from '@/lib/links';
+import { clause } from '@/lib/filter_text';
+import { toInventory, toResource } from '@/lib/links';
 
 // Whose it is, and how that is known.
 export function OwnerOf({ owner }: { owner: Owner }) {
@@ -18,7 +19,8 @@ export function OwnerOf({ owner }: { owner: Owner }) {
   }
   return (
     <span>
-      {owner.name} <How owner={owner} />
+      <Link {...toInventory({ filter: clause('owner', owner.name) })}>{owner.name}</Link>{' '}
+      <How owner={owner} />
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wordAt } from '@/lib/filter_text';
-import { accept, completions } from '@/components/filter/completions';
+import { accept, completions, ownerFacet } from '@/components/filter/completions';
 import { kDefaultColumns, savedWords, searchOf, sortedBy, viewOf, wantedOf } from './inventory_search';
 
 describe('the view and its URL', () => {
@@ -84,6 +84,18 @@ describe('completion', () => {
     };
     const found = completions(wordAt('tag:Cost', 8), keys, [facet]).map((each) => each.text);
     expect(found).toEqual(['tag:"Cost Center"=x']);
+  });
+  it('offers owners, each once however it is known', () => {
+    const item = { key: null, through_title: null, via: 'tag' as const };
+    const facet = ownerFacet({
+      items: [
+        { ...item, name: 'team a', resources: 3 },
+        { ...item, name: 'team a', via: 'creator' as const, resources: 2 },
+      ],
+      more: 0,
+    });
+    const [option] = completions(wordAt('owner:t', 7), keys, [facet]);
+    expect(option).toEqual({ text: 'owner:"team a"', note: '5', open: false });
   });
   it('puts the value in place of the word', () => {
     const text = 'a type:e b';

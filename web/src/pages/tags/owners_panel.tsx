@@ -28,7 +28,9 @@ const columns: Column<Item>[] = [
       item.via === 'tag' && item.key ? (
         <Link {...toInventory({ filter: clause(`tag:${item.key}`, item.name) })}>{item.name}</Link>
       ) : (
-        <span title={item.name}>{shortPrincipal(item.name)}</span>
+        <Link title={item.name} {...toInventory({ filter: clause('owner', item.name) })}>
+          {shortPrincipal(item.name)}
+        </Link>
       ),
   },
   { key: 'how', title: 'How that is known', cell: (item) => <How item={item} /> },
