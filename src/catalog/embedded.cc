@@ -7,6 +7,7 @@
 #include "catalog/compiled.h"
 #include "catalog/derive.h"
 #include "catalog/derived_rules.h"
+#include "catalog/state_words.h"
 #include "catalog/tagging.h"
 #include "embedded/catalog_data.h"
 
@@ -43,6 +44,14 @@ const Tagging& embedded_tagging() {
     return document.is_null() ? Tagging() : tagging_of(document);
   }();
   return tagging;
+}
+
+const StateWords& embedded_state_words() {
+  static const StateWords states = [] {
+    const Json document = embedded_document(kStatesFile);
+    return document.is_null() ? StateWords() : state_words_of(document);
+  }();
+  return states;
 }
 
 std::vector<Unasked> unasked(const Catalog& catalog) {
@@ -92,7 +101,7 @@ Result<std::shared_ptr<const Catalog>> load_with(const std::vector<std::string>&
   for (const auto& directory : directories) {
     HM_TRY(auto more, files_in(directory));
     for (auto& file : more) {
-      if (file.path == kDerivedFile || file.path == kTaggingFile)
+      if (file.path == kDerivedFile || file.path == kTaggingFile || file.path == kStatesFile)
         return make_error(ErrorKind::invalid, "bad_catalog",
                           file.origin +
                               ":1: this is said once, in the program: remove the file, and "

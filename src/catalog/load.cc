@@ -12,6 +12,7 @@
 #include "catalog/faults.h"
 #include "catalog/quota.h"
 #include "catalog/schema_check.h"
+#include "catalog/state_words.h"
 #include "catalog/tagging.h"
 
 namespace hm::catalog {
@@ -23,7 +24,7 @@ constexpr size_t kMaxFileBytes = 512 * 1024;
 constexpr size_t kMaxIdBytes = 80;
 
 struct Spot {
-  enum class Kind { none, resource, rule, quota, derived, tagging } kind = Kind::none;
+  enum class Kind { none, resource, rule, quota, derived, tagging, states } kind = Kind::none;
   std::string id;        // "ec2/volume", "ebs_volume_unattached"
   std::string category;  // of a rule; of a quota its service
 };
@@ -38,6 +39,7 @@ bool is_plain(std::string_view text) {
 Spot spot_of(std::string_view path) {
   if (path == kDerivedFile) return {Spot::Kind::derived, {}, {}};
   if (path == kTaggingFile) return {Spot::Kind::tagging, {}, {}};
+  if (path == kStatesFile) return {Spot::Kind::states, {}, {}};
   constexpr std::string_view ending = ".yaml";
   if (!path.ends_with(ending) || std::count(path.begin(), path.end(), '/') != 2) return {};
   path.remove_suffix(ending.size());
@@ -75,6 +77,7 @@ class Loader {
     }
     if (spot.kind == Spot::Kind::derived) return check_derived(file, *yaml, named);
     if (spot.kind == Spot::Kind::tagging) return keep_tagging(file, *yaml, named);
+    if (spot.kind == Spot::Kind::states) return check_states(file, *yaml, named);
     if (!file.checked && !has_form(schema_for(spot.kind), *yaml, named)) return;
     if (spot.kind == Spot::Kind::quota) {
       add_quota(build_quota(spot.category, named, *yaml), file.checked);
@@ -170,6 +173,11 @@ class Loader {
   void check_derived(const CatalogFile& file, const Yaml& yaml, const std::string& named) {
     if (file.checked || !has_form(derived_schema(), yaml, named)) return;
     if (auto known = check_derived_rules(yaml.value); !known) complain(named, 1, known.error().message);
+  }
+
+  void check_states(const CatalogFile& file, const Yaml& yaml, const std::string& named) {
+    if (file.checked || !has_form(states_schema(), yaml, named)) return;
+    if (auto good = check_state_words(yaml.value); !good) complain(named, 1, good.error().message);
   }
 
   // Checked when all types are known.

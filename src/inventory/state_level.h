@@ -1,5 +1,5 @@
-// What a state means for somebody who looks at many resources at once. The words are AWS's; a word that is
-// not in the table is shown as it is and judged as nothing.
+// What a state means for somebody who looks at many resources at once. The words are AWS's; what each means
+// stands in catalog/states.yaml, and one that is not there is shown as it is and judged as nothing.
 #pragma once
 
 #include <string_view>
