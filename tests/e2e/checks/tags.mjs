@@ -61,8 +61,18 @@ async function values(browser) {
   });
 }
 
+// Two answers are compared: while a scan runs, there is more in the later one.
+async function scanned(context) {
+  for (let tries = 0; tries < 240; tries += 1) {
+    if (!(await get(context, 'scan')).running) return;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  throw new Error('the scan under way does not end');
+}
+
 async function owner(browser) {
   await withPage(browser, '/tags', async (page, context) => {
+    await scanned(context);
     const owners = await get(context, 'tags/owners');
     truthy(owners.by_tag > 0, 'resources whose tag names an owner');
     const { resources } = await get(context, 'tags/coverage');
