@@ -10,7 +10,6 @@ namespace hm::collect {
 namespace {
 
 constexpr size_t kMaxAccounts = 5000;
-constexpr size_t kMaxQueues = 200;  // each has a thread of its own
 
 bool is_account_id(std::string_view text) {
   return text.size() == 12 &&
@@ -128,17 +127,16 @@ class Reader {
   }
 
   void read_queues(const Json& value, const std::string& at, std::vector<std::string>& into) {
-    constexpr const char* kSuchAs = "https://sqs.eu-west-1.amazonaws.com/111111111111/hostmaster-events";
-    read_list(value, at,
-              std::string("'event_queues' must be a list of URLs of SQS queues, such as [") + kSuchAs + "]",
-              into);
+    read_list(
+        value, at,
+        std::string("'event_queues' must be a list of URLs of SQS queues, such as [") + kQueueExample + "]",
+        into);
     for (const std::string& url : into) {
-      if (!queue_address(url))
-        complain(at, "'" + url + "' is not the URL of an SQS queue, which looks like " + kSuchAs);
+      if (const auto fault = queue_fault(url)) complain(at, *fault);
       if (!queues_.insert(url).second) complain(at, "the queue '" + url + "' is named twice");
     }
-    if (queues_.size() > kMaxQueues)
-      complain(at, "more than " + std::to_string(kMaxQueues) + " queues in all");
+    if (queues_.size() > kMostQueues)
+      complain(at, "more than " + std::to_string(kMostQueues) + " queues in all");
   }
 
   void check(const OrganizationSetting& setting, const std::string& at) {

@@ -77,6 +77,19 @@ std::string service_key(std::string_view source, std::string_view detail_type) {
   return std::string(source) + "\n" + std::string(detail_type);
 }
 
+// What other services of AWS send to queues, told apart so that it can be said what to do about it.
+std::string stranger(const Json& document) {
+  if (!member_text(document, "TopicArn").empty() && !member_text(document, "Type").empty())
+    return "SNS sent it: let the rule of EventBridge send to the queue itself";
+  const Json* records = member(document, "Records");
+  const auto* list = records == nullptr ? nullptr : records->if_array();
+  const bool of_s3 = list != nullptr && !list->empty() && list->front().is_object() &&
+                     member_text(list->front(), "eventSource") == "aws:s3";
+  if (of_s3 || member_text(document, "Event") == "s3:TestEvent")
+    return "a bucket of S3 sent it: let its notifications go to another queue";
+  return {};
+}
+
 }  // namespace
 
 Result<Event> parse_event(std::string_view body) {
@@ -86,6 +99,7 @@ Result<Event> parse_event(std::string_view body) {
   auto document = parse_json(body);
   if (!document) return malformed("it is not JSON");
   if (!document->is_object()) return malformed("it is no object");
+  if (const std::string who = stranger(*document); !who.empty()) return malformed(who);
   Event event;
   const std::pair<const char*, std::string*> texts[] = {{"id", &event.id},
                                                         {"source", &event.source},

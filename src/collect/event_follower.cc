@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "collect/sweep.h"
 
 namespace hm::collect {
@@ -12,14 +13,33 @@ using inventory::EventQueue;
 using inventory::Place;
 using inventory::QueueCounts;
 
+namespace {
+
+// What a message says of itself, in a log and on a page: short, and in one line.
+std::string shown(std::string_view text, size_t most) {
+  std::string out = valid_utf8(text.substr(0, most));
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+  return out;
+}
+
+// From then to now. Where the clocks of AWS and of this machine are so far apart that it would have come
+// before it was sent, nobody knows how long it took.
+void add_age(std::optional<Micros>& longest, const std::optional<Time>& then, Time now) {
+  if (then && *then <= now) longest = std::max(longest, std::optional<Micros>(now - *then));
+}
+
+}  // namespace
+
 // Of the thread that reads the queue, but for `view`.
 struct EventFollower::Reading {
   QueueAddress address;
   Synced<std::shared_ptr<const AccountView>> view;
   bool failed = false;  // told once, until it goes well again
   bool noted = false;
-  Time noted_at;
+  Time noted_at, said_at{};
   std::chrono::seconds pause{0};
+  bool unwaited = false;  // of the latest turn
   std::jthread thread;
 };
 
@@ -46,6 +66,7 @@ struct EventFollower::Batch {
   std::map<Target, Job> jobs;
   QueueCounts counts;
   std::string refusal;
+  bool unwaited = false;              // the queue said that it is empty without waiting for a message
   std::optional<Error> not_recorded;  // the store did not take what was seen
 };
 
@@ -72,16 +93,17 @@ EventFollower::ViewMap EventFollower::view_map() const {
 void EventFollower::run(const std::stop_token& stop) {
   Readings readings;
   while (!stop.stop_requested()) {
-    note_configured();
-    plan(readings);
+    note_configured(plan(readings));
     collector_.clock().sleep_for(options_.tick, stop);
   }
   for (auto& [url, reading] : readings) reading->thread.request_stop();
 }
 
-void EventFollower::note_configured() {
+void EventFollower::note_configured(bool changed) {
   const Time now = collector_.clock().now();
-  if (now < note_at_) return;
+  if (changed) noted_.reset();
+  // A clock that was put back makes nobody wait.
+  if (!changed && now < note_at_ && note_at_ - now <= options_.note_every) return;
   note_at_ = now + options_.note_every;
   auto configured = configured_();
   // What cannot be asked or written now is tried again.
@@ -100,7 +122,7 @@ void EventFollower::note_configured() {
   if (plan_event_queues(database_, rows)) noted_ = std::move(*configured);
 }
 
-void EventFollower::plan(Readings& readings) {
+bool EventFollower::plan(Readings& readings) {
   std::map<std::string, std::pair<QueueAddress, std::shared_ptr<const AccountView>>> wanted;
   for (const auto& view : views_()) {
     for (const std::string& url : view->account.event_queues) {
@@ -108,7 +130,7 @@ void EventFollower::plan(Readings& readings) {
       if (address && wanted.size() < options_.most_queues) wanted.emplace(url, std::pair(*address, view));
     }
   }
-  std::erase_if(readings, [&](const auto& one) { return !wanted.contains(one.first); });
+  bool changed = std::erase_if(readings, [&](const auto& one) { return !wanted.contains(one.first); }) > 0;
   for (const auto& [url, one] : wanted) {
     auto& reading = readings[url];
     const bool fresh = !reading;
@@ -116,17 +138,21 @@ void EventFollower::plan(Readings& readings) {
     const auto& latest = one.second;
     reading->view.with([&](auto& view) { view = latest; });
     if (!fresh) continue;
+    changed = true;
     reading->address = one.first;
     Reading* self = reading.get();
     reading->thread = std::jthread([this, self](const std::stop_token& stop) { follow(*self, stop); });
   }
+  return changed;
 }
 
 void EventFollower::follow(Reading& reading, const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Status status = turn(reading, stop);
-    if (status || stop.stop_requested()) {
+    if (stop.stop_requested()) return;
+    if (status) {
       reading.pause = {};
+      if (reading.unwaited) collector_.clock().sleep_for(options_.no_wait, stop);
       continue;
     }
     reading.pause = std::clamp(reading.pause * 2, options_.retry, options_.retry_most);
@@ -147,28 +173,11 @@ Status EventFollower::turn(Reading& reading, const std::stop_token& stop) {
   batch.views = view_map();
   Status status = view->failure ? Status(tl::unexpected(*view->failure)) : take(queue, batch, stop);
   if (stop.stop_requested()) return ok();
+  reading.unwaited = batch.unwaited;
   if (!batch.messages.empty()) {
     look(batch, stop);
     if (stop.stop_requested()) return ok();
-    const Time now = collector_.clock().now();
-    std::vector<std::string> done;
-    for (auto& message : batch.messages) {
-      const bool settled =
-          std::all_of(message.targets.begin(), message.targets.end(),
-                      [&](const Batch::Target& target) { return batch.jobs.at(target).settled; });
-      if (!settled) {
-        ++batch.counts.kept;
-        continue;
-      }
-      done.push_back(std::move(message.receipt));
-      if (message.event_at) turn.event_at = std::max(turn.event_at, message.event_at);
-      if (message.event_at) turn.lag = std::max(turn.lag, std::optional<Micros>(now - *message.event_at));
-      if (message.sent_at) turn.delay = std::max(turn.delay, std::optional<Micros>(now - *message.sent_at));
-    }
-    turn.received_at = now;
-    turn.counts = batch.counts;
-    turn.refusal = batch.refusal;
-    if (Status removed = queue.remove(done, stop); !removed && status) status = std::move(removed);
+    if (Status settled = settle(queue, batch, turn, stop); !settled && status) status = std::move(settled);
     if (stop.stop_requested()) return ok();
   }
   note(reading, status, turn);
@@ -176,11 +185,41 @@ Status EventFollower::turn(Reading& reading, const std::stop_token& stop) {
   return status;
 }
 
+Status EventFollower::settle(const QueueReader& queue, Batch& batch, EventQueue& turn,
+                             const std::stop_token& stop) const {
+  const Time now = collector_.clock().now();
+  std::vector<std::string> done;
+  for (auto& message : batch.messages) {
+    const bool settled =
+        std::all_of(message.targets.begin(), message.targets.end(),
+                    [&](const Batch::Target& target) { return batch.jobs.at(target).settled; });
+    if (!settled) {
+      ++batch.counts.kept;
+      continue;
+    }
+    done.push_back(std::move(message.receipt));
+    // What has come has happened, whatever the clocks say.
+    if (message.event_at)
+      turn.event_at = std::max(turn.event_at, std::optional(std::min(*message.event_at, now)));
+    add_age(turn.lag, message.event_at, now);
+    add_age(turn.delay, message.sent_at, now);
+  }
+  size_t left = 0;
+  Status removed = queue.remove(done, left, stop);
+  batch.counts.kept += static_cast<int64_t>(left);
+  turn.received_at = now;
+  turn.counts = batch.counts;
+  turn.refusal = batch.refusal;
+  return std::move(removed).context("deleting messages that were acted on, which come again now");
+}
+
 // Waits for the first, and takes what lies there besides. What came before a failure is acted on.
 Status EventFollower::take(const QueueReader& queue, Batch& batch, const std::stop_token& stop) const {
   std::chrono::seconds wait = options_.wait;
   while (batch.messages.size() < options_.window && !stop.stop_requested()) {
+    const Time asked = collector_.clock().now();
     HM_TRY(const auto messages, queue.receive(wait, stop));
+    batch.unwaited = messages.empty() && wait.count() > 0 && collector_.clock().now() - asked < wait / 2;
     for (const auto& message : messages) {
       if (auto understood = understand(batch, message); !understood) return understood;
     }
@@ -204,12 +243,12 @@ Status EventFollower::understand(Batch& batch, const QueueMessage& message) cons
   const auto reading = index_.read(*event);
   if (!reading.recognized)
     return useless(batch.counts.unrecognized, "no type of resource is told of by the event \"" +
-                                                  event->detail_type.substr(0, 100) + "\" of " +
-                                                  event->source.substr(0, 100));
+                                                  shown(event->detail_type, 100) + "\" of " +
+                                                  shown(event->source, 100));
   const auto view = batch.views.find(event->account_id);
   if (view == batch.views.end())
     return useless(batch.counts.elsewhere,
-                   "the account " + event->account_id.substr(0, 20) + " of an event is not watched");
+                   "the account " + shown(event->account_id, 20) + " of an event is not watched");
   auto known =
       collector_.inventory().keys_named(event->account_id, reading.region, reading.types(), reading.texts());
   if (!known) return std::move(known.error());
@@ -220,7 +259,7 @@ Status EventFollower::understand(Batch& batch, const QueueMessage& message) cons
         one.region == "global" || std::find(regions.begin(), regions.end(), one.region) != regions.end();
     if (!watched)
       return useless(batch.counts.elsewhere,
-                     "the region " + one.region.substr(0, 40) + " of an event is not watched");
+                     "the region " + shown(one.region, 40) + " of an event is not watched");
     if (view->second->account.types_left_out.contains(one.type->id)) continue;  // nobody wants to know
     const Place place{event->account_id, one.region, one.type->id};
     std::set<std::string> keys = one.keys;
@@ -283,13 +322,18 @@ void EventFollower::note(Reading& reading, const Status& status, const EventQueu
   const bool changed = !reading.noted || reading.failed == status.has_value();
   if (!status && !reading.failed)
     log_warning("collect", "events: not known from now on, because " + turn.url +
-                               " cannot be read: " + status.error().text());
+                               " is not read as it should be: " + status.error().text());
   if (status && reading.failed) log_info("collect", "events: " + turn.url + " is read again");
-  if (!turn.refusal.empty())
+  const Micros unsaid = now - reading.said_at;
+  if (!turn.refusal.empty() && (unsaid >= options_.say_every || unsaid < Micros(0))) {
+    reading.said_at = now;
     log_warning("collect", "events: a message in " + turn.url + " was of no use: " + turn.refusal);
+  }
   reading.failed = !status;
   // A queue in which nothing happens is not written at every turn.
-  if (!changed && turn.counts.received == 0 && now - reading.noted_at < options_.note_every) return;
+  const Micros age = now - reading.noted_at;
+  const bool recent = age >= Micros(0) && age < options_.note_every;
+  if (!changed && turn.counts.received == 0 && recent) return;
   if (const Status noted = record_event_queue(database_, row); noted) {
     reading.noted = true;
     reading.noted_at = now;

@@ -27,11 +27,13 @@ struct EventOptions {
   size_t most_keys = 20;                // of one place in a window; more, and the place becomes due
   size_t look_threads = 8;              // of all queues together, besides the thread of each
   size_t looks_at_once = 8;             // of one queue
+  std::chrono::seconds no_wait{2};      // between questions, where the queue answers at once that it is empty
   std::chrono::seconds retry{1};        // after a failure; twice as long each time
   std::chrono::seconds retry_most{60};  // and at most so long
   std::chrono::seconds note_every{10};  // how often a queue that stays silent is noted as read
+  std::chrono::seconds say_every{60};   // how often the log is told of messages of no use, for each queue
   std::chrono::milliseconds tick{500};  // how often the accounts are asked for their queues
-  size_t most_queues = 200;             // a thread each
+  size_t most_queues = kMostQueues;     // a thread each
 };
 
 // Thread-safe but for run(), which belongs to one thread.
@@ -57,13 +59,17 @@ class EventFollower {
   using Readings = std::map<std::string, std::unique_ptr<Reading>>;  // by URL
   using ViewMap = std::map<std::string, std::shared_ptr<const AccountView>>;
 
-  // Leaves a row for each queue that is set up.
-  void note_configured();
-  // Starts and ends readings as the accounts say.
-  void plan(Readings& readings);
+  // Leaves a row for each queue that is set up, and none for others: now and then, and where readings
+  // `changed`, since one that ended may have left its row after nobody named the queue any more.
+  void note_configured(bool changed);
+  // Starts and ends readings as the accounts say; whether it did.
+  bool plan(Readings& readings);
   void follow(Reading& reading, const std::stop_token& stop);
   // One wait for messages and what follows from them. Gives the failure of the queue or of the store.
   Status turn(Reading& reading, const std::stop_token& stop);
+  // Counts what became of the messages, and deletes those that are acted on.
+  Status settle(const QueueReader& queue, Batch& batch, inventory::EventQueue& turn,
+                const std::stop_token& stop) const;
   Status take(const QueueReader& queue, Batch& batch, const std::stop_token& stop) const;
   Status understand(Batch& batch, const QueueMessage& message) const;
   void look(Batch& batch, const std::stop_token& stop);

@@ -23,6 +23,15 @@ bool is_queue_name(std::string_view name) {
   });
 }
 
+// A name or an address, with a port or without: what is to be listed, stored and shown has no other
+// characters.
+bool is_host(std::string_view host) {
+  return std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("-.:[]").find(c) != std::string_view::npos;
+  });
+}
+
 // "eu-west-1" of sqs.eu-west-1.amazonaws.com, sqs-fips.…, eu-west-1.queue.amazonaws.com and an interface
 // endpoint's vpce-….sqs.eu-west-1.vpce.amazonaws.com.
 std::string region_of_host(std::string_view host) {
@@ -63,12 +72,18 @@ std::optional<QueueAddress> queue_address(const std::string& url) {
   const auto first = rest.find('/');
   if (first == 0 || first == std::string_view::npos) return std::nullopt;
   const auto host = rest.substr(0, first);
+  if (!is_host(host)) return std::nullopt;
   const auto path = rest.substr(first + 1);
   const auto second = path.find('/');
   if (second == std::string_view::npos) return std::nullopt;
   QueueAddress address{url, std::string(path.substr(0, second)), region_of_host(host)};
   if (!is_account_id(address.account_id) || !is_queue_name(path.substr(second + 1))) return std::nullopt;
   return address;
+}
+
+std::optional<std::string> queue_fault(const std::string& url) {
+  if (queue_address(url)) return std::nullopt;
+  return "'" + url.substr(0, 200) + "' is not the URL of an SQS queue, which looks like " + kQueueExample;
 }
 
 std::string queue_arn(const QueueAddress& queue) {
@@ -113,16 +128,27 @@ Result<std::vector<QueueMessage>> QueueReader::receive(std::chrono::seconds wait
   return messages;
 }
 
-Status QueueReader::remove(const std::vector<std::string>& receipts, const std::stop_token& stop) const {
+Status QueueReader::remove(const std::vector<std::string>& receipts, size_t& left,
+                           const std::stop_token& stop) const {
+  left = receipts.size();
+  std::string why;
   for (size_t at = 0; at < receipts.size(); at += kMostAtOnce) {
     JsonArray entries;
     for (size_t i = at; i < std::min(receipts.size(), at + kMostAtOnce); ++i)
       entries.push_back(JsonObject{{"Id", "m" + std::to_string(i)}, {"ReceiptHandle", receipts[i]}});
-    HM_TRY([[maybe_unused]] const Json answer,
+    const size_t asked = entries.size();
+    HM_TRY(const Json answer,
            call("DeleteMessageBatch", "sqs:DeleteMessage",
                 JsonObject{{"QueueUrl", url_}, {"Entries", std::move(entries)}}, call_options(stop)));
+    const Json* failed = member(answer, "Failed");
+    const auto* list = failed == nullptr ? nullptr : failed->if_array();
+    left -= asked - (list == nullptr ? 0 : std::min(asked, list->size()));
+    if (list != nullptr && !list->empty()) why = member_text(list->front(), "Code");
   }
-  return ok();
+  if (left == 0) return ok();
+  return make_error(ErrorKind::unavailable, why,
+                    std::to_string(left) + " of " + std::to_string(receipts.size()) +
+                        " messages could not be deleted: " + (why.empty() ? "SQS does not say why" : why));
 }
 
 Result<Json> QueueReader::attributes(const std::stop_token& stop) const {

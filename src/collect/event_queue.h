@@ -22,6 +22,13 @@ struct QueueAddress {
 // address.
 std::optional<QueueAddress> queue_address(const std::string& url);
 
+// What a queue is to be given as.
+inline constexpr const char* kQueueExample =
+    "https://sqs.eu-west-1.amazonaws.com/111111111111/hostmaster-events";
+inline constexpr size_t kMostQueues = 200;  // in all: each has a thread of its own
+// What is wrong with a text as the URL of a queue; nothing where it is one.
+std::optional<std::string> queue_fault(const std::string& url);
+
 // Of a queue whose region is known.
 std::string queue_arn(const QueueAddress& queue);
 
@@ -42,7 +49,8 @@ class QueueReader {
   // Waits up to `wait` (at most 20 s, SQS's limit) for the first message. Errors have the note
   // "missing_permission" where the queue's reading was refused.
   Result<std::vector<QueueMessage>> receive(std::chrono::seconds wait, const std::stop_token& stop) const;
-  Status remove(const std::vector<std::string>& receipts, const std::stop_token& stop) const;
+  // `left`: how many of them are still in the queue. SQS may delete some and not others.
+  Status remove(const std::vector<std::string>& receipts, size_t& left, const std::stop_token& stop) const;
   // What the queue says of itself; its numbers as text: "ApproximateNumberOfMessages", …
   Result<Json> attributes(const std::stop_token& stop) const;
 

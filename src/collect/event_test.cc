@@ -73,6 +73,27 @@ TEST(Event, TheEnvelopeIsReadAndWhatIsNoneIsRefused) {
   EXPECT_FALSE(parse_event(to_json(document)).has_value());
 }
 
+// Queues are shared by mistake: what others put there is told apart where something can be done about it.
+TEST(Event, WhatOtherServicesSendSaysWhoSentIt) {
+  const auto why = [](const Json& document) {
+    const auto event = parse_event(to_json(document));
+    return event ? "an event" : event.error().message;
+  };
+  const auto has = [](const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+  };
+  const Json inside = envelope("aws.ec2", "X", JsonObject{});
+  EXPECT_TRUE(has(why(JsonObject{{"Type", "Notification"},
+                                 {"TopicArn", "arn:aws:sns:eu-west-1:111111111111:t"},
+                                 {"Message", to_json(inside)}}),
+                  "SNS sent it"));
+  EXPECT_TRUE(has(why(JsonObject{{"Service", "Amazon S3"}, {"Event", "s3:TestEvent"}}), "a bucket of S3"));
+  const JsonArray records{JsonObject{{"eventSource", "aws:s3"}}};
+  EXPECT_TRUE(has(why(JsonObject{{"Records", records}}), "a bucket of S3"));
+  EXPECT_TRUE(has(why(JsonObject{{"Records", JsonArray{"text"}}}), "it has no 'id'"));
+  EXPECT_TRUE(has(why(JsonObject{{"Type", 1}, {"TopicArn", nullptr}}), "it has no 'id'"));
+}
+
 TEST(Event, WhatAServiceTellsOfIsFoundByTheCatalogsPaths) {
   EXPECT_EQ(pointed(envelope("aws.ec2", "EC2 Instance State-change Notification",
                              JsonObject{{"instance-id", "i-1"}, {"state", "running"}})),
@@ -177,8 +198,11 @@ TEST(QueueAddress, WhatIsNoneIsRefused) {
         "https://sqs.eu-west-1.amazonaws.com/q", "https://sqs.eu-west-1.amazonaws.com/1111/q",
         "https://sqs.eu-west-1.amazonaws.com/111111111111/",
         "https://sqs.eu-west-1.amazonaws.com/111111111111/a/b",
-        "ftp://sqs.eu-west-1.amazonaws.com/111111111111/q", "https:///111111111111/q"})
-    EXPECT_FALSE(queue_address(url).has_value()) << url;
+        "ftp://sqs.eu-west-1.amazonaws.com/111111111111/q", "https:///111111111111/q",
+        "https://sqs.eu-west-1.amazonaws.com,x/111111111111/q",
+        "https://me@sqs.eu-west-1.amazonaws.com/111111111111/q"})
+    EXPECT_TRUE(!queue_address(url) && queue_fault(url)) << url;
+  EXPECT_FALSE(queue_fault(kQueueExample));
 }
 
 }  // namespace

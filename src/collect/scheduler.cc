@@ -94,7 +94,9 @@ bool Scheduler::due_now(const Place& place) {
       entry.told = true;
       return true;
     }
-    const Time due = entry.started ? std::max(now, *entry.started + options_.event_pause) : now;
+    // One that began later than now was begun before the clock was put back.
+    const bool paused = entry.started && *entry.started <= now;
+    const Time due = paused ? std::max(now, *entry.started + options_.event_pause) : now;
     if (entry.due <= due) return true;
     state.leave(at->first);
     state.wait(at->first, due);
@@ -165,10 +167,12 @@ void Scheduler::update_views(Lanes& lanes) {
       const bool failed =
           !viewed.noted || (viewed.view && (viewed.view->failure || viewed.view->region_failure));
       const auto age = failed ? options_.retry_view_every : options_.view_every;
-      const bool as_asked = viewed.regions == account.regions && viewed.set_up == !account.failure;
+      const bool as_asked = viewed.regions == account.regions &&
+                            viewed.event_queues == account.event_queues && viewed.set_up == !account.failure;
       const bool fresh = viewed.view && as_asked && now - viewed.at < age;
       if (fresh || viewed.running) return false;
       viewed.regions = account.regions;
+      viewed.event_queues = account.event_queues;
       viewed.set_up = !account.failure;
       return viewed.running = true;
     });

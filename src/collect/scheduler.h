@@ -102,7 +102,8 @@ class Scheduler {
     std::shared_ptr<const AccountView>
         view;                          // shared by the sweeps that it starts; null before the first answer
     std::vector<std::string> regions;  // as they were set when it was asked
-    bool set_up = true;                // and whether it could be asked at all
+    std::vector<std::string> event_queues;  // likewise
+    bool set_up = true;                     // and whether it could be asked at all
     Time at;
     bool running = false;
     bool noted = true;  // the inventory says whether its regions are known
