@@ -44,6 +44,8 @@ Json account_json(const KnownAccount& account, const Problems& problems, bool ad
   const AccountEntry& entry = account.entry;
   JsonArray regions;
   for (const std::string& region : entry.regions) regions.emplace_back(region);
+  JsonArray queues;
+  for (const std::string& url : entry.event_queues) queues.emplace_back(url);
   Json problem = account.trouble ? problem_json(*account.trouble) : Json(nullptr);
   if (const auto found = problems.find(entry.account_id); problem.is_null() && found != problems.end())
     problem = found->second;
@@ -53,6 +55,7 @@ Json account_json(const KnownAccount& account, const Problems& problems, bool ad
                     {"role_arn", text_or_null(entry.role_arn)},
                     {"external_id", admin ? text_or_null(entry.external_id) : Json(nullptr)},
                     {"regions", std::move(regions)},
+                    {"event_queues", std::move(queues)},
                     {"enabled", entry.enabled},
                     {"state", state_of(account)},
                     {"closed", text_or_null(entry.closed)},
@@ -80,16 +83,18 @@ Status in_scope(const Request& request, const std::string& id) {
 }
 
 Result<AccountEntry> entry_of(const Request& request) {
-  HM_DO(only_members(request.body, {"name", "role_arn", "external_id", "regions"}));
+  HM_DO(only_members(request.body, {"name", "role_arn", "external_id", "regions", "event_queues"}));
   AccountEntry entry;
   HM_TRY(entry.role_arn, need_text(request.body, "role_arn"));
   HM_TRY(entry.external_id, need_text(request.body, "external_id"));
   HM_TRY(const auto name, maybe_text(request.body, "name"));
   HM_TRY(const auto regions, maybe_list(request.body, "regions"));
+  HM_TRY(const auto queues, maybe_list(request.body, "event_queues"));
   HM_TRY(entry.account_id, account_of_role(entry.role_arn));
   entry.source = AccountSource::api;
   entry.name = name.value_or(std::string());
   entry.regions = regions.value_or(std::vector<std::string>());
+  entry.event_queues = queues.value_or(std::vector<std::string>());
   HM_DO(in_scope(request, entry.account_id));
   return entry;
 }
@@ -120,6 +125,7 @@ Result<ServerResponse> add_account(Services& services, const Request& request) {
 
 Result<ServerResponse> test_account(Services& services, const Request& request) {
   HM_TRY(const AccountEntry entry, entry_of(request));
+  HM_DO(services.accounts.check_queues(entry.account_id, entry.event_queues));
   if (!services.try_account) {
     return make_error(ErrorKind::unavailable, "no_collector", "this process does not run the role collect");
   }
@@ -144,11 +150,12 @@ Result<ServerResponse> test_account(Services& services, const Request& request) 
 }
 
 Result<ServerResponse> change_account(Services& services, const Request& request) {
-  HM_DO(only_members(request.body, {"name", "regions", "enabled"}));
+  HM_DO(only_members(request.body, {"name", "regions", "event_queues", "enabled"}));
   HM_DO(in_scope(request, request.path[0]));
   AccountChange change;
   HM_TRY(change.name, maybe_text(request.body, "name"));
   HM_TRY(change.regions, maybe_list(request.body, "regions"));
+  HM_TRY(change.event_queues, maybe_list(request.body, "event_queues"));
   HM_TRY(change.enabled, maybe_flag(request.body, "enabled"));
   HM_TRY(const auto changed, services.accounts.change(request.principal.actor(), request.path[0], change));
   HM_TRY(const Json account, one_account(services, request, changed.account_id));

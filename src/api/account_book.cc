@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "collect/event_queue.h"
 #include "identity/audit.h"
 #include "inventory/organization.h"
 #include "inventory/trail.h"
@@ -53,6 +54,26 @@ std::string join(const std::vector<std::string>& items) {
 std::vector<std::string> split(const std::string& text) {
   const auto items = identity::from_list(text);
   return {items->begin(), items->end()};
+}
+
+Error queue_taken(const std::string& url) {
+  return make_error(ErrorKind::conflict, "queue_taken",
+                    "the queue '" + url +
+                        "' is read by another account already: take it out there first, or "
+                        "leave it out here, since one reads for all whose events come through it")
+      .note("field", "event_queues");
+}
+
+Status write_queues(store::Transaction& transaction, const AccountEntry& account) {
+  HM_DO(transaction.run("delete from account_event_queue where account_id = $1", {account.account_id}));
+  for (const std::string& url : account.event_queues) {
+    HM_TRY(const int64_t added,
+           transaction.execute("insert into account_event_queue (url, account_id) values ($1, $2) "
+                               "on conflict (url) do nothing",
+                               {url, account.account_id}));
+    if (added == 0) return queue_taken(url);
+  }
+  return ok();
 }
 
 }  // namespace
@@ -135,23 +156,31 @@ Result<std::vector<AccountEntry>> AccountBook::stored() {
     AccountEntry account;
     std::string external_id;
   };
-  HM_TRY(auto rows, database_.read("listing accounts", [](store::Reader& reader) {
-    return reader.all(
-        "select account_id, name, role_arn, external_id_sealed, regions, enabled from app_account "
-        "order by account_id",
-        {}, [](const store::Row& row) {
-          AccountEntry account;
-          account.account_id = row.string(0);
-          account.name = row.string(1);
-          account.source = AccountSource::api;
-          account.role_arn = row.string(2);
-          account.regions = split(row.string(4));
-          account.enabled = row.boolean(5);
-          return Sealed{std::move(account), row.string(3)};
-        });
-  }));
+  std::multimap<std::string, std::string> queues;
+  HM_TRY(auto rows,
+         database_.read("listing accounts", [&](store::Reader& reader) -> Result<std::vector<Sealed>> {
+           HM_TRY(const auto named,
+                  reader.all("select account_id, url from account_event_queue order by url", {},
+                             [](const store::Row& row) { return std::pair(row.string(0), row.string(1)); }));
+           queues.insert(named.begin(), named.end());
+           return reader.all(
+               "select account_id, name, role_arn, external_id_sealed, regions, enabled from app_account "
+               "order by account_id",
+               {}, [](const store::Row& row) {
+                 AccountEntry account;
+                 account.account_id = row.string(0);
+                 account.name = row.string(1);
+                 account.source = AccountSource::api;
+                 account.role_arn = row.string(2);
+                 account.regions = split(row.string(4));
+                 account.enabled = row.boolean(5);
+                 return Sealed{std::move(account), row.string(3)};
+               });
+         }));
   std::vector<AccountEntry> accounts;
   for (Sealed& row : rows) {
+    const auto [first, last] = queues.equal_range(row.account.account_id);
+    for (auto at = first; at != last; ++at) row.account.event_queues.push_back(at->second);
     // One that cannot be read hides none of the others.
     if (auto external_id = box_.unseal(row.external_id)) {
       row.account.external_id = std::move(*external_id);
@@ -198,6 +227,30 @@ Result<std::map<std::string, std::string>> AccountBook::names() {
   return names;
 }
 
+Status AccountBook::check_queues(std::string_view id, const std::vector<std::string>& urls) {
+  if (urls.empty()) return ok();
+  std::set<std::string> mine;
+  for (const std::string& url : urls) {
+    if (const auto fault = collect::queue_fault(url)) return wrong("event_queues", *fault);
+    if (!mine.insert(url).second) return wrong("event_queues", "the queue '" + url + "' is named twice");
+  }
+  HM_TRY(const auto all, list());
+  std::set<std::string> others;
+  for (const AccountEntry& one : all)
+    if (one.account_id != id) others.insert(one.event_queues.begin(), one.event_queues.end());
+  // Also those of accounts that the inventory has not seen so far.
+  const std::string own = "/" + std::string(id) + "/";
+  for (const Organization& organization : organizations_)
+    for (const std::string& url : organization.event_queues)
+      if (url.find(own) == std::string::npos) others.insert(url);
+  for (const std::string& url : urls)
+    if (others.contains(url)) return queue_taken(url);
+  if (urls.size() + others.size() > collect::kMostQueues)
+    return wrong("event_queues", "there are more than " + std::to_string(collect::kMostQueues) +
+                                     " queues in all: let several regions or accounts send to one");
+  return ok();
+}
+
 Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry account) {
   HM_TRY(account.account_id, account_of_role(account.role_arn));
   if (account.external_id.size() < 16 || account.external_id.size() > 1224) {
@@ -206,6 +259,7 @@ Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry
   if (account.name.size() > 100) return wrong("name", "a name has at most 100 bytes");
   if (account.name.empty()) account.name = account.account_id;
   HM_DO(check_regions(account.regions));
+  HM_DO(check_queues(account.account_id, account.event_queues));
   HM_TRY(const auto all, list());
   if (all.size() >= kMaxAccounts)
     return make_error(ErrorKind::conflict, "too_many", "there are 5000 accounts already");
@@ -226,11 +280,14 @@ Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry
                                 join(account.regions), account.enabled, clock_.now()}));
     if (added == 0)
       return make_error(ErrorKind::conflict, "account_exists", "this account is connected already");
+    HM_DO(write_queues(transaction, account));
     transaction.changed("account", account.account_id);
     return identity::record(transaction, clock_.now(), actor,
                             {.action = "account.add",
                              .target = account.account_id,
-                             .details = {{"role_arn", account.role_arn}, {"name", account.name}}});
+                             .details = {{"role_arn", account.role_arn},
+                                         {"name", account.name},
+                                         {"event_queues", join(account.event_queues)}}});
   });
   if (!written) return std::move(written.error());
   return account;
@@ -248,18 +305,24 @@ Result<AccountEntry> AccountBook::change(const identity::Actor& actor, std::stri
     HM_DO(check_regions(*change.regions));
     account.regions = *change.regions;
   }
+  if (change.event_queues) {
+    HM_DO(check_queues(id, *change.event_queues));
+    account.event_queues = *change.event_queues;
+  }
   account.enabled = change.enabled.value_or(account.enabled);
   auto written = database_.write("changing an account", [&](store::Transaction& transaction) -> Status {
     HM_DO(
         transaction.run("update app_account set name = $2, regions = $3, enabled = $4 where account_id = $1",
                         {id, account.name, join(account.regions), account.enabled}));
+    HM_DO(write_queues(transaction, account));
     transaction.changed("account", id);
-    return identity::record(
-        transaction, clock_.now(), actor,
-        {.action = "account.change",
-         .target = account.account_id,
-         .details = {
-             {"name", account.name}, {"regions", join(account.regions)}, {"enabled", account.enabled}}});
+    return identity::record(transaction, clock_.now(), actor,
+                            {.action = "account.change",
+                             .target = account.account_id,
+                             .details = {{"name", account.name},
+                                         {"regions", join(account.regions)},
+                                         {"event_queues", join(account.event_queues)},
+                                         {"enabled", account.enabled}}});
   });
   if (!written) return std::move(written.error());
   return account;
@@ -270,6 +333,7 @@ Status AccountBook::remove(const identity::Actor& actor, std::string_view id) {
   HM_DO(changeable(account));
   return database_.write("removing an account", [&](store::Transaction& transaction) -> Status {
     HM_DO(transaction.run("delete from app_account where account_id = $1", {id}));
+    HM_DO(transaction.run("delete from account_event_queue where account_id = $1", {id}));
     transaction.changed("account", id);
     return identity::record(transaction, clock_.now(), actor,
                             {.action = "account.remove", .target = account.account_id});

@@ -33,8 +33,8 @@ struct AccountEntry {
   std::string closed{};  // as AWS Organizations calls an account that is not active: "SUSPENDED"; else empty
   std::optional<bool> metrics{};              // from the configuration alone; none: as for all
   std::optional<Money> metrics_budget_usd{};  // likewise
-  std::vector<std::string> event_queues{};    // likewise; that it reads (collect/event_queue.h)
-  collect::TypeChoice types{};                // likewise
+  std::vector<std::string> event_queues{};    // that it reads (collect/event_queue.h)
+  collect::TypeChoice types{};                // from the configuration alone
   std::set<std::string> types_left_out{};     // as the catalog understands `types`
   // Why it cannot be entered as it is stored: its external id was sealed with another key.
   std::optional<Error> failure{};
@@ -60,13 +60,14 @@ struct Organization {
 Result<std::vector<AccountEntry>> accounts_of(store::Database& database, const Organization& organization);
 
 struct AccountChange {
-  std::optional<std::string> name;
-  std::optional<std::vector<std::string>> regions;
-  std::optional<bool> enabled;
+  std::optional<std::string> name{};
+  std::optional<std::vector<std::string>> regions{};
+  std::optional<std::vector<std::string>> event_queues{};
+  std::optional<bool> enabled{};
 };
 
-// Thread-safe. Failures: invalid "invalid" with the note "field", conflict "account_exists", "from_config" or
-// "from_organization", not_found "no_such_account".
+// Thread-safe. Failures: invalid "invalid" with the note "field", conflict "account_exists", "queue_taken",
+// "from_config" or "from_organization", not_found "no_such_account".
 class AccountBook {
  public:
   AccountBook(store::Database& database, const Clock& clock, const identity::SecretBox& box,
@@ -80,6 +81,9 @@ class AccountBook {
   Result<AccountEntry> change(const identity::Actor& actor, std::string_view account_id,
                               const AccountChange& change);
   Status remove(const identity::Actor& actor, std::string_view account_id);
+  // Whether the account may read these queues of events: each is the URL of one, and read by no other
+  // account.
+  Status check_queues(std::string_view account_id, const std::vector<std::string>& urls);
   // Account id -> name for people, the id itself where there is none.
   Result<std::map<std::string, std::string>> names();
 

@@ -1,5 +1,6 @@
 #include "api/account_book.h"
 
+#include "identity/audit.h"
 #include "inventory/inventory.h"
 #include "store/test_database.h"
 
@@ -96,6 +97,82 @@ TEST_P(AccountBookTest, WhatAnOrganizationNamesIsNotChangedHere) {
   const auto removed = accounts.remove(identity::Actor{}, "222222222222");
   ASSERT_FALSE(removed.has_value());
   EXPECT_EQ(removed.error().code, "from_organization");
+}
+
+constexpr const char* kShopQueue = "https://sqs.eu-west-1.amazonaws.com/222222222222/hostmaster-events";
+
+AccountEntry connected(const std::string& id, std::vector<std::string> queues) {
+  AccountEntry account;
+  account.role_arn = "arn:aws:iam::" + id + ":role/Reader";
+  account.external_id = "0123456789abcdef";
+  account.event_queues = std::move(queues);
+  return account;
+}
+
+std::string field_of(const Error& error) {
+  const auto found = error.notes.find("field");
+  return found == error.notes.end() ? "" : found->second;
+}
+
+TEST_P(AccountBookTest, QueuesOfEventsAreKeptChangedAndForgottenWithTheirAccount) {
+  auto accounts = book();
+  const identity::Actor actor;
+  const std::string other = "https://sqs.us-east-1.amazonaws.com/222222222222/hostmaster-events";
+  ASSERT_TRUE(accounts.add(actor, connected("222222222222", {kShopQueue})));
+  EXPECT_EQ(book().get("222222222222")->event_queues, std::vector<std::string>{kShopQueue});
+  ASSERT_TRUE(
+      accounts.change(actor, "222222222222", {.event_queues = std::vector{other, std::string(kShopQueue)}}));
+  EXPECT_EQ(book().get("222222222222")->event_queues, (std::vector{std::string(kShopQueue), other}));
+  ASSERT_TRUE(accounts.change(actor, "222222222222", {.enabled = false}));
+  EXPECT_EQ(book().get("222222222222")->event_queues.size(), 2u) << "what is not named stays";
+  ASSERT_TRUE(accounts.remove(actor, "222222222222"));
+  ASSERT_TRUE(accounts.add(actor, connected("333333333333", {kShopQueue}))) << "nobody reads it any more";
+  const auto written = database().read(
+      "reading the audit", [](store::Reader& reader) { return identity::list_audit(reader, {}); });
+  ASSERT_TRUE(written.has_value());
+  std::string told;
+  for (const auto& entry : *written) told += to_json(entry.details) + "\n";
+  EXPECT_NE(told.find(kShopQueue), std::string::npos) << told;
+  EXPECT_NE(told.find(other), std::string::npos) << told;
+}
+
+TEST_P(AccountBookTest, AQueueIsReadByOneAccountAndMustBeOne) {
+  auto accounts = book();
+  const identity::Actor actor;
+  ASSERT_TRUE(accounts.add(actor, connected("222222222222", {kShopQueue})));
+  const auto taken = accounts.add(actor, connected("333333333333", {kShopQueue}));
+  ASSERT_FALSE(taken.has_value());
+  EXPECT_EQ(taken.error().code, "queue_taken");
+  EXPECT_EQ(field_of(taken.error()), "event_queues");
+  EXPECT_FALSE(accounts.get("333333333333").has_value()) << "nothing of it is kept";
+  const auto wrong =
+      accounts.change(actor, "222222222222", {.event_queues = std::vector<std::string>{"my-queue"}});
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_EQ(field_of(wrong.error()), "event_queues");
+  EXPECT_NE(wrong.error().message.find("looks like https://sqs."), std::string::npos)
+      << wrong.error().message;
+  EXPECT_EQ(accounts.get("222222222222")->event_queues, std::vector<std::string>{kShopQueue});
+  EXPECT_EQ(accounts.check_queues("222222222222", {kShopQueue, kShopQueue}).error().code, "invalid");
+  EXPECT_TRUE(accounts.check_queues("222222222222", {kShopQueue})) << "its own is not taken";
+  std::vector<std::string> many;
+  for (int i = 0; i < 200; ++i) many.push_back(std::string(kShopQueue) + std::to_string(i));
+  EXPECT_EQ(accounts.check_queues("333333333333", many).error().code, "invalid") << "one stands already";
+  EXPECT_TRUE(accounts.check_queues("222222222222", many));
+}
+
+// The configuration comes first, also what it says of accounts that nobody has seen yet.
+TEST_P(AccountBookTest, AQueueOfTheConfigurationIsTaken) {
+  AccountEntry own;
+  own.account_id = kManagement;
+  own.event_queues = {"https://sqs.eu-west-1.amazonaws.com/111111111111/q"};
+  Organization organization;
+  organization.management_account = kManagement;
+  organization.role_name = "Reader";
+  organization.event_queues = {kShopQueue};
+  AccountBook accounts(database(), clock_, box_, {own}, {organization});
+  EXPECT_EQ(accounts.check_queues("333333333333", own.event_queues).error().code, "queue_taken");
+  EXPECT_EQ(accounts.check_queues("333333333333", {kShopQueue}).error().code, "queue_taken");
+  EXPECT_TRUE(accounts.check_queues("222222222222", {kShopQueue}));
 }
 
 HM_ON_BOTH_STORES(AccountBookTest);

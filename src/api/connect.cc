@@ -4,6 +4,8 @@
 #include "api/role_documents.h"
 #include "api/route.h"
 #include "base/crypto.h"
+#include "catalog/iam_policy.h"
+#include "collect/event_queue.h"
 
 namespace hm::api {
 
@@ -54,14 +56,30 @@ Result<ServerResponse> get_connect(Services& services, const Request&) {
                                 {"unknown", std::move(unknown)}});
 }
 
-Result<ServerResponse> get_iam_policy(Services& services, const Request&) {
+// The queues of events that are read, as far as the caller may see whose they are. One whose address does not
+// say its region is a simulator's.
+Result<std::vector<std::string>> queue_arns(Services& services, const identity::Scope& scope) {
+  HM_TRY(const auto accounts, services.accounts.list());
+  std::vector<std::string> arns;
+  for (const auto& account : accounts) {
+    if (!account.enabled || !scope.allows_account(account.account_id)) continue;
+    for (const std::string& url : account.event_queues)
+      if (const auto queue = collect::queue_address(url); queue && !queue->region.empty())
+        arns.push_back(collect::queue_arn(*queue));
+  }
+  return arns;
+}
+
+Result<ServerResponse> get_iam_policy(Services& services, const Request& request) {
+  HM_TRY(const auto arns, queue_arns(services, request.principal.scope));
   JsonArray permissions;
   for (const auto& [action, types] : needed_permissions(*services.catalog, reads_metrics(services))) {
     JsonArray names;
     for (const std::string& type : types) names.emplace_back(type);
     permissions.push_back(JsonObject{{"action", action}, {"types", std::move(names)}});
   }
-  const auto policies = iam_policies(*services.catalog, reads_metrics(services));
+  auto policies = iam_policies(*services.catalog, reads_metrics(services));
+  if (!arns.empty()) policies.push_back(catalog::event_policy(arns));
   return json_answer(JsonObject{{"policies", JsonArray(policies.begin(), policies.end())},
                                 {"permissions", std::move(permissions)}});
 }

@@ -123,10 +123,12 @@ class ScenarioTest : public ApiTest {
   std::string viewer_, operator_, admin_;
 };
 
+constexpr const char* kQueue = "https://sqs.eu-west-1.amazonaws.com/333333333333/hostmaster-events";
 const Json kNewAccount = JsonObject{{"name", "Gamma"},
                                     {"role_arn", "arn:aws:iam::333333333333:role/Reader"},
                                     {"external_id", "0123456789abcdef"},
-                                    {"regions", JsonArray{"eu-west-1"}}};
+                                    {"regions", JsonArray{"eu-west-1"}},
+                                    {"event_queues", JsonArray{kQueue}}};
 
 const Json kNewRule =
     JsonObject{{"id", "mine"},
@@ -213,7 +215,7 @@ std::vector<Scenario> happy_others(const std::string& key, const std::string& vi
       {"POST", v + "/accounts", v + "/accounts", 201, kNewAccount},
       {"GET", v + "/accounts/333333333333", v + "/accounts/{account_id}", 200},
       {"PATCH", v + "/accounts/333333333333", v + "/accounts/{account_id}", 200,
-       JsonObject{{"enabled", false}}},
+       JsonObject{{"enabled", false}, {"event_queues", JsonArray{}}}},
       {"DELETE", v + "/accounts/333333333333", v + "/accounts/{account_id}", 204},
       {"GET", v + "/connect", v + "/connect", 200},
       {"GET", v + "/iam-policy", v + "/iam-policy", 200},
@@ -379,6 +381,12 @@ TEST_F(ScenarioTest, BadInputIsToldWhere) {
           {"POST", v + "/accounts", "", 400, with({{"role_arn", "arn:aws:iam::1:role/x"}}), "invalid"},
           {"POST", v + "/accounts", "", 400, with({{"external_id", "short"}}), "invalid"},
           {"POST", v + "/accounts", "", 400, with({{"regions", JsonArray{"EU WEST"}}}), "invalid"},
+          {"POST", v + "/accounts", "", 400, with({{"event_queues", "https://x"}}), "invalid"},
+          {"POST", v + "/accounts", "", 400, with({{"event_queues", JsonArray{"https://x"}}}), "invalid"},
+          {"POST", v + "/accounts", "", 400, with({{"event_queues", JsonArray{kQueue, kQueue}}}), "invalid"},
+          {"POST", v + "/accounts/test", "", 400, with({{"event_queues", JsonArray{"arn:q"}}}), "invalid"},
+          {"PATCH", v + "/accounts/111111111111", "", 409, JsonObject{{"event_queues", JsonArray{kQueue}}},
+           "from_config"},
           {"POST", v + "/accounts", "", 400, with({{"profile", "default"}}), "invalid"},
           {"POST", v + "/accounts", "", 400, with({{"credential_process", "/bin/sh"}}), "invalid"},
           {"POST", v + "/accounts", "", 409, with({{"role_arn", "arn:aws:iam::111111111111:role/x"}}),
@@ -500,6 +508,28 @@ TEST_F(ScenarioTest, AFixNamesTheResourceAndCannotRunItsName) {
   const Got got = call("GET", "/api/v1/findings/" + found(kAccountA, "vol-a1"), {.key = viewer_});
   const std::string cli(member_text(got.body.at("fix"), "cli"));
   EXPECT_NE(cli.find("--region eu-west-1 --volume-id 'vol-a1; rm -rf /'"), std::string::npos) << cli;
+}
+
+TEST_F(ScenarioTest, TheQueuesOfAnAccountAreAllowedByThePolicyWithinTheScope) {
+  const auto policies = [&](const std::string& key) {
+    return to_json(call("GET", "/api/v1/iam-policy", {.key = key}).body.at("policies"));
+  };
+  EXPECT_EQ(policies(viewer_).find("sqs:ReceiveMessage"), std::string::npos) << "nobody reads a queue";
+  ASSERT_EQ(call("POST", "/api/v1/accounts", {.key = admin_, .body = kNewAccount}).status, 201);
+  EXPECT_NE(policies(viewer_).find("arn:aws:sqs:eu-west-1:333333333333:hostmaster-events"),
+            std::string::npos);
+  const identity::Scope only_b{std::set<std::string>{std::string(kAccountB)}, std::nullopt};
+  EXPECT_EQ(policies(key_of("only-b", identity::Role::viewer, only_b)).find("sqs:ReceiveMessage"),
+            std::string::npos);
+  const Got got = call("GET", "/api/v1/accounts/333333333333", {.key = viewer_});
+  EXPECT_EQ(got.body.at("event_queues"), Json(JsonArray{kQueue}));
+  const Got taken = call("POST", "/api/v1/accounts",
+                         {.key = admin_,
+                          .body = JsonObject{{"role_arn", "arn:aws:iam::444444444444:role/Reader"},
+                                             {"external_id", "0123456789abcdef"},
+                                             {"event_queues", JsonArray{kQueue}}}});
+  EXPECT_EQ(taken.status, 409);
+  EXPECT_EQ(taken.code(), "queue_taken");
 }
 
 TEST_F(ScenarioTest, AFilterMistakeHasItsPosition) {

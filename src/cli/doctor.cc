@@ -88,6 +88,7 @@ class Doctor {
     auto accounts = config_.accounts;
     for (const auto& organization : config_.organizations) queues_elsewhere(organization);
     if (accounts.empty()) accounts.push_back({.name = "own credentials"});
+    connected(accounts);
     for (const api::AccountEntry& account : accounts) {
       auto who = (*stack)->identify(account);
       const std::string name = account.name.empty() ? account.account_id : account.name;
@@ -98,6 +99,21 @@ class Doctor {
             check_event_queue((*stack)->client(), (*stack)->account(account), url, clock_));
       }
     }
+  }
+
+  // And those that were connected through the API. A store that is still to be made or brought up has said
+  // so.
+  void connected(std::vector<api::AccountEntry>& accounts) {
+    const std::string key = config_.data_dir + "/secret.key";
+    std::error_code error;
+    if (!database_ || !std::filesystem::exists(key, error)) return;
+    auto box = identity::SecretBox::open(key);
+    if (!box) return say("accounts", std::move(box.error()));
+    auto all = api::AccountBook(*database_, clock_, *box, config_.accounts).list();
+    if (!all) return say("accounts", std::move(all.error()).context("reading the connected accounts"));
+    for (auto& account : *all)
+      if (account.source == api::AccountSource::api && account.enabled)
+        accounts.push_back(std::move(account));
   }
 
   // Which accounts an organization has, the inventory knows, not the configuration.

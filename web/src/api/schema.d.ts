@@ -1206,6 +1206,8 @@ export interface components {
             closed: string | null;
             counts: components["schemas"]["CoverageCount"];
             enabled: boolean;
+            /** @description URLs of the SQS queues that it reads events from */
+            event_queues: string[];
             /** @description Shown to administrators alone */
             external_id: string | null;
             name: string;
@@ -1541,6 +1543,8 @@ export interface components {
             state: "ok" | "denied" | "throttled" | "failed" | "skipped" | "pending" | "silent";
             url: string;
         };
+        /** @description URLs of SQS queues that the account reads events from, such as https://sqs.eu-west-1.amazonaws.com/111111111111/hostmaster-events; each is read by one account only. At most 200 in all. */
+        EventQueueUrls: string[];
         Field: {
             /** @description The column's name in SQL */
             name: string;
@@ -1653,7 +1657,7 @@ export interface components {
                 /** @description The resource types that need it */
                 types: string[];
             }[];
-            /** @description Several where one would pass the limit of AWS */
+            /** @description Several where one would pass the limit of AWS; the last is for the queues of events, where there are any */
             policies: Record<string, never>[];
         };
         Key: {
@@ -1745,6 +1749,7 @@ export interface components {
             unknown: components["schemas"]["Unknown"][];
         };
         NewAccount: {
+            event_queues?: components["schemas"]["EventQueueUrls"];
             external_id: string;
             name?: string;
             regions?: string[];
@@ -2738,6 +2743,7 @@ export interface operations {
             content: {
                 "application/json": {
                     enabled?: boolean;
+                    event_queues?: components["schemas"]["EventQueueUrls"];
                     name?: string;
                     regions?: string[];
                 };
