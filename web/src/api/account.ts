@@ -24,8 +24,10 @@ export const iamPolicyQuery = queryOptions({
 export const testAccount = (body: NewAccount) => take(http.POST('/api/v1/accounts/test', { body }));
 export const addAccount = (body: NewAccount) => take(http.POST('/api/v1/accounts', { body }));
 
-export const changeAccount = (account_id: string, body: { enabled?: boolean; name?: string }) =>
-  take(http.PATCH('/api/v1/accounts/{account_id}', { params: { path: { account_id } }, body }));
+export const changeAccount = (
+  account_id: string,
+  body: { enabled?: boolean; name?: string; event_queues?: string[] },
+) => take(http.PATCH('/api/v1/accounts/{account_id}', { params: { path: { account_id } }, body }));
 
 export const removeAccount = (account_id: string) =>
   take(http.DELETE('/api/v1/accounts/{account_id}', { params: { path: { account_id } } }));

@@ -20,4 +20,9 @@ function subscribe(listener: () => void) {
   };
 }
 
-export const useNow = () => useSyncExternalStore(subscribe, () => now);
+export const useNow = () =>
+  useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => now,
+  );

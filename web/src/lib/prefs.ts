@@ -68,7 +68,7 @@ export function setPrefs(change: Partial<Omit<Prefs, 'recent'>>) {
 }
 
 export const getPrefs = () => current;
-export const usePrefs = () => useSyncExternalStore(subscribe, () => current);
+export const usePrefs = () => useSyncExternalStore(subscribe, getPrefs, getPrefs);
 
 export function withRecent(before: readonly Recent[], visited: Recent): Recent[] {
   return [visited, ...before.filter((other) => other.path !== visited.path)].slice(0, kMostRecent);

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -6,6 +6,7 @@ import { accountsQuery, addAccount, testAccount } from '@/api/account';
 import type { NewAccount } from '@/api/types';
 import { FormError } from '@/components/form_error';
 import { announce } from '@/components/toast';
+import { queuesOf } from '@/lib/event_queues';
 import { sentence } from '@/lib/format';
 import forms from '@/components/forms.module.css';
 import { faultOf } from './external_id';
@@ -17,10 +18,21 @@ interface Props {
   roleName: string;
 }
 
-function bodyOf(role: string, externalId: string, name: string, regions: string): NewAccount {
+interface Fields {
+  role: string;
+  name: string;
+  regions: string;
+  queues: string;
+}
+
+const kNothing: Fields = { role: '', name: '', regions: '', queues: '' };
+
+function bodyOf({ role, name, regions, queues }: Fields, externalId: string): NewAccount {
+  const urls = queuesOf(queues);
   return {
     role_arn: role.trim(),
     external_id: externalId,
+    ...(urls.length > 0 ? { event_queues: urls } : {}),
     ...(name.trim() ? { name: name.trim() } : {}),
     ...(regions.trim() ? { regions: regions.split(/[\s,]+/).filter(Boolean) } : {}),
   };
@@ -28,38 +40,36 @@ function bodyOf(role: string, externalId: string, name: string, regions: string)
 
 function useAccountForm(externalId: string) {
   const client = useQueryClient();
-  const [role, setRole] = useState('');
-  const [name, setName] = useState('');
-  const [regions, setRegions] = useState('');
-  const body = bodyOf(role, externalId, name, regions);
+  const [fields, setFields] = useState(kNothing);
+  const body = bodyOf(fields, externalId);
   const test = useMutation({ mutationFn: () => testAccount(body), onError: () => {} });
   const add = useMutation({
     mutationFn: () => addAccount(body),
     onSuccess: (account) => {
       announce(`${account.name} is connected; its first scan is under way`);
       void client.invalidateQueries({ queryKey: accountsQuery.queryKey });
-      setRole('');
-      setName('');
+      setFields({ ...kNothing, regions: fields.regions });
       test.reset();
     },
     onError: () => {},
   });
-  const changeRole = (next: string) => {
-    setRole(next);
-    test.reset();
+  const change = (some: Partial<Fields>) => {
+    setFields({ ...fields, ...some });
+    // What was tried is another role now; the name and the regions are not asked of AWS.
+    if (some.role !== undefined || some.queues !== undefined) test.reset();
   };
-  return { role, name, regions, changeRole, setName, setRegions, test, add };
+  return { fields, change, test, add };
 }
 
 export function AccountForm({ externalId, onExternalId, roleName }: Props) {
-  const { role, name, regions, changeRole, setName, setRegions, test, add } = useAccountForm(externalId);
+  const { fields, change, test, add } = useAccountForm(externalId);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     add.mutate();
   };
   const failure = add.error ?? test.error;
   const idFault = faultOf(externalId);
-  const off = role.trim() === '' || idFault !== undefined;
+  const off = fields.role.trim() === '' || idFault !== undefined;
   return (
     <form className={`${forms.form} ${classes.form}`} onSubmit={submit}>
       <TextInput
@@ -69,8 +79,8 @@ export function AccountForm({ externalId, onExternalId, roleName }: Props) {
         withAsterisk={false}
         autoComplete="off"
         spellCheck={false}
-        value={role}
-        onChange={(event) => changeRole(event.currentTarget.value)}
+        value={fields.role}
+        onChange={(event) => change({ role: event.currentTarget.value })}
       />
       <TextInput
         label="External id"
@@ -86,21 +96,7 @@ export function AccountForm({ externalId, onExternalId, roleName }: Props) {
           onExternalId(event.currentTarget.value.trim());
         }}
       />
-      <div className={forms.columns}>
-        <TextInput
-          label="Name"
-          description="As it should be called here. Empty: the account’s alias or id."
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <TextInput
-          label="Regions"
-          description="Separated by commas. Empty: all that are enabled."
-          value={regions}
-          onChange={(event) => setRegions(event.currentTarget.value)}
-        />
-      </div>
+      <OptionalFields fields={fields} change={change} />
       <FormError error={failure} />
       <TestResult result={test.data} />
       {add.data ? (
@@ -117,6 +113,42 @@ export function AccountForm({ externalId, onExternalId, roleName }: Props) {
         </Button>
       </div>
     </form>
+  );
+}
+
+interface OptionalProps {
+  fields: Fields;
+  change: (some: Partial<Fields>) => void;
+}
+
+function OptionalFields({ fields, change }: OptionalProps) {
+  return (
+    <>
+      <div className={forms.columns}>
+        <TextInput
+          label="Name"
+          description="As it should be called here. Empty: the account’s alias or id."
+          maxLength={100}
+          value={fields.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Regions"
+          description="Separated by commas. Empty: all that are enabled."
+          value={fields.regions}
+          onChange={(event) => change({ regions: event.currentTarget.value })}
+        />
+      </div>
+      <Textarea
+        label="Event queues"
+        description="URLs of SQS queues that EventBridge fills, one a line: then changes are seen within seconds. Empty: with the next sweep."
+        autosize
+        minRows={1}
+        spellCheck={false}
+        value={fields.queues}
+        onChange={(event) => change({ queues: event.currentTarget.value })}
+      />
+    </>
   );
 }
 

@@ -16,54 +16,64 @@ const columns: Column<EventQueue>[] = [
     title: 'Queue',
     cell: (queue) => (
       <span className={classes.whole} title={queue.url}>
-        {queue.url.slice(queue.url.lastIndexOf('/') + 1)} in {queue.region}
+        {queue.url.slice(queue.url.lastIndexOf('/') + 1)} in {queue.region || 'a region not known'}
       </span>
     ),
   },
-  { key: 'account', title: 'Account', cell: (queue) => queue.account_name },
+  { key: 'account', title: 'Account', cell: (queue) => queue.account_name || 'not known' },
   { key: 'state', title: 'State', cell: (queue) => <State queue={queue} /> },
   { key: 'last', title: 'Last event', cell: (queue) => <When at={queue.event_at} never="none so far" /> },
-  {
-    key: 'delay',
-    title: 'Seen after',
-    cell: (queue) =>
-      queue.delay_s === null ? (
-        <span className="hm-muted">not known yet</span>
-      ) : (
-        <span
-          className="hm-num"
-          title={queue.lag_s === null ? undefined : `${duration(queue.lag_s * 1000)} after it happened`}
-        >
-          {duration(queue.delay_s * 1000)}
-        </span>
-      ),
-  },
-  {
-    key: 'counts',
-    title: 'Messages',
-    cell: ({ counts, refusal }) => {
-      const useless = counts.malformed + counts.unrecognized + counts.elsewhere;
-      return (
-        <span title={refusal ? sentence(refusal) : undefined}>
-          {count(counts.received)}, {plural(counts.looks, 'look')}
-          {useless > 0 ? `, ${count(useless)} of no use` : ''}
-          {counts.kept > 0 ? `, ${count(counts.kept)} kept` : ''}
-        </span>
-      );
-    },
-  },
+  { key: 'delay', title: 'Seen after', cell: (queue) => <Delay queue={queue} /> },
+  { key: 'counts', title: 'Messages', cell: (queue) => <Messages queue={queue} /> },
 ];
 
 function State({ queue }: { queue: EventQueue }) {
   if (queue.state === 'ok') return <>Read</>;
-  const why = queue.message ? `: ${queue.message}` : '';
+  if (queue.state === 'pending')
+    return (
+      <>
+        <UnknownMark reasons={[]} label="Not known" /> so far: nobody has asked it yet
+      </>
+    );
   return (
-    <span>
+    <div className={classes.why}>
       <UnknownMark reasons={[]} label="Not known" /> since{' '}
       <When at={queue.not_known_since} never="the start" />
-      <span className="hm-muted">{why}</span>
-    </span>
+      {queue.message ? <div className={classes.todo}>{sentence(queue.message)}</div> : null}
+    </div>
   );
+}
+
+// From the message's arrival, which is what can be done something about; an event may come to the queue late.
+function Delay({ queue }: { queue: EventQueue }) {
+  if (queue.delay_s === null) return <span className="hm-muted">not known yet</span>;
+  return (
+    <div>
+      <span className="hm-num">{longOrShort(queue.delay_s)}</span>
+      {queue.lag_s === null ? null : (
+        <div className={`${classes.todo} hm-num`}>{longOrShort(queue.lag_s)} after the event</div>
+      )}
+    </div>
+  );
+}
+
+const longOrShort = (seconds: number) =>
+  seconds < 120 ? duration(seconds * 1000) : plural(Math.round(seconds / 60), 'minute');
+
+function Messages({ queue: { counts, refusal } }: { queue: EventQueue }) {
+  const useless = counts.malformed + counts.unrecognized + counts.elsewhere;
+  return (
+    <div>
+      {plural(counts.received, 'message')}, {plural(counts.looks, 'look')}
+      {useless > 0 ? `, ${count(useless)} of no use` : ''}
+      {counts.kept > 0 ? `, ${count(counts.kept)} to come again` : ''}
+      {useless > 0 && refusal ? <div className={classes.todo}>{sentence(refusal)}</div> : null}
+    </div>
+  );
+}
+
+export function EventQueues({ queues }: { queues: readonly EventQueue[] }) {
+  return <DataTable label="Queues of events" columns={columns} rows={queues} keyOf={(queue) => queue.url} />;
 }
 
 // What tells of changes at once. Without it the sweeps see them, minutes later.
@@ -78,7 +88,7 @@ export function EventsPanel() {
       note="What changes is looked at when its event comes; sweeps see what no event told of"
       flush
     >
-      <DataTable label="Queues of events" columns={columns} rows={data.items} keyOf={(queue) => queue.url} />
+      <EventQueues queues={data.items} />
     </Panel>
   );
 }

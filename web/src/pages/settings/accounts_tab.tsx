@@ -15,7 +15,9 @@ import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { announce } from '@/components/toast';
 import { When } from '@/components/when';
 import { count, plural, sentence } from '@/lib/format';
+import { queueWords } from '@/lib/event_queues';
 import { gaps } from '@/lib/gaps';
+import { QueuesDialog } from './queues_dialog';
 import classes from './settings.module.css';
 
 const states: Record<Account['state'], string> = {
@@ -50,6 +52,19 @@ function AccountState({ account }: { account: Account }) {
         </div>
       ) : null}
     </div>
+  );
+}
+
+function Queues({ urls }: { urls: readonly string[] }) {
+  if (urls.length === 0) return <span className="hm-muted">none</span>;
+  return (
+    <ul className={classes.queues}>
+      {urls.map((url) => (
+        <li key={url} title={url}>
+          {queueWords(url)}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -88,6 +103,11 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
     key: 'regions',
     title: 'Regions',
     cell: (account) => (account.regions.length > 0 ? account.regions.join(', ') : 'all enabled'),
+  },
+  {
+    key: 'queues',
+    title: 'Event queues',
+    cell: (account) => <Queues urls={account.event_queues} />,
   },
   {
     key: 'resources',
@@ -134,16 +154,40 @@ function useAccountActions() {
     remove.reset();
     setLeaving(account);
   };
-  return { change, remove, leaving, leave };
+  return { change, leave, leaving: { account: leaving, remove, leave } };
+}
+
+type Leaving = ReturnType<typeof useAccountActions>['leaving'];
+
+function LeaveDialog({ account, remove, leave }: Leaving) {
+  return (
+    <ConfirmDialog
+      open={account !== undefined}
+      title={`Stop reading ${account?.name ?? ''}`}
+      word={account?.account_id ?? ''}
+      action="Stop reading it"
+      busy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => account && remove.mutate(account)}
+      onClose={() => leave(undefined)}
+    >
+      The account is not asked any more. What is known of it stays, with its age. Nothing changes in AWS:
+      delete the role there if it is not needed any more.
+    </ConfirmDialog>
+  );
 }
 
 export function AccountsTab() {
   const { data, error, refetch } = useQuery(accountsQuery);
   const admin = useMay('admin');
-  const { change, remove, leaving, leave } = useAccountActions();
+  const { change, leave, leaving } = useAccountActions();
+  const [queuesOf, setQueuesOf] = useState<Account>();
   const buttons = (account: Account) =>
     admin && account.source === 'api' ? (
       <div className={classes.buttons}>
+        <Button size="xs" onClick={() => setQueuesOf(account)}>
+          Event queues
+        </Button>
         <Button size="xs" onClick={() => change.mutate(account)} loading={change.isPending}>
           {account.enabled ? 'Switch off' : 'Switch on'}
         </Button>
@@ -177,19 +221,8 @@ export function AccountsTab() {
           keyOf={(account) => account.account_id}
         />
       ) : null}
-      <ConfirmDialog
-        open={leaving !== undefined}
-        title={`Stop reading ${leaving?.name ?? ''}`}
-        word={leaving?.account_id ?? ''}
-        action="Stop reading it"
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() => leaving && remove.mutate(leaving)}
-        onClose={() => leave(undefined)}
-      >
-        The account is not asked any more. What is known of it stays, with its age. Nothing changes in AWS:
-        delete the role there if it is not needed any more.
-      </ConfirmDialog>
+      <QueuesDialog account={queuesOf} onClose={() => setQueuesOf(undefined)} />
+      <LeaveDialog {...leaving} />
     </Panel>
   );
 }
