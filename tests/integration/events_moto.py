@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """What sets up near-real time. The CloudFormation template: cfn-lint finds nothing, moto makes from the same file a queue, rules
 and policies that do what they have to. The Terraform module: parsed by python-hcl2 (Terraform itself is not asked), its rules,
-queues and policies are those of the template. And what the catalog names as events is exactly what the rules let through."""
+queues and policies are those of the template; where PyPI's tfparse is installed, also as Terraform's own language library
+evaluates them. And what the catalog names as events is exactly what the rules let through."""
 import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 
 sys.dont_write_bytecode = True
@@ -194,6 +197,34 @@ def module_is_the_same(checks, template):
     checks.check(known == used, "every variable is declared and used", known, used)
 
 
+def module_is_evaluated(checks, template):
+    """Loops, variables and functions worked out by HashiCorp's HCL library, which Terraform itself is made with."""
+    try:
+        from tfparse import load_from_path
+    except ImportError:
+        print("skipped: the evaluation of the Terraform module: there is no tfparse (pip install tfparse)")
+        return
+    found = load_from_path(str(MODULE))
+    rules = {one["name"]: json.loads(one["event_pattern"]) for one in found["aws_cloudwatch_event_rule"]}
+    checks.check(rules == {f"hostmaster-events-{name}": pattern for name, pattern in patterns(template).items()},
+                 "evaluated, it makes the rules of the template", rules)
+    targets = {(one["rule"], one["target_id"]) for one in found["aws_cloudwatch_event_target"]}
+    checks.check(targets == {(name, "queue") for name in rules}, "each with the queue as its target", targets)
+    queues = {one["name"]: one for one in found["aws_sqs_queue"]}
+    checks.check(set(queues) == {"hostmaster-events", "hostmaster-events-dead"}
+                 and json.loads(queues["hostmaster-events"]["redrive_policy"])["maxReceiveCount"] == 10,
+                 "and a queue with dead letters", queues)
+    checks.check("aws_iam_role_policy_attachment" not in found, "no role is given, so none is changed", found.keys())
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "main.tf").write_text(
+            'module "events" {\n  source = "./events"\n  queue_name = "mine"\n  reader_role_name = "Reader"\n}\n')
+        shutil.copytree(MODULE, pathlib.Path(folder) / "events")
+        used = load_from_path(folder)
+    checks.check({one["name"] for one in used["aws_sqs_queue"]} == {"mine", "mine-dead"}
+                 and [one["role"] for one in used["aws_iam_role_policy_attachment"]] == ["Reader"],
+                 "used as a module, it takes its variables", used.get("aws_sqs_queue"), used.get("aws_iam_role_policy_attachment"))
+
+
 def is_formatted(checks, file):
     """As `terraform fmt` writes it, as far as this can be seen line by line: two spaces a level, aligned '=' in a block of lines."""
     faults, depth, block = [], 0, []
@@ -229,6 +260,7 @@ def main():
     is_linted(checks)
     catalog_is_let_through(checks, template)
     module_is_the_same(checks, template)
+    module_is_evaluated(checks, template)
     warnings.filterwarnings("ignore", message=".*AWS::SQS::QueuePolicy.*")
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
