@@ -46,6 +46,8 @@ void add_flags(CLI::App& app, Flags& flags) {
   app.add_option("--synthesize", flags.simulator.synthesize,
                  "Answer lists that are not modelled with so many rows over two pages")
       ->check(CLI::Range(0, 1000));
+  app.add_flag("--event-queues", flags.simulator.event_queues,
+               "Give each account a queue of events in the first region, and rules that fill it");
   app.add_option("--threads", flags.threads, "Calls that are handled at once")->check(CLI::Range(1, 1024));
   app.add_flag("--list-planted", flags.list_planted, "Print what is planted in the estate as JSON, and end");
 }

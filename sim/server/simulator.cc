@@ -17,6 +17,7 @@ constexpr Micros kMostSkew = std::chrono::minutes(5);
 constexpr Micros kMostSkewS3 = std::chrono::minutes(15);
 // How often places with rules are looked at for what changed by itself.
 constexpr Micros kWatchEvery = std::chrono::milliseconds(100);
+constexpr const char* kEventQueue = "hostmaster-events";
 // How long a black hole holds a call at most.
 constexpr Micros kBlackHole = std::chrono::minutes(10);
 
@@ -55,6 +56,7 @@ Result<std::unique_ptr<Simulator>> Simulator::make(const SimulatorOptions& optio
   HM_TRY(auto plan, make_plan(options.estate));
   std::unique_ptr<Simulator> simulator(new Simulator(plan, options, clock));
   for (const auto& fault : options.faults) HM_DO(simulator->faults_.add(fault));
+  if (options.event_queues) simulator->make_event_queues();
   if (!options.latency.empty()) {
     HM_TRY(simulator->latency_, parse_latency(options.latency));
   }
@@ -74,6 +76,23 @@ Simulator::Simulator(const Plan& plan, const SimulatorOptions& options, Clock& c
     for (const auto& change : changes) events_.tell_state(account_id, region, change, now());
   });
   watcher_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
+}
+
+void Simulator::make_event_queues() {
+  const auto& plan = world_.plan();
+  const std::string& region = plan.options.regions.front();
+  const Json states = JsonObject{{"source", JsonArray{"aws.ec2"}},
+                                 {"detail-type", JsonArray{"EC2 Instance State-change Notification"}}};
+  const Json calls = JsonObject{
+      {"detail-type", JsonArray{"AWS API Call via CloudTrail"}},
+      {"detail",
+       JsonObject{{"readOnly", JsonArray{false}}, {"errorCode", JsonArray{JsonObject{{"exists", false}}}}}}};
+  for (const auto& account : plan.accounts) {
+    const std::string arn = "arn:aws:sqs:" + region + ":" + account.id + ":" + kEventQueue;
+    queues_.make(account.id, region, kEventQueue, now());
+    events_.add_rule(account.id, region, std::string(kEventQueue) + "-states", states, arn);
+    events_.add_rule(account.id, region, std::string(kEventQueue) + "-calls", calls, arn);
+  }
 }
 
 Simulator::~Simulator() { stop(); }
@@ -280,6 +299,9 @@ Json Simulator::credentials() const {
                                   {"secret_access_key", key.secret},
                                   {"role_arn", "arn:aws:iam::" + account.id + ":role/HostMasterReadOnly"},
                                   {"external_id", account.external_id}});
+    if (options_.event_queues)
+      accounts.back().as_object()["event_queue"] =
+          Queues::url_of(account.id, plan.options.regions.front(), kEventQueue);
   }
   JsonArray regions;
   for (const auto& region : plan.options.regions) regions.push_back(Json(region));

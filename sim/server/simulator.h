@@ -25,9 +25,10 @@ namespace hm::sim {
 struct SimulatorOptions {
   EstateOptions estate;
   std::vector<std::string> faults;
-  std::string latency;    // "20ms", "20ms-80ms"; empty: none
-  bool throttle = false;  // AWS's token buckets
-  int synthesize = 0;     // rows for lists that nothing models
+  std::string latency;        // "20ms", "20ms-80ms"; empty: none
+  bool throttle = false;      // AWS's token buckets
+  bool event_queues = false;  // each account has a queue of events in the first region
+  int synthesize = 0;         // rows for lists that nothing models
 };
 
 class Simulator {
@@ -62,6 +63,8 @@ class Simulator {
   std::optional<ServerResponse> disturb(const Wire& wire, const Signature& signature,
                                         const std::string& request_id);
   void wait(Micros duration);
+  // As deploy/cloudformation/hostmaster-events.yaml makes them.
+  void make_event_queues();
   // What changes by itself is told when it does, not when somebody looks.
   void watch(const std::stop_token& stop);
   uint64_t version_of(const std::string& account_id, const std::string& region);

@@ -65,6 +65,15 @@ bool matches_event(const Json& pattern, const Json& event) {
   return pattern.is_object() && matches_part(pattern, &event, 0);
 }
 
+void Events::add_rule(const std::string& account_id, const std::string& region, const std::string& name,
+                      Json pattern, const std::string& target_arn) {
+  rules_.with([&](auto& all) {
+    auto& rule = all[{account_id, region}][name];
+    rule.pattern = std::move(pattern);
+    rule.targets["queue"] = target_arn;
+  });
+}
+
 Result<Json> Events::put_rule(const Call& call) {
   const auto name = call.text("Name");
   const auto pattern = parse_json(call.text("EventPattern"));

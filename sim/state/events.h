@@ -33,6 +33,9 @@ class Events {
   static constexpr size_t kMostTargets = 5;
   Events(Queues& queues, Faults& faults) : queues_(queues), faults_(faults) {}
 
+  // A rule that nobody has called for, and its one target.
+  void add_rule(const std::string& account_id, const std::string& region, const std::string& name,
+                Json pattern, const std::string& target_arn);
   Result<Json> put_rule(const Call& call);
   Result<Json> put_targets(const Call& call);
   Result<Json> describe_rule(const Call& call) const;

@@ -45,9 +45,8 @@ std::string arn_of(const Call& call, const std::string& name) {
   return "arn:aws:sqs:" + call.region + ":" + call.account_id + ":" + name;
 }
 
-// The host does not matter: the simulator serves all of them.
 std::string url_for(const Call& call, const std::string& name) {
-  return "https://sqs." + call.region + ".amazonaws.com/" + call.account_id + "/" + name;
+  return Queues::url_of(call.account_id, call.region, name);
 }
 
 void take_attributes(const Call& call, Queue& queue) {
@@ -97,6 +96,16 @@ Result<Json> Queues::in_queue(const Call& call, F&& f) {
     if (found == state.queues.end()) return no_queue();
     return f(found->second);
   });
+}
+
+std::string Queues::url_of(const std::string& account_id, const std::string& region,
+                           const std::string& name) {
+  return "https://sqs." + region + ".amazonaws.com/" + account_id + "/" + name;
+}
+
+void Queues::make(const std::string& account_id, const std::string& region, const std::string& name,
+                  Time now) {
+  state_.with([&](State& state) { state.queues[{place_of(account_id, region), name}].created_at = now; });
 }
 
 Result<Json> Queues::create(const Call& call) {

@@ -31,6 +31,11 @@ class Queues {
   static constexpr size_t kMost = 100'000;
   static constexpr size_t kMostQueues = 1'000;
 
+  // "https://sqs.eu-west-1.amazonaws.com/111111111111/name"; the host does not matter, the simulator is all.
+  static std::string url_of(const std::string& account_id, const std::string& region,
+                            const std::string& name);
+  // One that nobody has called for.
+  void make(const std::string& account_id, const std::string& region, const std::string& name, Time now);
   Result<Json> create(const Call& call);
   Result<Json> url_of(const Call& call) const;
   Result<Json> attributes_of(const Call& call) const;

@@ -56,10 +56,11 @@ Result<std::string> simulator_path() {
 }
 
 Args simulator_args(const DemoOptions& options) {
-  Args args = {"--port",      "0",
-               "--resources", std::to_string(options.resources),
-               "--seed",      std::to_string(options.seed),
-               "--accounts",  std::to_string(options.accounts)};
+  Args args = {"--port",        "0",
+               "--resources",   std::to_string(options.resources),
+               "--seed",        std::to_string(options.seed),
+               "--accounts",    std::to_string(options.accounts),
+               "--event-queues"};
   for (const std::string& fault : options.faults) args.push_back("--fault=" + fault);
   return args;
 }
@@ -97,6 +98,7 @@ Result<app::Config> demo_config(const DemoOptions& options, const Json& company,
     entry.name = member_text(account, "name");
     entry.role_arn = member_text(account, "role_arn");
     entry.external_id = member_text(account, "external_id");
+    entry.event_queues = {std::string(member_text(account, "event_queue"))};
     config.accounts.push_back(std::move(entry));
   }
   return config;

@@ -6,6 +6,7 @@ import { base, openBrowser, password, user } from './browser.mjs';
 import { changeChecks } from './checks/changes.mjs';
 import { consoleChecks } from './checks/console.mjs';
 import { detailChecks } from './checks/details.mjs';
+import { eventChecks } from './checks/events.mjs';
 import { failureChecks } from './checks/failures.mjs';
 import { faultChecks } from './checks/faults.mjs';
 import { findingChecks } from './checks/findings.mjs';
@@ -29,7 +30,7 @@ if (!base || !user || !password) {
 const shots = new URL('../../build/e2e/', import.meta.url).pathname;
 mkdirSync(shots, { recursive: true });
 
-const kLimitMs = 120_000;
+const kLimitMs = 120_000; // of a check that names no other
 const wanted = process.argv.slice(2);
 const healthy = [
   ...httpChecks,
@@ -46,6 +47,7 @@ const healthy = [
   ...failureChecks,
   ...detailChecks,
   ...changeChecks,
+  ...eventChecks,
   ...tagChecks,
   ...topologyChecks,
   ...sessionChecks,
@@ -53,10 +55,10 @@ const healthy = [
 const suite = process.env.HM_E2E_SUITE === 'faults' ? faultChecks : healthy;
 const checks = suite.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 
-function limited(promise) {
+function limited(promise, limitMs = kLimitMs) {
   let timer;
   const limit = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${kLimitMs / 1000} s`)), kLimitMs);
+    timer = setTimeout(() => reject(new Error(`not done after ${limitMs / 1000} s`)), limitMs);
   });
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
@@ -65,10 +67,10 @@ const browser = await openBrowser();
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-for (const { name, run } of checks) {
+for (const { name, run, limitMs } of checks) {
   const began = performance.now();
   try {
-    const outcome = await limited(run(browser, shots));
+    const outcome = await limited(run(browser, shots), limitMs);
     if (outcome?.skipped) {
       skipped += 1;
       console.log(`skip  ${name}: ${outcome.skipped}`);
