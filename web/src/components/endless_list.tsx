@@ -60,6 +60,8 @@ export function useFromTop(scroller: RefObject<HTMLElement | null>, list: unknow
   }, [scroller, list]);
 }
 
+// What comes alone is shown at once, together with what comes in the same moment; a stream of news only so often.
+const kGatherMs = 200;
 const kRefreshMs = 2_000;
 const kNone: ReadonlySet<string> = new Set();
 
@@ -100,15 +102,21 @@ export function useNews({ noun, list, scroller, untouched, busy, behind = false,
     scroller.current?.scrollTo({ top: 0 });
   }, [reload, scroller, now]);
   const waiting = changed.size > 0;
+  const shownAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     if (!(waiting || behind) || !untouched) return undefined;
-    const timer = setInterval(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const look = () => {
+      timer = setTimeout(look, kRefreshMs);
       const box = scroller.current;
       const used =
         box && (box.scrollTop > 0 || box.matches(':hover') || box.contains(document.activeElement));
-      if (!used && !now.current.busy) show();
-    }, kRefreshMs);
-    return () => clearInterval(timer);
+      if (used || now.current.busy) return;
+      shownAt.current = performance.now();
+      show();
+    };
+    timer = setTimeout(look, Math.max(kGatherMs, kRefreshMs - (performance.now() - shownAt.current)));
+    return () => clearTimeout(timer);
   }, [waiting, behind, untouched, scroller, show, now]);
   return { count: changed.has('all') ? undefined : changed.size, waiting, show };
 }

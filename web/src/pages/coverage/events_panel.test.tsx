@@ -40,6 +40,7 @@ function cells(change: Partial<EventQueue>): Record<string, string> {
       (inside ?? '')
         .replaceAll(/<[^>]*>/g, ' ')
         .replaceAll(/\s+/g, ' ')
+        .replaceAll(' ,', ',')
         .trim(),
     ]),
   );

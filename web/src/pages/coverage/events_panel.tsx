@@ -20,9 +20,21 @@ const columns: Column<EventQueue>[] = [
       </span>
     ),
   },
-  { key: 'account', title: 'Account', cell: (queue) => queue.account_name || 'not known' },
+  {
+    key: 'account',
+    title: 'Account',
+    cell: (queue) => <span className={classes.short}>{queue.account_name || 'not known'}</span>,
+  },
   { key: 'state', title: 'State', cell: (queue) => <State queue={queue} /> },
-  { key: 'last', title: 'Last event', cell: (queue) => <When at={queue.event_at} never="none so far" /> },
+  {
+    key: 'last',
+    title: 'Last event',
+    cell: (queue) => (
+      <span className={classes.short}>
+        <When at={queue.event_at} never="none so far" />
+      </span>
+    ),
+  },
   { key: 'delay', title: 'Seen after', cell: (queue) => <Delay queue={queue} /> },
   { key: 'counts', title: 'Messages', cell: (queue) => <Messages queue={queue} /> },
 ];
@@ -46,9 +58,9 @@ function State({ queue }: { queue: EventQueue }) {
 
 // From the message's arrival, which is what can be done something about; an event may come to the queue late.
 function Delay({ queue }: { queue: EventQueue }) {
-  if (queue.delay_s === null) return <span className="hm-muted">not known yet</span>;
+  if (queue.delay_s === null) return <span className={`${classes.short} hm-muted`}>not known yet</span>;
   return (
-    <div>
+    <div className={classes.short}>
       <span className="hm-num">{longOrShort(queue.delay_s)}</span>
       {queue.lag_s === null ? null : (
         <div className={`${classes.todo} hm-num`}>{longOrShort(queue.lag_s)} after the event</div>
@@ -64,7 +76,9 @@ function Messages({ queue: { counts, refusal } }: { queue: EventQueue }) {
   const useless = counts.malformed + counts.unrecognized + counts.elsewhere;
   return (
     <div>
-      {plural(counts.received, 'message')}, {plural(counts.looks, 'look')}
+      <span className={classes.short}>
+        {plural(counts.received, 'message')}, {plural(counts.looks, 'look')}
+      </span>
       {useless > 0 ? `, ${count(useless)} of no use` : ''}
       {counts.kept > 0 ? `, ${count(counts.kept)} to come again` : ''}
       {useless > 0 && refusal ? <div className={classes.todo}>{sentence(refusal)}</div> : null}

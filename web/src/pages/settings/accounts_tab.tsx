@@ -102,7 +102,12 @@ const columns = (buttons: (account: Account) => React.ReactNode): Column<Account
   {
     key: 'regions',
     title: 'Regions',
-    cell: (account) => (account.regions.length > 0 ? account.regions.join(', ') : 'all enabled'),
+    cell: (account) =>
+      account.regions.length > 0 ? (
+        account.regions.join(', ')
+      ) : (
+        <span className={classes.whole}>all enabled</span>
+      ),
   },
   {
     key: 'queues',
