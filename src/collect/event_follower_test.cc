@@ -1,4 +1,5 @@
-// The follower on a queue that does what queues do: holds what others sent, refuses, deletes in part, is gone.
+// The follower on a queue that does what queues do: holds what others sent, refuses, deletes in part, is
+// gone.
 #include "collect/event_follower.h"
 
 #include <deque>
@@ -45,18 +46,18 @@ class EventFollowerTest : public CollectorTest {
   static Answer messages(const std::vector<std::string>& bodies, Time sent_at) {
     JsonArray list;
     for (size_t i = 0; i < bodies.size(); ++i)
-      list.push_back(
-          JsonObject{{"ReceiptHandle", "r" + std::to_string(i)},
-                     {"Body", bodies[i]},
-                     {"Attributes", JsonObject{{"SentTimestamp", std::to_string(to_micros(sent_at) / 1000)}}}});
+      list.push_back(JsonObject{
+          {"ReceiptHandle", "r" + std::to_string(i)},
+          {"Body", bodies[i]},
+          {"Attributes", JsonObject{{"SentTimestamp", std::to_string(to_micros(sent_at) / 1000)}}}});
     return {.body = JsonObject{{"Messages", std::move(list)}}};
   }
   static Answer refused(const std::string& code, int status = 400) {
     return {.status = status, .body = JsonObject{{"__type", "com.amazonaws.sqs#" + code}, {"message", "no"}}};
   }
 
-  // Everything but the queue is the fixture's AWS. Where the script is at its end, what the turns before have left is
-  // kept, and the follower is stopped.
+  // Everything but the queue is the fixture's AWS. Where the script is at its end, what the turns before have
+  // left is kept, and the follower is stopped.
   Result<HttpResponse> answer(const HttpRequest& request) {
     const std::string target(request.headers.get("X-Amz-Target"));
     if (target.find("AmazonSQS.") == std::string::npos) return aws_.answer(request);
@@ -97,8 +98,11 @@ class EventFollowerTest : public CollectorTest {
     EventOptions options;
     options.tick = {};  // only the reader moves the clock
     EventFollower follower(
-        collector, *database_, [] { return std::map<std::string, std::string>{{kUrl, "111111111111"}}; }, views,
-        [&](const inventory::Place&) { return ++due_ > 0; }, options);
+        collector, *database_,
+        [] {
+          return std::map<std::string, std::string>{{kUrl, "111111111111"}};
+        },
+        views, [&](const inventory::Place&) { return ++due_ > 0; }, options);
     follower.run(stop_.get_token());
     EXPECT_TRUE(left_ && left_->size() == 1);
     return left_ && !left_->empty() ? left_->front() : inventory::EventQueue{};
@@ -134,11 +138,12 @@ TEST_F(EventFollowerTest, WhatOthersSendIsCountedSaidAndDeleted) {
                                                  {"account", "111111111111"},
                                                  {"region", "eu-west-1"},
                                                  {"time", "2026-11-23T12:00:00Z"}});
-  script_ = {messages({"rubbish", to_json(JsonObject{{"Event", "s3:TestEvent"}}),
-                       to_json(JsonObject{{"text", std::string(256 * 1024, 'x')}}),
-                       to_json(JsonObject{{"Type", "Notification"}, {"TopicArn", "arn:t"}, {"Message", "{}"}}), strange,
-                       event_of("vol-1", "2026-11-23T12:00:00Z")},
-                      start_)};
+  script_ = {
+      messages({"rubbish", to_json(JsonObject{{"Event", "s3:TestEvent"}}),
+                to_json(JsonObject{{"text", std::string(256 * 1024, 'x')}}),
+                to_json(JsonObject{{"Type", "Notification"}, {"TopicArn", "arn:t"}, {"Message", "{}"}}),
+                strange, event_of("vol-1", "2026-11-23T12:00:00Z")},
+               start_)};
   const auto queue = follow();
   EXPECT_EQ(queue.outcome, inventory::Outcome::ok);
   EXPECT_EQ(queue.counts.received, 6);
@@ -154,7 +159,8 @@ TEST_F(EventFollowerTest, WhatOthersSendIsCountedSaidAndDeleted) {
 TEST_F(EventFollowerTest, WhatIsDeletedInPartComesAgainAndIsSaid) {
   deletion_.body = JsonObject{{"Successful", JsonArray{JsonObject{{"Id", "m0"}}}},
                               {"Failed", JsonArray{JsonObject{{"Id", "m1"}, {"Code", "InternalError"}}}}};
-  script_ = {messages({event_of("vol-1", "2026-11-23T12:00:00Z"), event_of("vol-2", "2026-11-23T12:00:00Z")}, start_)};
+  script_ = {messages({event_of("vol-1", "2026-11-23T12:00:00Z"), event_of("vol-2", "2026-11-23T12:00:00Z")},
+                      start_)};
   const auto queue = follow();
   EXPECT_EQ(queue.outcome, inventory::Outcome::failed);
   EXPECT_EQ(queue.counts.looks, 2);
@@ -163,10 +169,12 @@ TEST_F(EventFollowerTest, WhatIsDeletedInPartComesAgainAndIsSaid) {
       << queue.message;
 }
 
-// Every message is acted on until SQS gives up on it, but never faster than the queue is asked after a failure.
+// Every message is acted on until SQS gives up on it, but never faster than the queue is asked after a
+// failure.
 TEST_F(EventFollowerTest, WhereNothingMayBeDeletedThePausesGrow) {
   deletion_ = refused("AccessDenied", 403);
-  for (int i = 0; i < 8; ++i) script_.push_back(messages({event_of("vol-1", "2026-11-23T12:00:00Z")}, start_));
+  for (int i = 0; i < 8; ++i)
+    script_.push_back(messages({event_of("vol-1", "2026-11-23T12:00:00Z")}, start_));
   const auto queue = follow();
   EXPECT_EQ(queue.outcome, inventory::Outcome::denied);
   EXPECT_EQ(queue.counts.kept, 8);
@@ -215,7 +223,8 @@ TEST_F(EventFollowerTest, AQueueThatNobodyNamesAnyMoreLeavesNoRow) {
   std::atomic<bool> named = true, read = true;
   std::atomic<int> rounds = 0;
   const auto configured = [&] {
-    return named ? std::map<std::string, std::string>{{kUrl, "111111111111"}} : std::map<std::string, std::string>();
+    return named ? std::map<std::string, std::string>{{kUrl, "111111111111"}}
+                 : std::map<std::string, std::string>();
   };
   // First the book does not name it any more, then its reader ends, then a few rounds pass.
   const auto views = [&] {
@@ -226,8 +235,9 @@ TEST_F(EventFollowerTest, AQueueThatNobodyNamesAnyMoreLeavesNoRow) {
     if (read) all.push_back(std::make_shared<const AccountView>(view()));
     return all;
   };
-  EventFollower(collector, *database_, configured, views, [](const inventory::Place&) { return true; })
-      .run(stop_.get_token());
+  EventFollower(collector, *database_, configured, views, [](const inventory::Place&) {
+    return true;
+  }).run(stop_.get_token());
   EXPECT_FALSE(read);
   EXPECT_TRUE(rows().empty());
 }

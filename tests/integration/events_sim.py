@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Near-real time: what changes in the simulator by boto3 is told to a queue by its EventBridge, and is in the store, in the API
 and on the live WebSocket at once, without a sweep; on SQLite and PostgreSQL. Events that come twice, in another order, late or
-never, messages that are no events, a queue that may not be read and a kill -9 before a message is deleted leave what is true."""
+never, messages that are no events, a queue that may not be read and a kill -9 before a message is deleted leave what is true.
+The queue of an account that is connected meanwhile is read from then on, and not any more when it is taken out."""
 import base64
 import contextlib
 import json
@@ -15,14 +16,16 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import _scan  # noqa: E402
 from _sim import Sim  # noqa: E402
-from hard_times import Server, sim_environment  # noqa: E402
+from hard_times import Server, run, sim_environment  # noqa: E402
 
 # What is promised, and how long a loaded machine is waited for before it is said that nothing came.
 PROMISE_S = 2.0
@@ -94,7 +97,7 @@ class Place:
     """The simulator with a queue and rules, and the server that reads it."""
 
     def __init__(self, simulator, folder, url):
-        self.sim, self.folder = simulator, pathlib.Path(folder)
+        self.sim, self.folder, self.admin_key = simulator, pathlib.Path(folder), None
         self.sqs, self.events, self.ec2 = (simulator.client(name, REGION) for name in ("sqs", "events", "ec2"))
         self.account = simulator.accounts[0]["account_id"]
         self.queue = self.sqs.create_queue(QueueName="hostmaster-events", Attributes={"VisibilityTimeout": "3"})["QueueUrl"]
@@ -120,6 +123,21 @@ class Place:
 
     def close(self):
         self.server.stop()
+
+    def send(self, method, path, body=None):
+        """As an administrator; gives the status and what the server said."""
+        if not self.admin_key:
+            made = run("key", "create", "admin", "--owner", "judge", "--role", "admin", "--data-dir", str(self.folder / "data"),
+                       *self.store, env=sim_environment(self.sim))
+            self.admin_key = next(word for word in made.stdout.split() if word.startswith("hm_"))
+        headers = {"Authorization": "Bearer " + self.admin_key, "Content-Type": "application/json"}
+        request = urllib.request.Request(self.server.url + path, method=method, headers=headers,
+                                         data=None if body is None else json.dumps(body).encode())
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, json.loads(refusal.read())
 
     def resources(self, words):
         return json.loads(self.server.get("/api/v1/resources?limit=500&filter=" + urllib.parse.quote(words), self.key))["items"]
@@ -236,7 +254,9 @@ def lost_is_reconciled(checks, place, name):
 
 def useless_messages(checks, place, name):
     before = place.state()["counts"]
-    for body in ("rubbish", "{}", json.dumps({"id": "1", "source": "my.shop", "detail-type": "Sold", "account": place.account,
+    for body in ("rubbish", "{}", json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "b"}),
+                 json.dumps({"Type": "Notification", "TopicArn": "arn:aws:sns:eu-west-1:111111111111:t", "Message": "{}"}),
+                 json.dumps({"text": "x" * 250_000}), json.dumps({"id": "1", "source": "my.shop", "detail-type": "Sold", "account": place.account,
                                               "region": REGION, "time": "2026-01-01T00:00:00Z", "detail": {}}),
                  json.dumps({"id": "2", "source": "aws.ec2", "detail-type": "EBS Volume Notification", "account": "999999999999",
                              "region": REGION, "time": "2026-01-01T00:00:00Z", "resources": []})):
@@ -244,7 +264,7 @@ def useless_messages(checks, place, name):
     after = place.queue_when(lambda queue: queue["counts"]["elsewhere"] > before["elsewhere"]
                              and queue["counts"]["unrecognized"] > before["unrecognized"])
     grown = {what: after["counts"][what] - before[what] for what in ("malformed", "unrecognized", "elsewhere")}
-    checks.check(grown == {"malformed": 2, "unrecognized": 1, "elsewhere": 1}, f"{name}: useless messages are counted", grown)
+    checks.check(grown == {"malformed": 5, "unrecognized": 1, "elsewhere": 1}, f"{name}: useless messages are counted", grown)
     checks.check(after["refusal"] and place.emptied(), f"{name}: said and deleted", after)
     metrics = place.server.get("/metrics", place.key)
     checks.check("hostmaster_event_messages_total" in metrics and "hostmaster_event_queues 1" in metrics,
@@ -283,6 +303,67 @@ def doctor_looks(checks, place, name):
     checks.check(said.startswith("FAILED") and "no rule of EventBridge" in said, f"{name}: and where nothing fills the queue", said)
 
 
+def connected_while_running(checks, place, name):
+    """Nothing is started anew: the account's queue is read when it is set, and not any more when it is taken out."""
+    account = place.sim.accounts[1]
+    at = f"/api/v1/accounts/{account['account_id']}"
+    sqs, events, ec2 = (place.sim.client(service, REGION, account=1) for service in ("sqs", "events", "ec2"))
+    url = sqs.create_queue(QueueName="connected", Attributes={"VisibilityTimeout": "3"})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="calls", EventPattern=json.dumps({"detail-type": ["AWS API Call via CloudTrail"], "detail": {"readOnly": [False]}}))
+    events.put_targets(Rule="calls", Targets=[{"Id": "queue", "Arn": arn}])
+    status, said = place.send("POST", "/api/v1/accounts", {"name": "Second", "role_arn": account["role_arn"], "regions": [REGION],
+                                                           "external_id": account["external_id"]})
+    checks.check(status == 201 and said["event_queues"] == [], f"{name}: an account is connected", said)
+    place.server.wait_for(f"/api/v1/resources?accounts={account['account_id']}&limit=1", place.key, lambda seen: seen["items"])
+    place.swept()
+
+    def row():
+        seen = json.loads(place.server.get("/api/v1/event-queues", place.key))["items"]
+        return next((one for one in seen if one["url"] == url), None)
+
+    def row_when(ready):
+        place.server.wait_for("/api/v1/event-queues", place.key, lambda _: ready(row()))
+        return row()
+
+    def waits():
+        seen = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(seen["ApproximateNumberOfMessages"]) + int(seen["ApproximateNumberOfMessagesNotVisible"])
+
+    def volume():
+        zone = ec2.describe_availability_zones()["AvailabilityZones"][0]["ZoneName"]
+        return ec2.create_volume(AvailabilityZone=zone, Size=1, VolumeType="gp3")["VolumeId"]
+
+    status, said = place.send("PATCH", at, {"event_queues": ["connected"]})
+    checks.check(status == 400 and said["error"]["field"] == "event_queues" and "looks like https://sqs." in said["error"]["message"],
+                 f"{name}: what is no queue is refused with its place and the remedy", said)
+    status, said = place.send("PATCH", at, {"event_queues": [place.queue]})
+    checks.check(status == 409 and said["error"]["code"] == "queue_taken", f"{name}: so is another account's", said)
+    status, said = place.send("PATCH", at, {"event_queues": [url]})
+    checks.check(status == 200 and said["event_queues"] == [url], f"{name}: its queue is set", said)
+    row_when(lambda queue: queue and queue["state"] == "ok")
+    made = volume()
+    checks.check(place.known("ec2/volume", made), f"{name}: and read without a restart", made)
+    checks.check(row_when(lambda queue: queue["counts"]["looks"] > 0), f"{name}: as its row says")
+    done = subprocess.run([_scan.BUILD / "hostmaster", "doctor", "--config", str(place.folder / "config.yaml"), "--data-dir",
+                           str(place.folder / "data"), "--endpoint-url", place.sim.url, "--listen", "127.0.0.1:0", *place.store],
+                          env=sim_environment(place.sim), capture_output=True, text=True, timeout=120)
+    line = next((line for line in done.stdout.splitlines() if url in line), done.stdout + done.stderr)
+    checks.check(line.startswith("ok") and "1 rule fills it" in line, f"{name}: the doctor looks at it too", line)
+    policies = json.loads(place.server.get("/api/v1/iam-policy", place.key))["policies"]
+    checks.check(arn in json.dumps(policies), f"{name}: the policy allows it", policies[-1])
+    place.send("PATCH", at, {"event_queues": []})
+    row_when(lambda queue: queue is None)
+    volume()
+    checks.check(waits() > 0, f"{name}: taken out, it is left alone")
+    place.send("PATCH", at, {"event_queues": [url]})
+    row_when(lambda queue: queue and queue["counts"]["looks"] > 0)
+    status, _ = place.send("DELETE", at)
+    row_when(lambda queue: queue is None)
+    checks.check(status == 204, f"{name}: with its account it is forgotten", status)
+    checks.check(url in json.dumps(place.send("GET", "/api/v1/audit")), f"{name}: who set it stands in the audit")
+
+
 def killed_before_the_deletion(checks, place, name):
     place.sim.fault(f"denied:{place.account}:sqs:DeleteMessageBatch")
     volume = place.volume()
@@ -317,7 +398,7 @@ def main():
     if other := postgres():
         stores.append(("PostgreSQL", other))
     for name, url in stores:
-        with Sim("--accounts", "1", "--resources", "200", "--seed", "31", "--regions", f"{REGION},us-east-1") as simulator, \
+        with Sim("--accounts", "2", "--resources", "200", "--seed", "31", "--regions", f"{REGION},us-east-1") as simulator, \
                 tempfile.TemporaryDirectory() as folder:
             place = Place(simulator, folder, url)
             try:
@@ -328,6 +409,7 @@ def main():
                 lost_is_reconciled(checks, place, name)
                 useless_messages(checks, place, name)
                 denied_is_shown(checks, place, name)
+                connected_while_running(checks, place, name)
                 killed_before_the_deletion(checks, place, name)
                 doctor_looks(checks, place, name)
             finally:

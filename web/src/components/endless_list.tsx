@@ -62,7 +62,7 @@ export function useFromTop(scroller: RefObject<HTMLElement | null>, list: unknow
 
 // What comes alone is shown at once, together with what comes in the same moment; a stream of news only so often.
 const kGatherMs = 200;
-const kRefreshMs = 2_000;
+const kRefreshMs = 1_500;
 const kNone: ReadonlySet<string> = new Set();
 
 interface NewsProps {
