@@ -32,6 +32,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "store/dictionaries.h"
 #include "store/memo.h"
 #include "store/value.h"
 
@@ -175,6 +176,9 @@ class Database {
   // What is asked for again and again, kept while it holds.
   Memo& memo() { return memo_; }
 
+  // Those that this process has read of the dictionaries that documents are packed with.
+  Dictionaries& dictionaries() { return dictionaries_; }
+
   // One cheap round trip: for /readyz.
   Status ping();
 
@@ -186,6 +190,7 @@ class Database {
   Status run_read(std::string_view doing, const std::function<Status(Reader&)>& f);
   std::unique_ptr<Impl> impl_;
   Memo memo_;
+  Dictionaries dictionaries_;
 };
 
 }  // namespace hm::store
