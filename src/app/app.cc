@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "embedded/web_assets.h"
+#include "inventory/packing.h"
 #include "inventory/retention.h"
 #include "rules/check.h"
 #include "series/series.h"
@@ -208,6 +209,8 @@ App::~App() {
   if (parts_->querying) parts_->querying->stop();
   parts_->server.reset();
   parts_->live.reset();
+  parts_->packing.request_stop();
+  if (parts_->packing.joinable()) parts_->packing.join();
   if (parts_->housekeeping.joinable()) {
     parts_->housekeeping.request_stop();
     parts_->housekeeping.join();
@@ -237,6 +240,11 @@ Result<std::unique_ptr<App>> App::start(Config config, Clock& clock) {
   make_services(parts);
   HM_DO(listen(parts));
   parts.housekeeping = std::jthread([&parts](const std::stop_token& stop) { keep_house(parts, stop); });
+  // Who writes documents keeps them small.
+  if (parts.collecting)
+    parts.packing = std::jthread([&parts](const std::stop_token& stop) {
+      inventory::keep_documents_packed(*parts.database, parts.clock, stop);
+    });
   return app;
 }
 

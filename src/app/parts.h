@@ -47,6 +47,7 @@ struct App::Parts {
   std::unique_ptr<api::Gate> gate;
   std::unique_ptr<HttpServer> server;
   std::jthread housekeeping;
+  std::jthread packing;
 };
 
 }  // namespace hm::app

@@ -18,6 +18,7 @@
 #include "collect/collector.h"
 #include "collect/spending.h"
 #include "collect/trail.h"
+#include "inventory/packing.h"
 #include "inventory/retention.h"
 #include "store/served.h"
 
@@ -232,6 +233,16 @@ void read_trail(const collect::Collector& collector, store::Database& database,
   });
 }
 
+// What a server does beside everything else.
+Status tidy(const app::Config& config, store::Database& database, Time now, const std::stop_token& stop) {
+  if (const auto kept = config.history_retention; kept.count() > 0)
+    HM_DO(inventory::forget_before(database, now - kept, stop));
+  // That documents take more room than they need takes nothing from what was read.
+  if (const auto packed = inventory::pack_documents(database, stop); !packed)
+    std::fprintf(stderr, "hostmaster: %s\n", packed.error().text().c_str());
+  return ok();
+}
+
 int finish(const collect::ScanReport& report) {
   const auto gaps = describe_gaps(report, kGapLines);
   if (!gaps.empty()) std::fprintf(stderr, "\nwhat could not be read:\n");
@@ -309,8 +320,7 @@ Result<int> scan(const ScanOptions& options) {
   if (!report.stopped) read_trail(collector, *database, report, options.regions, interrupt.token());
   saver.reset();
   HM_DO(spending->save());
-  if (const auto kept = config.history_retention; kept.count() > 0 && !report.stopped)
-    HM_DO(inventory::forget_before(*database, clock.now() - kept, interrupt.token()));
+  if (!report.stopped) HM_DO(tidy(config, *database, clock.now(), interrupt.token()));
   if (!report.sweeps.empty()) {
     print_summary(report);
     print_spending(report, *spending);

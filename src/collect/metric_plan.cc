@@ -71,7 +71,7 @@ std::string hash_of_metrics(const catalog::Catalog& types) {
 }  // namespace
 
 MetricPlan::MetricPlan(const catalog::Catalog& catalog, store::Database& database)
-    : catalog_(catalog), database_(database), declared_(hash_of_metrics(catalog)) {}
+    : catalog_(catalog), database_(database), declared_(hash_of_metrics(catalog)), codec_(database) {}
 
 std::vector<series::Declared> metrics_of(const catalog::ResourceType& type, const inventory::Place& place,
                                          const inventory::State& state) {
@@ -117,7 +117,7 @@ Status MetricPlan::declare_one(store::Transaction& transaction, const Row& row) 
   if (type == nullptr || type->metrics.empty()) return ok();
   std::vector<series::Declared> metrics;
   if (!row.gone && !row.payload.empty()) {
-    HM_TRY(Json json, codec_.unpack(row.payload));
+    HM_TRY(Json json, codec_.unpack(transaction, row.payload));
     metrics = metrics_of(*type, row.place, inventory::state_from(std::move(json)));
   }
   return series::declare(transaction, row.place.account_id, row.number, metrics, database_.clock().now());

@@ -69,7 +69,8 @@ Result<EventDetail> compared(store::Reader& reader, PayloadCodec& codec, Compare
   detail.event = std::move(event);
   // What appeared has nothing to be compared with, and what is gone differs in everything.
   if (detail.event.kind != "changed" && detail.event.kind != "returned") return detail;
-  HM_TRY(const TwoStates states, read_states(reader, codec, detail.event.seq));
+  HM_TRY(const TwoStates states,
+         read_states(reader, codec, detail.event.seq).context("comparing " + detail.event.resource.id));
   detail.compared_with_none = !states.before.has_value();
   if (states.before && states.after)
     detail.comparison =
@@ -191,8 +192,9 @@ Result<EventDetail> get_event(store::Database& database, const catalog::Catalog&
   const std::string sql = "select " + event_columns() + std::string(kResourceFrom) +
                           " join resource_version v on v.resource_id = r.id" + where.sql();
   Comparer comparer(catalog);
-  PayloadCodec codec;
+  PayloadCodec codec(database);
   return database.read("reading a change", [&](store::Reader& reader) -> Result<EventDetail> {
+    HM_DO(codec.learn(reader));
     std::optional<Event> event;
     HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
       HM_TRY(event, read_event(row));
@@ -207,8 +209,9 @@ Result<std::vector<EventDetail>> compare_events(store::Database& database, const
                                                 const std::vector<Event>& events) {
   HM_CHECK(events.size() <= static_cast<size_t>(kMostEvents));
   Comparer comparer(catalog);
-  PayloadCodec codec;
+  PayloadCodec codec(database);
   return database.read("comparing changes", [&](store::Reader& reader) -> Result<std::vector<EventDetail>> {
+    HM_DO(codec.learn(reader));
     std::vector<EventDetail> details;
     for (const Event& event : events) {
       HM_TRY(EventDetail detail, compared(reader, codec, comparer, event));

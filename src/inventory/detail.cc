@@ -102,8 +102,8 @@ Result<Detail> get_resource(store::Database& database, const Scope& scope, std::
                       "order by version desc limit 1",
                       {number}, [](const store::Row& row) { return row.string(0); }));
     if (payload.has_value()) {
-      PayloadCodec codec;
-      HM_TRY(Json json, codec.unpack(*payload));
+      PayloadCodec codec(database);
+      HM_TRY(Json json, codec.unpack(reader, *payload).context("reading " + std::string(id)));
       detail.state = state_from(std::move(json));
     }
     HM_DO(add_outgoing(reader, scope, number, detail));

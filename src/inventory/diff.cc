@@ -27,7 +27,11 @@ std::string kind_of(const Ends& ends) {
 
 class DiffReader {
  public:
-  DiffReader(const catalog::Catalog& catalog, size_t limit) : comparer_(catalog), limit_(limit) {}
+  DiffReader(store::Database& database, const catalog::Catalog& catalog, size_t limit)
+      : comparer_(catalog), codec_(database), limit_(limit) {}
+
+  // First of all.
+  Status learn(store::Reader& reader) { return codec_.learn(reader); }
 
   Status add(const store::Row& row) {
     constexpr size_t kFirst = kResourceColumnCount;
@@ -52,8 +56,9 @@ class DiffReader {
       return ok();
     }
     if (event.kind == "changed") {
-      HM_TRY(Json before, codec_.unpack(row.text(kFirst + 4)));
-      HM_TRY(Json after, codec_.unpack(row.text(kFirst + 2)));
+      const std::string doing = "comparing " + event.resource.id;
+      HM_TRY(Json before, codec_.unpack(row.text(kFirst + 4)).context(doing));
+      HM_TRY(Json after, codec_.unpack(row.text(kFirst + 2)).context(doing));
       item.comparison = comparer_.compare(event.resource.place.type, state_from(std::move(before)),
                                           state_from(std::move(after)), kMostDifferences);
       // What cannot be read may differ: nobody knows that it is as it was.
@@ -220,7 +225,8 @@ Result<DiffPage> diff(store::Database& database, const catalog::Catalog& catalog
       " order by n.valid_from desc, n.id desc limit ";
   sql += where.bind(limit + 1);
   return database.read("comparing two moments", [&](store::Reader& reader) -> Result<DiffPage> {
-    DiffReader found(catalog, limit);
+    DiffReader found(database, catalog, limit);
+    HM_DO(found.learn(reader));
     HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) { return found.add(row); }));
     return std::move(found.page);
   });

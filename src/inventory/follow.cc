@@ -81,7 +81,7 @@ Result<int64_t> Follower::step(const std::string& source) {
   // The rows are read after the changes, so they are at least as new; what is newer comes again with its own
   // change.
   const auto apply = [&](store::Reader& reader, RowSink& sink) -> Status {
-    StoredResources stored;
+    StoredResources stored(database_);
     HM_DO(stored.each(reader, numbers,
                       [&](const RowFacts& facts, const State& state) { return sink.add(facts, state); }));
     return add_sweeps(reader, places, sink);
@@ -111,7 +111,7 @@ Status Follower::rebuild(const std::string& source) {
       HM_DO(writer.clear());
       HM_TRY(const int64_t seq, reader.number("select last from change_counter where id = 1"));
       RowSink sink(writer, catalog_);
-      StoredResources stored;
+      StoredResources stored(database_);
       HM_DO(stored.each_after(reader, std::nullopt, 0, [&](const RowFacts& facts, const State& state) {
         return sink.add(facts, state);
       }));

@@ -13,10 +13,10 @@ struct StoredVersion {
   std::optional<State> state;  // nothing: it was gone
 };
 
-Result<std::vector<StoredVersion>> read_versions(store::Reader& reader, int64_t number, int64_t before,
-                                                 int count) {
+Result<std::vector<StoredVersion>> read_versions(store::Reader& reader, PayloadCodec& codec, int64_t number,
+                                                 int64_t before, int count) {
   std::vector<StoredVersion> versions;
-  PayloadCodec codec;
+  HM_DO(codec.learn(reader));
   HM_DO(reader.each("select v.version, " + std::string(kChangeKind) +
                         ", v.valid_from, v.valid_to, v.payload, v.seen_before from resource_version v join "
                         "resource r on r.id "
@@ -51,13 +51,15 @@ Result<History> get_history(store::Database& database, const catalog::Catalog& c
                             std::string_view id, int64_t before, int limit) {
   const int count = std::clamp(limit, 1, kMostVersions);
   Comparer comparer(catalog);
+  PayloadCodec codec(database);
   return database.read("reading a history", [&](store::Reader& reader) -> Result<History> {
     HM_TRY(auto resource, find_resource(reader, scope, id));
     if (!resource.has_value())
       return make_error(ErrorKind::not_found, "not_found", "there is no such resource");
     const int64_t from = before > 0 ? before : std::numeric_limits<int64_t>::max();
     // Two more than asked for: the oldest shown is compared with the one before, which may say "gone".
-    HM_TRY(auto stored, read_versions(reader, resource_number(id).value_or(0), from, count + 2));
+    HM_TRY(auto stored, read_versions(reader, codec, resource_number(id).value_or(0), from, count + 2)
+                            .context("reading the history of " + std::string(id)));
     History history;
     for (size_t i = 0; i < stored.size() && i < static_cast<size_t>(count); ++i) {
       Version version = std::move(stored[i].version);

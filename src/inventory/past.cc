@@ -95,7 +95,8 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
   std::vector<Known> places;
   const Status filled = past->write([&](query::Writer& writer) {
     return database.read("reading the past", [&](store::Reader& reader) -> Status {
-      PastFiller filler(writer, tables, shape, fill_limits);
+      PastFiller filler(writer, database, tables, shape, fill_limits);
+      HM_DO(filler.learn(reader));
       HM_TRY(places, places_at(reader, scope, at));
       for (const Known& known : places)
         if (known.ok_at) HM_DO(filler.add_sweep(known.place, *known.ok_at));

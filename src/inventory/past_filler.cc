@@ -47,7 +47,7 @@ Status PastFiller::finish() {
 
 // On another thread, which touches nothing that changes.
 PastFiller::Rows PastFiller::rows_of(const Batch& batch) const {
-  PayloadCodec codec;
+  PayloadCodec codec(database_);
   std::vector<unsigned char> room(kArenaBytes);
   std::vector<Made> all;
   all.reserve(batch.size());

@@ -24,9 +24,12 @@ struct FillLimits {
 // For one thread, which owns it and the writer. Whatever goes in outlives it.
 class PastFiller {
  public:
-  PastFiller(query::Writer& writer, const std::set<std::string>& tables, const query::Shape& shape,
-             const FillLimits& limits)
-      : writer_(writer), tables_(tables), shape_(shape), limits_(limits) {}
+  PastFiller(query::Writer& writer, store::Database& database, const std::set<std::string>& tables,
+             const query::Shape& shape, const FillLimits& limits)
+      : writer_(writer), database_(database), tables_(tables), shape_(shape), limits_(limits) {}
+
+  // First of all: the dictionaries that the reader's documents may name.
+  Status learn(store::Reader& reader) { return PayloadCodec(database_).learn(reader); }
 
   // id, account_id, place_region, type, key, first_seen of a resource and the payload of its version. `type`
   // is null where the catalog no longer has it. Errors: exhausted "query_limit", cancelled, and, of a row
@@ -60,6 +63,7 @@ class PastFiller {
   Status check();
 
   query::Writer& writer_;
+  store::Database& database_;
   const std::set<std::string>& tables_;
   const query::Shape& shape_;
   const FillLimits& limits_;

@@ -106,18 +106,37 @@ State state_from(Json json) {
   return state;
 }
 
-Result<std::string> PayloadCodec::text_of(std::string_view payload) {
-  return zstd_.unpack(payload, kMostBytes).context("reading a stored document");
+Status PayloadCodec::learn(store::Reader& reader) {
+  HM_TRY(latest_, dictionaries_.read(reader));
+  return ok();
+}
+
+Result<std::string> PayloadCodec::unpack_text(std::string_view payload) {
+  HM_TRY(const ZstdFrame frame, zstd_frame(payload));
+  if (frame.dictionary == 0) return zstd_.unpack(payload, kMostBytes);
+  if (!last_ || last_->id() != frame.dictionary) last_ = dictionaries_.find(frame.dictionary);
+  if (!last_)
+    return make_error(ErrorKind::corrupt, "no_dictionary",
+                      "it is packed with dictionary " + std::to_string(frame.dictionary) +
+                          ", which is missing or damaged in the store: restore document_dictionary from a "
+                          "backup");
+  return zstd_.unpack(payload, kMostBytes, last_.get());
 }
 
 Result<Json> PayloadCodec::unpack(std::string_view payload) {
-  HM_TRY(const std::string text, text_of(payload));
+  HM_TRY(const std::string text, unpack_text(payload).context("reading a stored document"));
   return parse_json(text).context("reading a stored document");
 }
 
 Result<Json> PayloadCodec::unpack(std::string_view payload, JsonArena& arena) {
-  HM_TRY(const std::string text, text_of(payload));
+  HM_TRY(const std::string text, unpack_text(payload).context("reading a stored document"));
   return parse_json(text, arena).context("reading a stored document");
+}
+
+Result<Json> PayloadCodec::unpack(store::Reader& reader, std::string_view payload) {
+  const auto frame = zstd_frame(payload);
+  if (frame && frame->dictionary != 0 && !dictionaries_.find(frame->dictionary)) HM_DO(learn(reader));
+  return unpack(payload);
 }
 
 }  // namespace hm::inventory

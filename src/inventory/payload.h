@@ -48,17 +48,35 @@ State state_from(Json json);
 // What nearly every document takes when it is read; of larger ones the arena takes more.
 constexpr size_t kArenaBytes = size_t{64} << 10;
 
-// Not thread-safe: one for each thread of work.
+// Not thread-safe: one for each thread of work. Documents are packed with the latest dictionary of the store
+// (see packing.h) and unpacked with the one that they name.
 class PayloadCodec {
  public:
-  std::string pack(const Json& json) { return zstd_.pack(to_json(json)); }
-  // Error: corrupt.
+  // The database outlives it.
+  explicit PayloadCodec(store::Database& database) : dictionaries_(database.dictionaries()) {}
+
+  // Before documents of the reader's snapshot are unpacked among its rows, and before any is packed: reads
+  // the dictionaries that other processes may have trained meanwhile.
+  Status learn(store::Reader& reader);
+  std::string pack(const Json& json) { return pack_text(to_json(json)); }
+  // Error: corrupt; "no_dictionary" where the store lacks the dictionary that the document names, or holds it
+  // damaged.
   Result<Json> unpack(std::string_view payload);
   // The same in memory that the caller owns (base/json.h).
   Result<Json> unpack(std::string_view payload, JsonArena& arena);
 
+  // The same outside of a statement's rows: reads a dictionary that is not known yet by itself.
+  Result<Json> unpack(store::Reader& reader, std::string_view payload);
+
+  // The same, of the text.
+  std::string pack_text(std::string_view text) { return zstd_.pack(text, latest_.get()); }
+  Result<std::string> unpack_text(std::string_view payload);
+  const store::Dictionaries::Shared& latest() const { return latest_; }
+
  private:
-  Result<std::string> text_of(std::string_view payload);
+  store::Dictionaries& dictionaries_;
+  store::Dictionaries::Shared latest_;
+  store::Dictionaries::Shared last_;  // that of the last document that was unpacked
   ZstdCodec zstd_;
 };
 

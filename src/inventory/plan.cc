@@ -110,10 +110,10 @@ Status read_returning(store::Reader& reader, const Place& place, const std::vect
   return ok();
 }
 
-Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known,
+Result<OldStates> read_old_states(store::Reader& reader, PayloadCodec& codec, const KnownPlace& known,
                                   const std::vector<Observed>& items) {
   OldStates states;
-  PayloadCodec codec;
+  HM_DO(codec.learn(reader));
   for (const Observed& item : items) {
     const auto found = known.find(item.id);
     if (found == known.end()) continue;
@@ -124,7 +124,7 @@ Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known
            reader.one("select payload from resource_version where id = $1", {found->second.version_id},
                       [](const store::Row& row) { return row.string(0); }));
     if (!payload.has_value() || payload->empty()) continue;
-    HM_TRY(Json json, codec.unpack(*payload));
+    HM_TRY(Json json, codec.unpack(*payload).context("reading " + resource_id(found->second.number)));
     states.emplace(found->second.number, state_from(std::move(json)));
   }
   return states;

@@ -92,14 +92,15 @@ Result<SweepCounts> Inventory::record(const Sweep& sweep, std::vector<Observed> 
     return read_known(reader, sweep.place);
   }));
   const auto write = [&](auto&& f) { return write_unless_stale(database_, sweep, doing, f); };
-  Planner planner(sweep, options);
+  PayloadCodec codec(database_);
+  Planner planner(sweep, options, codec);
   for (size_t at = 0; at < items.size(); at += kBatch) {
     const auto from = items.begin() + static_cast<ptrdiff_t>(at);
     const auto to = items.begin() + static_cast<ptrdiff_t>(std::min(items.size(), at + kBatch));
     std::vector<Observed> part(std::make_move_iterator(from), std::make_move_iterator(to));
     HM_TRY(const OldStates old_states, database_.read(doing, [&](store::Reader& reader) -> Result<OldStates> {
       HM_DO(read_returning(reader, sweep.place, part, known));
-      return read_old_states(reader, known, part);
+      return read_old_states(reader, codec, known, part);
     }));
     const std::vector<Write> writes = planner.plan(known, std::move(part), old_states, counts);
     if (writes.empty()) continue;
@@ -128,12 +129,13 @@ Result<Looked> Inventory::record(Look look, const RecordOptions& options) {
   sweep.started_at = look.started_at;
   KnownPlace known;
   std::vector<Observed> items;
+  PayloadCodec codec(database_);
   if (look.item) items.push_back(std::move(*look.item));
   HM_TRY(const OldStates old_states, database_.read(doing, [&](store::Reader& reader) -> Result<OldStates> {
     known.clear();
     HM_DO(refuse_stale(reader, sweep, std::string(kLastSweepSql)));
     HM_DO(read_one(reader, look.place, look.key, known));
-    return read_old_states(reader, known, items);
+    return read_old_states(reader, codec, known, items);
   }));
   const auto before = known.find(look.key);
   const bool was = before != known.end() && !before->second.gone_at;
@@ -142,7 +144,7 @@ Result<Looked> Inventory::record(Look look, const RecordOptions& options) {
   if (items.empty() && !was) return before == known.end() ? Looked::nowhere : Looked::unchanged;
   const std::vector<Known> gone = items.empty() ? std::vector{before->second} : std::vector<Known>{};
   SweepCounts counts;
-  const auto writes = Planner(sweep, options).plan(known, std::move(items), old_states, counts);
+  const auto writes = Planner(sweep, options, codec).plan(known, std::move(items), old_states, counts);
   const int64_t number = resource_number(look.place, look.key);
   const auto write = [&](store::Transaction& transaction) -> Status {
     if (!writes.empty()) HM_DO(write_batch(transaction, sweep, writes));
@@ -239,19 +241,21 @@ Status Inventory::ping() {
 Result<std::map<std::string, PartsRead>> Inventory::parts_read(const Place& place,
                                                                const Fingerprint& fingerprint) {
   std::map<std::string, PartsRead> parts;
-  PayloadCodec codec;
-  HM_DO(database_.read("reading the times of details", [&](store::Reader& reader) {
+  PayloadCodec codec(database_);
+  const auto read = [&](store::Reader& reader) -> Status {
+    HM_DO(codec.learn(reader));
     return reader.each(
         "select r.key, v.payload from resource r join resource_version v on v.id = r.version_id "
         "where r.account_id = $1 and r.place_region = $2 and r.type = $3 and r.gone_at is null",
         {place.account_id, place.region, place.type}, [&](const store::Row& row) -> Status {
-          HM_TRY(Json json, codec.unpack(row.text(1)));
+          HM_TRY(Json json, codec.unpack(row.text(1)).context("reading " + row.string(0)));
           State state = state_from(std::move(json));
           for (const auto& [part, why] : state.unknown) state.read_at.erase(part);
           parts[row.string(0)] = {std::move(state.read_at), fingerprint(state.document)};
           return ok();
         });
-  }));
+  };
+  HM_DO(database_.read("reading the times of details", read));
   return parts;
 }
 

@@ -54,13 +54,14 @@ struct Write {
 
 // The stored states of items that lack a part or lacked one, by number: what their old values are taken from.
 using OldStates = std::unordered_map<int64_t, State>;
-Result<OldStates> read_old_states(store::Reader& reader, const KnownPlace& known,
+Result<OldStates> read_old_states(store::Reader& reader, PayloadCodec& codec, const KnownPlace& known,
                                   const std::vector<Observed>& items);
 
-// Turns items into writes, a batch at a time. Not thread-safe.
+// Turns items into writes, a batch at a time, packed with what the codec has learnt. Not thread-safe.
 class Planner {
  public:
-  Planner(const Sweep& sweep, const RecordOptions& options) : sweep_(sweep), options_(options) {}
+  Planner(const Sweep& sweep, const RecordOptions& options, PayloadCodec& codec)
+      : sweep_(sweep), options_(options), codec_(codec) {}
 
   // Marks what it sees in `known`. Unchanged items give no write.
   std::vector<Write> plan(KnownPlace& known, std::vector<Observed> items, const OldStates& old_states,
@@ -75,7 +76,7 @@ class Planner {
 
   const Sweep& sweep_;
   const RecordOptions& options_;
-  PayloadCodec codec_;
+  PayloadCodec& codec_;
 };
 
 // conflict "stale_sweep"

@@ -50,7 +50,7 @@ Result<int64_t> Search::read_on(const query::TextProgress& progress) {
     query::TextProgress next = progress;
     count = 0;
     HM_DO(database_.read("reading the inventory for the search", [&](store::Reader& reader) -> Status {
-      StoredResources stored(StoredResources::Damaged::by_columns);
+      StoredResources stored(database_, StoredResources::Damaged::by_columns);
       return stored.each_after(
           reader, progress.reading_after, kResourcesPerStep,
           [&](const RowFacts& facts, const State& state) -> Status {
@@ -74,7 +74,7 @@ Result<int64_t> Search::follow(const query::TextProgress& progress) {
     // Read after the changes, so at least as new as they are; what is newer comes again with its own change.
     std::set<int64_t> missing = numbers;
     HM_DO(database_.read("reading what changed for the search", [&](store::Reader& reader) -> Status {
-      StoredResources stored(StoredResources::Damaged::by_columns);
+      StoredResources stored(database_, StoredResources::Damaged::by_columns);
       return stored.each(reader, numbers, [&](const RowFacts& facts, const State& state) -> Status {
         missing.erase(facts.number);
         return writer.put(text_document(catalog_.find(facts.place.type), facts, state));

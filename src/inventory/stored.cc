@@ -49,6 +49,7 @@ Status StoredResources::read(const store::Row& row, const Take& take) {
 }
 
 Status StoredResources::each(store::Reader& reader, const std::set<int64_t>& numbers, const Take& take) {
+  HM_DO(codec_.learn(reader));
   for (auto at = numbers.begin(); at != numbers.end();) {
     store::Params params;
     std::string places;
@@ -64,6 +65,7 @@ Status StoredResources::each(store::Reader& reader, const std::set<int64_t>& num
 
 Status StoredResources::each_after(store::Reader& reader, std::optional<int64_t> after, int64_t limit,
                                    const Take& take) {
+  HM_DO(codec_.learn(reader));
   std::string sql(kRowSql);
   store::Params params;
   if (after.has_value()) {

@@ -20,7 +20,8 @@ class StoredResources {
   // What a document is worth that cannot be unpacked: an error, since nothing may look absent that is only
   // damaged; or the columns beside it, for who wants no more than names.
   enum class Damaged { fails, by_columns };
-  explicit StoredResources(Damaged damaged = Damaged::fails) : damaged_(damaged) {}
+  explicit StoredResources(store::Database& database, Damaged damaged = Damaged::fails)
+      : damaged_(damaged), codec_(database) {}
 
   // Those that exist of these. Of what is gone the state holds what is remembered in columns: enough to name
   // it.

@@ -12,13 +12,20 @@ BUILD = pathlib.Path(os.environ.get("HM_BUILD_DIR", ROOT / "build" / "dev"))
 
 _zstd = ctypes.CDLL(ctypes.util.find_library("zstd"))
 _zstd.ZSTD_getFrameContentSize.restype = ctypes.c_ulonglong
-_zstd.ZSTD_decompress.restype = ctypes.c_size_t
+_zstd.ZSTD_getDictID_fromFrame.restype = ctypes.c_uint
+_zstd.ZSTD_createDCtx.restype = ctypes.c_void_p
+_zstd.ZSTD_decompress_usingDict.restype = ctypes.c_size_t
+_context = ctypes.c_void_p(_zstd.ZSTD_createDCtx())
 
 
-def unpack(blob):
+def unpack(blob, dictionaries):
+    """Of the dictionaries, by id, the one is used that the frame names, if it names one."""
     size = _zstd.ZSTD_getFrameContentSize(blob, ctypes.c_size_t(len(blob)))
+    name = _zstd.ZSTD_getDictID_fromFrame(blob, ctypes.c_size_t(len(blob)))
+    dictionary = dictionaries[name] if name else b""
     out = ctypes.create_string_buffer(size)
-    got = _zstd.ZSTD_decompress(out, ctypes.c_size_t(size), blob, ctypes.c_size_t(len(blob)))
+    got = _zstd.ZSTD_decompress_usingDict(_context, out, ctypes.c_size_t(size), blob, ctypes.c_size_t(len(blob)),
+                                          dictionary, ctypes.c_size_t(len(dictionary)))
     assert got == size, "a stored document is damaged"
     return out.raw
 
@@ -77,6 +84,7 @@ class Inventory:
             "where r.type = ? and r.key = ? order by v.version", type_id, key)]
 
     def documents(self):
+        dictionaries = {row["id"]: row["bytes"] for row in self.rows("select id, bytes from document_dictionary")}
         for row in self.rows("select payload from resource_version where payload is not null"):
             if row["payload"]:
-                yield unpack(row["payload"]).decode()
+                yield unpack(row["payload"], dictionaries).decode()
