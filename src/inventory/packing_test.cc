@@ -61,6 +61,7 @@ class PackingTest : public store::DatabaseTest {
   }
   void record_volumes(store::Database& into, int count, const std::string& state) {
     std::vector<Observed> items;
+    items.reserve(static_cast<size_t>(count));
     for (int i = 0; i < count; ++i) items.push_back(volume(i, state));
     record(into, std::move(items));
   }
@@ -224,6 +225,7 @@ TEST_P(PackingTest, AnotherOneIsTrainedWhenDocumentsHaveBecomeOtherAndNotSooner)
   record_volumes(database(), 250, "available");
   EXPECT_FALSE(pack_documents(database(), {}, kSoon)->trained) << "they are as they were";
   std::vector<Observed> others;
+  others.reserve(250);
   for (int i = 0; i < 250; ++i) others.push_back(other(i));
   record(database(), std::move(others));
   const Texts before = texts(database());
