@@ -25,8 +25,15 @@ constexpr std::string_view kFormat = "2";
 
 std::string hash_of(const std::vector<TableSpec>& specs) {
   std::string text(kFormat);
-  for (const TableSpec& spec : specs) text += create_table_sql(spec) + spec.made_of + "\n";
+  for (const TableSpec& spec : specs)
+    text += create_table_sql(spec) + create_indexes_sql(spec) + spec.made_of + "\n";
   return sha256_hex(text).substr(0, 16);
+}
+
+std::string index_script(const std::vector<TableSpec>& specs) {
+  std::string script;
+  for (const TableSpec& spec : specs) script += create_indexes_sql(spec);
+  return script;
 }
 
 std::string create_script(const std::vector<TableSpec>& specs) {
@@ -132,12 +139,18 @@ struct QueryDatabase::Impl {
   Synced<int> running{0};
   std::atomic<bool> damaged{false};  // somebody met damage; the next writer makes the file anew
 
+  // What is filled once and then read has its indexes made when it is full, which takes a fraction of the
+  // time.
+  std::string script() const {
+    return temporary.empty() ? create_script(specs) + index_script(specs) : create_script(specs);
+  }
+
   // Holds the writer's lock.
   Status mend(std::unique_ptr<store::Link>& link) {
     if (!damaged.exchange(false)) return ok();
     link.reset();
     remove_disposable(path);
-    auto opened = open_disposable(path, create_script(specs));
+    auto opened = open_disposable(path, script());
     damaged = !opened.has_value();
     if (!opened.has_value()) return std::move(opened.error()).context("making the query database anew");
     link = std::move(*opened);
@@ -163,7 +176,7 @@ Result<std::unique_ptr<QueryDatabase>> QueryDatabase::open(const std::string& di
   const std::string name = "query-" + hash_of(specs) + ".db";
   impl->path = (std::filesystem::path(directory) / name).string();
   impl->specs = std::move(specs);
-  auto link = open_or_remake(impl->path, create_script(impl->specs));
+  auto link = open_or_remake(impl->path, impl->script());
   if (!link.has_value()) return std::move(link.error()).context("opening the query database " + impl->path);
   remove_unused(directory, "query-", name);
   impl->writer.with([&](auto& held) { held = std::move(*link); });
@@ -176,7 +189,7 @@ Result<std::unique_ptr<QueryDatabase>> QueryDatabase::open_temporary(const std::
   impl->temporary = std::filesystem::path(directory) / ("query-at-" + hex(random_bytes(8)));
   impl->path = (impl->temporary / "query.db").string();
   impl->specs = std::move(specs);
-  auto link = open_disposable(impl->path, create_script(impl->specs));
+  auto link = open_disposable(impl->path, impl->script());
   if (!link.has_value()) return std::move(link.error()).context("making a temporary query database");
   // What is written once and then read once need not be copied from the log into the file.
   HM_DO((*link)->script("pragma wal_autocheckpoint=0").context("making a temporary query database"));
@@ -201,6 +214,7 @@ Status QueryDatabase::write(const std::function<Status(Writer&)>& f) {
     HM_DO(link->begin(true));
     LinkWriter writer(*link, impl_->specs);
     Status status = f(writer);
+    if (status.has_value() && !impl_->temporary.empty()) status = link->script(index_script(impl_->specs));
     if (status.has_value()) status = link->commit();
     if (status.has_value()) return status;
     link->rollback();

@@ -74,12 +74,20 @@ std::string create_table_sql(const TableSpec& spec) {
   for (const ColumnSpec* column : stored_columns(spec))
     sql += ", \"" + column->name + "\" " + std::string(sql_type(column->type));
   sql += ");";
+  // The rows of an owner are replaced by it while the table is filled.
+  if (spec.many)
+    sql += "create index " + base_name(spec.name) + "_0 on " + base_name(spec.name) + " (hm_base_owner);";
+  return sql;
+}
+
+std::string create_indexes_sql(const TableSpec& spec) {
+  if (!spec.select.empty()) return {};
+  std::string sql;
   int number = 0;
   const auto index = [&](const std::string& columns) {
-    sql += "create index " + base_name(spec.name) + "_" + std::to_string(++number) + " on " +
+    sql += "create index if not exists " + base_name(spec.name) + "_" + std::to_string(++number) + " on " +
            base_name(spec.name) + " (" + columns + ");";
   };
-  if (spec.many) index("hm_base_owner");
   if (!spec.account_column.empty())
     index(spec.account_column + (spec.key_column.empty() ? "" : ", \"" + spec.key_column + "\""));
   for (const std::string& columns : spec.indexes) index(columns);

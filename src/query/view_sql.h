@@ -11,8 +11,8 @@ namespace hm::query {
 
 std::string base_name(std::string_view table);
 std::vector<const ColumnSpec*> stored_columns(const TableSpec& spec);
-// Creates the table with its indexes.
 std::string create_table_sql(const TableSpec& spec);
+std::string create_indexes_sql(const TableSpec& spec);
 std::string insert_sql(const TableSpec& spec);
 // A temporary view with the scope inside.
 std::string create_view_sql(const TableSpec& spec, const Scope& scope);

@@ -114,6 +114,12 @@ void read_row(sqlite3_stmt* statement, std::vector<Row::Cell>& cells) {
   }
 }
 
+// Looks a statement up without a copy of its text.
+struct TextHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
 class SqliteLink final : public Link {
  public:
   SqliteLink(std::unique_ptr<sqlite3, Close> db, const SqliteOptions& options)
@@ -178,7 +184,7 @@ class SqliteLink final : public Link {
 
  private:
   Result<Statement*> prepare(std::string_view sql) {
-    auto found = prepared_.find(std::string(sql));
+    auto found = prepared_.find(sql);
     if (found != prepared_.end()) return &found->second;
     if (prepared_.size() >= kMaxPrepared) prepared_.clear();
     sqlite3_stmt* raw = nullptr;
@@ -244,7 +250,7 @@ class SqliteLink final : public Link {
   std::unique_ptr<sqlite3, Close> db_;
   const std::optional<std::chrono::milliseconds> time_limit_;
   std::optional<SteadyClock::time_point> deadline_;
-  std::unordered_map<std::string, Statement> prepared_;
+  std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> prepared_;
   std::vector<Row::Cell> cells_;
   bool stepping_ = false;
 };
