@@ -18,7 +18,7 @@ export function OwnerOf({ owner }: { owner: Owner }) {
     );
   }
   return (
-    <span>
+    <span className="hm-prose">
       <Link {...toInventory({ filter: clause('owner', owner.name) })}>{owner.name}</Link>{' '}
       <How owner={owner} />
     </span>
