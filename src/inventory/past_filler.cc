@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "inventory/payload.h"
-#include "inventory/retention.h"
 
 namespace hm::inventory {
 namespace {
@@ -31,7 +30,6 @@ Status PastFiller::add(const catalog::ResourceType* type, const store::Row& row)
 Status PastFiller::start() {
   HM_DO(check());
   if (running_.size() >= most_running()) HM_DO(put_oldest());
-  // Where no thread can be had, the batch waits for its turn on this one.
   // Where no thread can be had, the batch waits for its turn on this one.
   running_.push_back(std::async(std::launch::async | std::launch::deferred,
                                 [this, batch = std::move(batch_)] { return rows_of(batch); }));
