@@ -20,8 +20,8 @@ using JsonArray = boost::json::array;
 
 // Nesting deeper than 128 is refused. The error names the offset.
 Result<Json> parse_json(std::string_view text);
-// The same in memory that the caller owns, for documents that are read by the thousand and then forgotten:
-// the value and whatever is moved out of it live no longer than the arena.
+// The same in memory that the caller owns, for documents that are read by the thousand and then forgotten.
+// What is moved or copied out of the value lies in the arena too (Boost's copies share it): keep text.
 using JsonArena = boost::json::monotonic_resource;
 Result<Json> parse_json(std::string_view text, JsonArena& arena);
 // One line, no spaces.

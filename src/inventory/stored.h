@@ -15,7 +15,7 @@ std::set<int64_t> changed_numbers(const std::vector<store::Change>& changes);
 // Not thread-safe: one for each thread of work.
 class StoredResources {
  public:
-  // The state is there for as long as the call takes.
+  // The state, and every copy of its document, is there for as long as the call takes.
   using Take = std::function<Status(const RowFacts& facts, const State& state)>;
   // What a document is worth that cannot be unpacked: an error, since nothing may look absent that is only
   // damaged; or the columns beside it, for who wants no more than names.
