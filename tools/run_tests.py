@@ -23,7 +23,8 @@ def groups(preset):
     python = os.environ["HM_PYTHON"]
     vectors = os.environ.get("HM_CONFORMANCE_DIR", "../shared/conformance")
     yield "lint", [sys.executable, "tools/lint.py", "--preset", preset], []
-    yield "e2e", ["tests/e2e/run.sh"], ["tests/e2e/run.sh"]
+    for suite in sorted((ROOT / "tests" / "e2e" / "suites").iterdir(), reverse=True):
+        yield f"e2e {suite.name}", ["env", f"HM_E2E_SUITE={suite.name}", "tests/e2e/run.sh"], ["tests/e2e/run.sh"]
     for script in sorted((ROOT / "tests").glob("*/run.py")):
         yield script.parent.name, [python, str(script.relative_to(ROOT))], []
     for script in sorted((ROOT / "tests" / "integration").glob("*.py")):

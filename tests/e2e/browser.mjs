@@ -93,11 +93,12 @@ export async function settle(page) {
   await page.evaluate(() => document.fonts.ready.then(() => true));
 }
 
-// Everything that a page may have done wrong so far, as sentences.
-export async function faultsOf(page) {
+// Everything that a page may have done wrong so far, as sentences; `within` narrows what axe looks at to a selector.
+export async function faultsOf(page, within) {
   const report = await page.evaluate(
-    (rules) => globalThis.axe.run(document, { runOnly: rules, resultTypes: ['violations'] }),
-    kRules,
+    ([rules, where]) =>
+      globalThis.axe.run(where ?? document, { runOnly: rules, resultTypes: ['violations'] }),
+    [kRules, within],
   );
   const axe = report.violations.map(
     (each) => `axe ${each.id} (${each.impact}) ${each.nodes.length}x: ${each.nodes[0].html.slice(0, 160)}`,

@@ -1,30 +1,15 @@
-// Browser tests against a running server: HM_E2E_URL, HM_E2E_USER and HM_E2E_PASSWORD say which. `run.sh` starts
-// one with a simulated company. HM_E2E_SUITE=faults is for one whose AWS does not answer everything. Arguments narrow to the groups or checks whose names contain one of them.
+// Browser tests against a running server: HM_E2E_URL, HM_E2E_USER and HM_E2E_PASSWORD say which. `run.sh` starts one
+// with a simulated company for each suite: a folder of suites/, whose files each export `checks`. HM_E2E_SUITE names
+// it; arguments narrow to the checks whose names contain one of them.
 // Screenshots are kept in build/e2e for a person to look at; they are not compared.
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { base, openBrowser, password, user } from './browser.mjs';
-import { changeChecks } from './checks/changes.mjs';
-import { consoleChecks } from './checks/console.mjs';
-import { detailChecks } from './checks/details.mjs';
-import { eventChecks } from './checks/events.mjs';
-import { failureChecks } from './checks/failures.mjs';
-import { faultChecks } from './checks/faults.mjs';
-import { findingChecks } from './checks/findings.mjs';
-import { httpChecks } from './checks/http.mjs';
-import { inventoryChecks } from './checks/inventory.mjs';
-import { lighthouseChecks } from './checks/lighthouse.mjs';
-import { liveChecks } from './checks/live.mjs';
-import { overlayChecks } from './checks/overlays.mjs';
-import { pageChecks } from './checks/pages.mjs';
-import { paletteChecks } from './checks/palette.mjs';
-import { sessionChecks } from './checks/session.mjs';
-import { tagChecks } from './checks/tags.mjs';
-import { topologyChecks } from './checks/topology.mjs';
-import { viewChecks } from './checks/views.mjs';
-import { workChecks } from './checks/work.mjs';
 
-if (!base || !user || !password) {
-  console.error('HM_E2E_URL, HM_E2E_USER and HM_E2E_PASSWORD must say where to go and as whom');
+const { HM_E2E_SUITE, HM_E2E_TOTALS } = process.env;
+if (!base || !user || !password || !HM_E2E_SUITE) {
+  console.error(
+    'HM_E2E_URL, HM_E2E_USER, HM_E2E_PASSWORD and HM_E2E_SUITE must say where to go, as whom and for what',
+  );
   process.exit(2);
 }
 const shots = new URL('../../build/e2e/', import.meta.url).pathname;
@@ -32,28 +17,12 @@ mkdirSync(shots, { recursive: true });
 
 const kLimitMs = 120_000; // of a check that names no other
 const wanted = process.argv.slice(2);
-const healthy = [
-  ...httpChecks,
-  ...pageChecks,
-  ...lighthouseChecks,
-  ...overlayChecks,
-  ...inventoryChecks,
-  ...paletteChecks,
-  ...workChecks,
-  ...consoleChecks,
-  ...viewChecks,
-  ...findingChecks,
-  ...liveChecks,
-  ...failureChecks,
-  ...detailChecks,
-  ...changeChecks,
-  ...eventChecks,
-  ...tagChecks,
-  ...topologyChecks,
-  ...sessionChecks,
-];
-const suite = process.env.HM_E2E_SUITE === 'faults' ? faultChecks : healthy;
-const checks = suite.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+const suite = new URL(`suites/${HM_E2E_SUITE}/`, import.meta.url);
+const files = readdirSync(suite).filter((name) => name.endsWith('.mjs'));
+const modules = await Promise.all(files.toSorted().map((name) => import(new URL(name, suite))));
+const checks = modules
+  .flatMap((module) => module.checks)
+  .filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 
 function limited(promise, limitMs = kLimitMs) {
   let timer;
@@ -67,14 +36,15 @@ const browser = await openBrowser();
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-for (const { name, run, limitMs } of checks) {
+
+async function made({ name, run, limitMs }) {
   const began = performance.now();
   try {
     const outcome = await limited(run(browser, shots), limitMs);
     if (outcome?.skipped) {
       skipped += 1;
       console.log(`skip  ${name}: ${outcome.skipped}`);
-      continue;
+      return;
     }
     passed += 1;
     console.log(`ok    ${name} (${Math.round(performance.now() - began)} ms)`);
@@ -83,8 +53,13 @@ for (const { name, run, limitMs } of checks) {
     console.log(`FAIL  ${name}: ${error.message.split('\n').slice(0, 4).join(' ')}`);
   }
 }
+
+// What does nothing but wait for minutes waits beside the others.
+const beside = checks.filter((check) => check.beside).map((check) => made(check));
+for (const check of checks.filter((each) => !each.beside)) await made(check);
+await Promise.all(beside);
 await browser.close();
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-if (process.env.HM_E2E_TOTALS) appendFileSync(process.env.HM_E2E_TOTALS, `${passed} ${failed} ${skipped}\n`);
-// A name that fits no check of this suite may fit one of the other.
+if (HM_E2E_TOTALS) appendFileSync(HM_E2E_TOTALS, `${passed} ${failed} ${skipped}\n`);
+// A name that fits no check of this suite may fit one of another.
 process.exit(failed > 0 || (passed === 0 && wanted.length === 0) ? 1 : 0);

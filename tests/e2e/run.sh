@@ -1,7 +1,7 @@
 #!/bin/sh
-# Browser tests. Without HM_E2E_URL: starts the simulated company of `hostmaster demo` on a free port, tests it, ends
-# it; then the same against a smaller company whose AWS refuses, hides and swallows some of what it is asked. With
-# HM_E2E_URL one run is made against that server; HM_E2E_SUITE names the checks (healthy or faults).
+# Browser tests. Without HM_E2E_URL: for each suite (a folder of suites/) starts the simulated company of `hostmaster
+# demo` on a free port, tests it, ends it; for the suite faults it is a smaller company whose AWS refuses, hides and
+# swallows some of what it is asked. HM_E2E_SUITE names one suite, which is also what is run against HM_E2E_URL.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -27,12 +27,10 @@ fail() {
   exit 1
 }
 
-# start_demo RESOURCES OPTION...: sets where the demo is and who may log in.
+# start_demo OPTION...: sets where the demo is and who may log in.
 start_demo() {
-  resources=$1
-  shift
   : >"$work/demo.log"
-  "$build/hostmaster" demo --port 0 --resources "$resources" --seed 7 "$@" >"$work/demo.log" 2>&1 &
+  "$build/hostmaster" demo --port 0 --resources "$HM_E2E_RESOURCES" --seed "$HM_E2E_SEED" "$@" >"$work/demo.log" 2>&1 &
   demo=$!
   waited=0
   until grep -q '^ *password ' "$work/demo.log"; do
@@ -48,30 +46,33 @@ start_demo() {
   export HM_E2E_URL HM_E2E_USER HM_E2E_PASSWORD HM_E2E_AWS
 }
 
+resources=${HM_E2E_RESOURCES:-} # instead of each suite's own number
 HM_E2E_SIMULATOR=$build/awsim
 HM_E2E_SEED=7
 HM_E2E_TOTALS=$work/totals
 export HM_E2E_SIMULATOR HM_E2E_SEED HM_E2E_TOTALS
 : >"$HM_E2E_TOTALS"
-status=0
-only=${HM_E2E_SUITE:-}
-if [ "$only" != faults ]; then
-  HM_E2E_RESOURCES=${HM_E2E_RESOURCES:-10000}
-  export HM_E2E_RESOURCES
-  start_demo "$HM_E2E_RESOURCES"
-  HM_E2E_SUITE=healthy node "$program" "$@" || status=1
-  end_demo
-fi
+suites=${HM_E2E_SUITE:-$(find suites -mindepth 1 -maxdepth 1 -printf '%f ')}
 # Another program than the tests (a benchmark) runs once, and says what it found itself.
+[ "$program" = run.mjs ] || suites=pages
+status=0
+set -f # the words of the plan of faults are no patterns of file names
+for suite in $suites; do
+  HM_E2E_SUITE=$suite
+  HM_E2E_RESOURCES=${resources:-10000}
+  HM_E2E_FAULTS=
+  options=
+  if [ "$suite" = faults ]; then
+    HM_E2E_RESOURCES=${resources:-1000}
+    HM_E2E_FAULTS=$(node fault_plan.mjs "$HM_E2E_SIMULATOR" "$HM_E2E_RESOURCES" "$HM_E2E_SEED")
+    options=$(printf -- '--fault %s ' $HM_E2E_FAULTS)
+  fi
+  export HM_E2E_SUITE HM_E2E_RESOURCES HM_E2E_FAULTS
+  # shellcheck disable=SC2086 # several words
+  start_demo $options
+  node "$program" "$@" || status=1
+  end_demo
+done
 [ "$program" = run.mjs ] || exit "$status"
-if [ "$only" != healthy ]; then
-  HM_E2E_FAULTS=$(node fault_plan.mjs "$HM_E2E_SIMULATOR" 1000 "$HM_E2E_SEED")
-  export HM_E2E_FAULTS
-  set -f # the words of the plan are options, and no patterns of file names
-  # shellcheck disable=SC2046
-  start_demo 1000 $(printf -- '--fault %s ' $HM_E2E_FAULTS)
-  set +f
-  HM_E2E_SUITE=faults node "$program" "$@" || status=1
-fi
 awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s }' "$HM_E2E_TOTALS"
 exit "$status"

@@ -1,8 +1,8 @@
 // Lighthouse's own judgement of accessibility: nothing less than 100 on the pages that people live in.
 import { join } from 'node:path';
-import { openContext } from '../browser.mjs';
-import { equal } from '../expect.mjs';
-import { lighthouse } from '../lighthouse.mjs';
+import { openContext } from '../../browser.mjs';
+import { equal } from '../../expect.mjs';
+import { lighthouse } from '../../lighthouse.mjs';
 
 const kPages = { overview: '/', inventory: '/inventory', coverage: '/coverage' };
 
@@ -27,7 +27,7 @@ async function accessibility(browser, shots, name, path) {
   );
 }
 
-export const lighthouseChecks = Object.entries(kPages).map(([name, path]) => ({
+export const checks = Object.entries(kPages).map(([name, path]) => ({
   name: `lighthouse accessibility ${name}`,
   run: (browser, shots) => accessibility(browser, shots, name, path),
 }));

@@ -1,6 +1,6 @@
 // What opens over a page is held to the same as the page.
-import { faultsOf, lookContext, openPage, widths } from '../browser.mjs';
-import { none } from '../expect.mjs';
+import { faultsOf, lookContext, openPage, widths } from '../../browser.mjs';
+import { none } from '../../expect.mjs';
 
 async function openDrawer(page) {
   await page.locator('a[href^="/r/"]').first().click();
@@ -140,7 +140,7 @@ const looks = [
   ['dark', 'desktop'],
 ];
 
-export const overlayChecks = looks.flatMap(([scheme, width], index) =>
+export const checks = looks.flatMap(([scheme, width], index) =>
   overlays
     .filter(([name]) => index < 2 || kEverywhere.has(name))
     .map((overlay) => ({

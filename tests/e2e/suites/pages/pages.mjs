@@ -1,6 +1,6 @@
 // Every page, light and dark, desktop and phone: no axe violation, no console error, no breach of the policy.
-import { faultsOf, lookContext, openContext, openPage, settle, widths } from '../browser.mjs';
-import { equal, none, truthy } from '../expect.mjs';
+import { faultsOf, lookContext, openContext, openPage, settle, widths } from '../../browser.mjs';
+import { equal, none, truthy } from '../../expect.mjs';
 
 const pages = [
   ['overview', '/', 'Overview'],
@@ -91,7 +91,7 @@ async function resource(browser, shots, look) {
   await page.close();
 }
 
-export const pageChecks = looks.flatMap((look) => [
+export const checks = looks.flatMap((look) => [
   ...pages.map((page) => ({
     name: `page: ${page[0]}, ${look.scheme}, ${look.width}`,
     run: (browser, shots) => check(browser, shots, page, look),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { base, openContext, openPage, settle, widths } from '../browser.mjs';
-import { below, equal, none, truthy } from '../expect.mjs';
+import { base, openContext, openPage, settle, widths } from '../../browser.mjs';
+import { below, equal, none, truthy } from '../../expect.mjs';
 
 const kMostRows = 60;
 
@@ -265,7 +265,7 @@ async function filterHelp(browser) {
   });
 }
 
-export const inventoryChecks = [
+export const checks = [
   { name: 'inventory: the figure of untagged resources leads to them', run: untagged },
   { name: 'inventory: an empty filter box offers its keys', run: filterHelp },
   { name: 'inventory: filter, URL, reload, same rows', run: filterInUrl },

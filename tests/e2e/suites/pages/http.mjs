@@ -1,6 +1,6 @@
 // What the browser relies on in the answers themselves: policy, caching, compression, fall-back.
-import { base } from '../browser.mjs';
-import { equal, truthy } from '../expect.mjs';
+import { base } from '../../browser.mjs';
+import { equal, truthy } from '../../expect.mjs';
 
 const get = (path, headers = {}) => fetch(base + path, { headers });
 
@@ -44,7 +44,7 @@ async function fallback() {
   );
 }
 
-export const httpChecks = [
+export const checks = [
   { name: 'http: the page bears a fresh nonce and a strict policy', run: indexPolicy },
   { name: 'http: assets are compressed and immutable', run: assets },
   { name: 'http: unknown paths', run: fallback },

@@ -1,6 +1,6 @@
 // What people do with findings: narrow them, read one, decide about it, and see it at its resource.
-import { base, faultsOf, openContext, openPage, settle } from '../browser.mjs';
-import { equal, none, truthy } from '../expect.mjs';
+import { base, faultsOf, openContext, openPage, settle } from '../../browser.mjs';
+import { equal, none, truthy } from '../../expect.mjs';
 
 const kRulesMs = 60_000;
 
@@ -93,7 +93,7 @@ async function overviewAgrees(browser) {
   });
 }
 
-export const findingChecks = [
+export const checks = [
   { name: 'findings: narrowing and ordering stand in the URL', run: narrowing },
   { name: 'findings: one is read, acknowledged and reopened', run: decision },
   { name: 'findings: a finding leads to its resource, which names it', run: atTheResource },

@@ -1,6 +1,6 @@
 // Somebody else than the administrator, made for one check: with an own password, logged in as often as wanted.
-import { base, logIn, openContext } from '../browser.mjs';
-import { equal } from '../expect.mjs';
+import { base, logIn, openContext } from './browser.mjs';
+import { equal } from './expect.mjs';
 
 const kPassword = 'a sentence that nobody guesses';
 const headers = { Origin: base };

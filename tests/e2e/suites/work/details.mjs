@@ -1,6 +1,6 @@
 // Small things that were wrong once, each as a person meets it.
-import { base, logIn, openContext, openPage, password, settle, user } from '../browser.mjs';
-import { equal, truthy } from '../expect.mjs';
+import { base, logIn, openContext, openPage, password, settle, user } from '../../browser.mjs';
+import { equal, truthy } from '../../expect.mjs';
 
 async function withPage(browser, path, run, { allowed, ...options } = {}) {
   const context = await openContext(browser, options);
@@ -192,7 +192,7 @@ async function cardsNamePlaces(browser) {
   await withPage(browser, '/findings', run, { viewport });
 }
 
-export const detailChecks = [
+export const checks = [
   { name: 'details: a facet has no entry without a name', run: namedFacets },
   { name: 'details: what is not asked for is not read, not none', run: notRead },
   { name: 'details: selecting a text does not close its dialog', run: selectingInDialog },

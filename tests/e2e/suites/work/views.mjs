@@ -1,7 +1,7 @@
 // What people keep: views of the pages, statements of the console, and how they like the dashboard.
-import { base, faultsOf, openContext, openPage, settle } from '../browser.mjs';
-import { equal, none, truthy } from '../expect.mjs';
-import { addPerson, contextOf } from './people.mjs';
+import { base, faultsOf, openContext, openPage, settle } from '../../browser.mjs';
+import { equal, none, truthy } from '../../expect.mjs';
+import { addPerson, contextOf } from '../../people.mjs';
 
 const kFilter = 'type:ec2/volume';
 const unique = (name) => `${name} ${Date.now().toString(36)}`;
@@ -212,7 +212,7 @@ async function findingColumns(browser) {
   await admin.close();
 }
 
-export const viewChecks = [
+export const checks = [
   { name: 'views: saved, kept, changed, updated, renamed and deleted', run: lifeOfAView },
   { name: 'views: others see what is shared and nothing that is private', run: sharedAndPrivate },
   { name: 'views: choices go along to another browser, and are each person’s own', run: preferences },

@@ -1,5 +1,5 @@
-import { openContext, openPage } from '../browser.mjs';
-import { equal, truthy } from '../expect.mjs';
+import { openContext, openPage } from '../../browser.mjs';
+import { equal, truthy } from '../../expect.mjs';
 
 async function byKeyboard(browser) {
   const context = await openContext(browser);
@@ -137,7 +137,7 @@ async function byAddressOrTag(browser) {
   await context.close();
 }
 
-export const paletteChecks = [
+export const checks = [
   { name: 'palette: by keyboard alone, Esc gives the focus back', run: byKeyboard },
   { name: 'palette: what is typed before it is there is not lost', run: typedEarly },
   { name: 'palette: finds resources and says why', run: resources },

@@ -1,8 +1,8 @@
 // The SQL console: completion, what a column holds, saved queries, cancelling, files.
 import { readFileSync } from 'node:fs';
-import { base, faultsOf, openContext, openPage, settle } from '../browser.mjs';
-import { equal, none, truthy } from '../expect.mjs';
-import { addPerson, contextOf } from './people.mjs';
+import { base, faultsOf, openContext, openPage, settle } from '../../browser.mjs';
+import { equal, none, truthy } from '../../expect.mjs';
+import { addPerson, contextOf } from '../../people.mjs';
 
 const kEndless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n';
 const editorOf = (page) => page.getByRole('textbox', { name: 'SQL statement' });
@@ -154,7 +154,7 @@ async function files(browser) {
   });
 }
 
-export const consoleChecks = [
+export const checks = [
   { name: 'console: tables and columns are completed by the keyboard', run: completion },
   { name: 'console: what a column holds', run: statistics },
   { name: 'console: a statement is cancelled and the next one runs', run: cancelling },

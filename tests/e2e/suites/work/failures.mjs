@@ -1,7 +1,7 @@
 // The server, or the way to it, fails in the middle of the work: what was loaded stays, what failed is said, nothing
 // is asked for again and again, and what is old does not look new.
-import { openContext, openPage } from '../browser.mjs';
-import { below, equal, truthy } from '../expect.mjs';
+import { openContext, openPage } from '../../browser.mjs';
+import { below, equal, truthy } from '../../expect.mjs';
 
 const kFailed = /Failed to load resource|net::ERR/;
 const api = (path) => new RegExp(`/api/v1/${path}`);
@@ -265,7 +265,7 @@ async function copyWithoutClipboard(browser) {
   await withPage(browser, '/inventory', run, { prepare });
 }
 
-export const failureChecks = [
+export const checks = [
   { name: 'failures: a list that cannot be renewed stays', run: renewalFails },
   { name: 'failures: news of one list is not news of the next', run: newsOfAnother },
   {

@@ -1,6 +1,6 @@
 // The live connection is cut between the browser and the server, and later let through again.
-import { openContext, openPage } from '../browser.mjs';
-import { truthy } from '../expect.mjs';
+import { openContext, openPage } from '../../browser.mjs';
+import { truthy } from '../../expect.mjs';
 
 async function cutAndHeal(browser) {
   const context = await openContext(browser);
@@ -50,7 +50,7 @@ async function scanShows(browser) {
   await context.close();
 }
 
-export const liveChecks = [
+export const checks = [
   { name: 'live: stale after two heartbeats, then recovers and resumes', run: cutAndHeal },
   { name: 'live: a scan shows its progress', run: scanShows },
 ];

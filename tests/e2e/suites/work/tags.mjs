@@ -1,7 +1,7 @@
 // The Tags page: three numbers that sum up, keys with their values, owners, and plans that may be copied and run by hand.
 import { readFileSync } from 'node:fs';
-import { base, faultsOf, lookContext, openContext, openPage, widths, settle } from '../browser.mjs';
-import { equal, none, truthy } from '../expect.mjs';
+import { base, faultsOf, lookContext, openContext, openPage, widths, settle } from '../../browser.mjs';
+import { equal, none, truthy } from '../../expect.mjs';
 
 const get = async (context, path) => {
   const answer = await context.request.get(`${base}/api/v1/${path}`);
@@ -162,7 +162,7 @@ async function look(browser, shots, { scheme, width, viewport }) {
   }
 }
 
-export const tagChecks = [
+export const checks = [
   { name: 'tags: tagged, untagged and unknown sum up by account and type', run: coverage },
   { name: 'tags: the values of a key lead to its resources', run: values },
   { name: 'tags: owners, and the owner of a resource', run: owner },

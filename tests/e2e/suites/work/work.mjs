@@ -1,6 +1,6 @@
 // What people do on the other pages.
-import { base, openContext, openPage } from '../browser.mjs';
-import { equal, truthy } from '../expect.mjs';
+import { base, openContext, openPage } from '../../browser.mjs';
+import { equal, truthy } from '../../expect.mjs';
 
 async function withPage(browser, path, run, options) {
   const context = await openContext(browser);
@@ -219,7 +219,7 @@ async function earlyPress(browser) {
   await context.close();
 }
 
-export const workChecks = [
+export const checks = [
   { name: 'work: overview and inventory agree', run: overviewAgrees },
   { name: 'work: a type leads to its list', run: typeLeadsToList },
   { name: 'work: the coverage matrix by pointer and keyboard', run: matrix },

@@ -1,8 +1,8 @@
 // An estate of which AWS does not tell everything: refused for one account and service, silent for one region, and
 // one detail of one bucket kept back. What is not known must be said, and never look like zero, healthy or gone.
 import { readFileSync } from 'node:fs';
-import { base, faultsOf, lookContext, openContext, openPage, widths } from '../browser.mjs';
-import { equal, none, truthy } from '../expect.mjs';
+import { base, faultsOf, lookContext, openContext, openPage, widths } from '../../browser.mjs';
+import { equal, none, truthy } from '../../expect.mjs';
 
 const plan = (process.env.HM_E2E_FAULTS ?? '').split('\n').map((line) => line.split(':'));
 const fault = (kind) => plan.find(([first]) => first === kind)?.slice(1) ?? [];
@@ -277,7 +277,7 @@ async function topologyHasUnknownGroups(browser, shots) {
   });
 }
 
-export const faultChecks = [
+export const checks = [
   { name: 'faults: a scan under way does not look complete', run: whileScanning },
   { name: 'faults: every place is asked, though a region is silent', run: scanEnds },
   { name: 'faults: the overview says what could not be asked', run: overview },

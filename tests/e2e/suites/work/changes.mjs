@@ -1,7 +1,7 @@
 // What changes in AWS reaches a page that is open.
-import { base, faultsOf, openContext, openPage, settle, widths } from '../browser.mjs';
-import { equal, none, truthy } from '../expect.mjs';
-import { awsCall, startCompany } from '../simulator.mjs';
+import { base, faultsOf, openContext, openPage, settle, widths } from '../../browser.mjs';
+import { equal, none, truthy } from '../../expect.mjs';
+import { awsCall, startCompany } from '../../simulator.mjs';
 
 const { HM_E2E_AWS, HM_E2E_SIMULATOR, HM_E2E_RESOURCES, HM_E2E_SEED } = process.env;
 
@@ -43,7 +43,10 @@ async function instanceStops(browser, shots) {
   await row.locator(`#row-${found.id}`).click();
   await page.getByRole('tab', { name: /^History/ }).click();
   // Its event may have shown it on the way: then that it has stopped is a change of its own.
-  const changed = page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: /running.*stopp/ });
+  const changed = page
+    .getByRole('tabpanel')
+    .getByRole('listitem')
+    .filter({ hasText: /running.*stopp/ });
   await changed.first().getByText('Changed').waitFor();
   await page.screenshot({ path: `${shots}changed-history.png` });
   await context.close();
@@ -122,7 +125,7 @@ async function changesExport(browser) {
   await context.close();
 }
 
-export const changeChecks = [
+export const checks = [
   {
     name: 'changes: an instance that stops is seen in the open page, its history and the feed',
     run: changesPage,

@@ -1,5 +1,5 @@
-import { base, logIn, openContext, openPage, password, user } from '../browser.mjs';
-import { equal, truthy } from '../expect.mjs';
+import { base, logIn, openContext, openPage, password, user } from '../../browser.mjs';
+import { equal, truthy } from '../../expect.mjs';
 
 const kViewer = `viewer-${Date.now().toString(36)}`;
 const kOwnPassword = 'a sentence that nobody guesses';
@@ -91,7 +91,7 @@ async function logsOut(browser) {
   await context.close();
 }
 
-export const sessionChecks = [
+export const checks = [
   { name: 'session: a wrong password is refused in words', run: wrongPassword },
   { name: 'session: an ended session goes on where it was', run: ended },
   { name: 'session: a viewer sees only what is theirs', run: viewer },

@@ -1,7 +1,7 @@
 // The estate as a map and as a list: both say what the API says, both are kept in the URL, and 10,000 resources are as
 // quick to walk through as ten.
-import { base, faultsOf, openContext, openPage, settle, widths } from '../browser.mjs';
-import { equal, none, truthy } from '../expect.mjs';
+import { base, faultsOf, openContext, openPage, settle, widths } from '../../browser.mjs';
+import { equal, none, truthy } from '../../expect.mjs';
 
 const kMostBoxes = 400;
 const kLongTaskMs = 400; // on a machine that does much else; the map takes tens
@@ -162,7 +162,7 @@ async function dependents(browser, shots) {
   await context.close();
 }
 
-export const topologyChecks = [
+export const checks = [
   { name: 'topology: each level adds up to the one above', run: levelsAddUp },
   { name: 'topology: the list is walked with the keyboard and kept in the URL', run: listByKeyboard },
   { name: 'topology: the map goes in and out, and says where', run: mapByPress },
