@@ -226,7 +226,9 @@ Status Inventory::drop(const Place& place) {
     HM_TRY(const int64_t dropped,
            transaction.execute("delete from sweep where account_id = $1 and region = $2 and type = $3",
                                {place.account_id, place.region, place.type}));
-    if (dropped > 0) transaction.changed("sweep", place_id(place));
+    if (dropped == 0) return ok();
+    transaction.changed("sweep", place_id(place));
+    transaction.changed("outcome", place_id(place));
     return ok();
   });
 }

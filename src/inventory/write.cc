@@ -259,6 +259,19 @@ std::string error_text(const Sweep& sweep) {
                             {"notes", std::move(notes)}});
 }
 
+// What the sweep before this one left.
+struct Before {
+  std::string outcome;
+  Time started_at;
+  std::string code;  // of the error
+};
+
+Before read_before(const store::Row& row) {
+  Before before{row.string(0), row.time(1), {}};
+  if (const auto error = parse_json(row.text(2))) before.code = member_text(*error, "code");
+  return before;
+}
+
 // The span of unbroken success that this sweep goes on with, begins, or leaves to end.
 Status write_span(store::Transaction& transaction, const Sweep& sweep, bool unbroken) {
   const Place& place = sweep.place;
@@ -289,13 +302,11 @@ Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t 
                    std::optional<std::chrono::microseconds> longest_pause) {
   const Place& place = sweep.place;
   const bool fine = sweep.outcome == Outcome::ok;
-  HM_TRY(const auto unbroken,
-         transaction.one(
-             "select outcome, started_at from sweep where account_id = $1 and region = $2 and type = $3",
-             {place.account_id, place.region, place.type}, [&](const store::Row& row) {
-               return row.text(0) == "ok" &&
-                      (!longest_pause || sweep.started_at - row.time(1) <= *longest_pause);
-             }));
+  HM_TRY(const auto before, transaction.one("select outcome, started_at, error from sweep where account_id = "
+                                            "$1 and region = $2 and type = $3",
+                                            {place.account_id, place.region, place.type}, read_before));
+  const bool unbroken = before && before->outcome == "ok" &&
+                        (!longest_pause || sweep.started_at - before->started_at <= *longest_pause);
   const std::optional<Time> ok_at = fine ? std::optional(sweep.started_at) : std::nullopt;
   const std::optional<int64_t> ok_count = fine ? std::optional(seen) : std::nullopt;
   HM_TRY(const int64_t written,
@@ -323,8 +334,12 @@ Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t 
       "from "
       "sweep_history where account_id = $1 and region = $2 and type = $3 order by id desc limit 1 offset $4)",
       {place.account_id, place.region, place.type, kHistoryPerPlace - 1}));
-  if (fine) HM_DO(write_span(transaction, sweep, unbroken.value_or(false)));
+  if (fine) HM_DO(write_span(transaction, sweep, unbroken));
   transaction.changed("sweep", place_id(place));
+  const bool same =
+      fine ? unbroken
+           : before && before->outcome == to_string(sweep.outcome) && before->code == sweep.error.code;
+  if (!same) transaction.changed("outcome", place_id(place));
   return ok();
 }
 
@@ -342,7 +357,9 @@ Status write_left_out(store::Transaction& transaction, const std::vector<Place>&
                "update set outcome = excluded.outcome, error = excluded.error, started_at = "
                "excluded.started_at, duration_us = 0, calls = 0 where sweep.error <> excluded.error",
                {place.account_id, place.region, place.type, to_string(Outcome::skipped), why, now}));
-    if (written > 0) transaction.changed("sweep", place_id(place));
+    if (written == 0) continue;
+    transaction.changed("sweep", place_id(place));
+    transaction.changed("outcome", place_id(place));
   }
   return ok();
 }
@@ -356,6 +373,7 @@ Status write_pending(store::Transaction& transaction, const std::vector<Place>& 
   for (const Place& place : places) {
     rows.push_back({place.account_id, place.region, place.type, to_string(Outcome::pending), why, now});
     transaction.changed("sweep", place_id(place));
+    transaction.changed("outcome", place_id(place));
   }
   // Another process may have swept one meanwhile: what it saw stays.
   return run_any(

@@ -11,6 +11,10 @@ namespace {
 constexpr std::string_view kGlobal = "global";
 constexpr const char* kSweepsSql =
     "select account_id, region, type, outcome, error_code, swept_at from sweep";
+constexpr const char* kSweepsOfSql =
+    "select account_id, region, type, outcome, error_code, swept_at from sweep where type in (select value "
+    "from json_each(:types))";
+constexpr const char* kRegionsSql = "select distinct account_id, region from sweep where region <> 'global'";
 constexpr const char* kPartsSql =
     "select id, type, account_id, place_region, unknown from resource where gone_at is null and unknown <> "
     "'[]'";
@@ -66,9 +70,21 @@ bool Certainty::judges(const std::string& type) const {
          std::find(rule_.resources.begin(), rule_.resources.end(), type) != rule_.resources.end();
 }
 
+// A company has sweeps of a thousand types, and most rules ask for two or three of them.
+query::Statement Certainty::sweeps_statement(const query::Limits& limits) const {
+  if (rule_.resources.empty()) return {kSweepsSql, {}, limits};
+  std::set<std::string> types(rule_.resources.begin(), rule_.resources.end());
+  for (const auto* type : compared_) types.insert(type->id);
+  types.insert(std::string(inventory::kRegionsType));
+  JsonArray list;
+  for (const std::string& type : types) list.emplace_back(type);
+  return {kSweepsOfSql, {{"types", to_json(list)}}, limits};
+}
+
 std::vector<query::Statement> Certainty::statements() const {
   const query::Limits limits{.rows = 10'000'000, .result_bytes = 512 << 20};
-  std::vector<query::Statement> all = {{kSweepsSql, {}, limits}, {kPartsSql, {}, limits}};
+  std::vector<query::Statement> all = {
+      sweeps_statement(limits), {kRegionsSql, {}, limits}, {kPartsSql, {}, limits}};
   for (const auto* type : tables_)
     all.push_back(
         {"select resource_id, account_id, region, unknown from " + type->table + " where unknown <> '[]'",
@@ -79,8 +95,9 @@ std::vector<query::Statement> Certainty::statements() const {
 
 void Certainty::read(std::span<const query::Answer> answers) {
   read_sweeps(answers[0]);
-  read_parts(answers[1]);
-  for (size_t i = 0; i < tables_.size(); ++i) read_table(*tables_[i], answers[i + 2]);
+  for (const auto& row : answers[1].rows) regions_[text_of(row[0])].insert(text_of(row[1]));
+  read_parts(answers[2]);
+  for (size_t i = 0; i < tables_.size(); ++i) read_table(*tables_[i], answers[i + 3]);
 }
 
 void Certainty::read_sweeps(const query::Answer& answer) {
@@ -89,7 +106,6 @@ void Certainty::read_sweeps(const query::Answer& answer) {
     SweepFact fact{text_of(row[3]), text_of(row[4]), std::nullopt};
     if (auto at = parse_iso(text_of(row[5]))) fact.ok_at = *at;
     sweeps_[text_of(row[2])][place] = std::move(fact);
-    if (place.second != kGlobal) regions_[place.first].insert(place.second);
   }
 }
 

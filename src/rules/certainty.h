@@ -72,6 +72,7 @@ class Certainty {
   using Place = std::pair<std::string, std::string>;  // account, region
 
   bool judges(const std::string& type) const;
+  query::Statement sweeps_statement(const query::Limits& limits) const;
   void read_sweeps(const query::Answer& answer);
   void read_parts(const query::Answer& answer);
   void read_table(const catalog::ResourceType& type, const query::Answer& answer);

@@ -30,6 +30,13 @@ Status add_types(store::Reader& reader, const std::vector<int64_t>& numbers, std
   return ok();
 }
 
+// Whether it rests on when a place was looked at, and not only on what was found there.
+bool reads_sweeps(const query::Shape& shape) {
+  return std::any_of(shape.reads.begin(), shape.reads.end(), [](const auto& read) {
+    return read.first == "sweep" || read.first == "account" || read.second.contains("last_seen");
+  });
+}
+
 // A rule is at fault where it asks for something impossible; everything else is the database's trouble.
 bool is_rules_fault(const Error& error) {
   return error.kind == ErrorKind::invalid || error.kind == ErrorKind::denied ||
@@ -57,24 +64,28 @@ Status Engine::reload() {
 }
 
 Status Engine::apply(const std::vector<store::Change>& changes) {
-  std::set<std::string> types;
+  std::set<std::string> types, swept;
   std::vector<int64_t> numbers;
   for (const store::Change& change : changes) {
     if (change.noun == "resource")
       if (const auto number = inventory::resource_number(std::string_view(change.id)))
         numbers.push_back(*number);
-    if (change.noun == "sweep")
-      if (const auto place = inventory::place_from(change.id)) types.insert(place->type);
+    if (change.noun == "outcome" || change.noun == "sweep")
+      if (const auto place = inventory::place_from(change.id))
+        (change.noun == "outcome" ? types : swept).insert(place->type);
     // What the author of a rule may see has a say in what the rule sees.
     if (change.noun == "user_rule" || change.noun == "user") stale_book_ = true;
   }
   HM_DO(database_.read("looking what changed",
                        [&](store::Reader& reader) { return add_types(reader, numbers, types); }));
   for (auto& [id, standing] : standing_) {
-    if (standing.dirty || types.empty()) continue;
-    const auto& own = standing.types;
-    standing.dirty = !own || std::any_of(types.begin(), types.end(),
-                                         [&own](const std::string& type) { return own->contains(type); });
+    const auto concerns = [&standing](const std::set<std::string>& changed) {
+      const auto& own = standing.types;
+      return !changed.empty() &&
+             (!own || std::any_of(changed.begin(), changed.end(),
+                                  [&own](const auto& type) { return own->contains(type); }));
+    };
+    standing.dirty = standing.dirty || concerns(types) || (standing.reads_sweeps && concerns(swept));
   }
   return ok();
 }
@@ -132,20 +143,23 @@ Status Engine::run(Standing& standing, EngineReport& report, const std::stop_tok
     if (!shape)
       return is_rules_fault(shape.error()) ? fail(standing, shape.error(), report) : Status(shape.error());
     standing.types = types_behind(*rule.rule, *shape, book_.catalog());
+    standing.reads_sweeps = reads_sweeps(*shape);
     standing.shape = std::move(*shape);
   }
   const auto start = std::chrono::steady_clock::now();
-  auto evaluation = evaluate(query_, book_.catalog(), rule, *standing.shape, now, stop);
+  const auto evaluation = evaluate(query_, book_.catalog(), rule, *standing.shape, now, stop);
+  Result<KeepCounts> counts = KeepCounts{};
+  if (evaluation) counts = keeper_.keep(rule, *evaluation);
   // One that ran into a limit took the longest of all, and would else be the first to run again.
   standing.took =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
   if (!evaluation)
     return is_rules_fault(evaluation.error()) ? fail(standing, evaluation.error(), report)
                                               : Status(evaluation.error());
-  HM_TRY(const KeepCounts counts, keeper_.keep(rule, *evaluation));
+  if (!counts) return std::move(counts.error());
   ++report.ran;
-  report.opened += counts.opened;
-  report.resolved += counts.resolved;
+  report.opened += counts->opened;
+  report.resolved += counts->resolved;
   return ok();
 }
 

@@ -105,7 +105,38 @@ TEST_P(EngineTest, ARuleRunsWhereItsTypesChangedAndNowAndThen) {
   EXPECT_EQ(run().ran, 0);
   volumes({volume("vol-1", "available")});
   EXPECT_EQ(run().ran, 1);
+  clock_.advance(minutes(1));
+  volumes({volume("vol-1", "available")});
+  EXPECT_EQ(run().ran, 0) << "all was as before";
+  clock_.advance(minutes(1));
+  volumes({}, Outcome::denied);
+  EXPECT_EQ(run().ran, 1) << "nothing changed that is known";
+  clock_.advance(minutes(1));
+  volumes({}, Outcome::denied);
+  EXPECT_EQ(run().ran, 0) << "as unknown as before";
   clock_.advance(kRunEvery);
+  EXPECT_EQ(run().ran, 1);
+}
+
+constexpr const char* kSeen = R"(title: Was every volume seen in this century?
+severity: low
+description: It looks at the times of sweeps.
+resource: ec2/volume
+sql: select resource_id, 'old' as reason from aws_ebs_volume where coalesce(last_seen, '1999') < '2000'
+fix: {console: Look., cli: aws ec2 describe-volumes, terraform: Look.}
+cases:
+  - given: {aws_ebs_volume: [{resource_id: a, last_seen: 1999-01-01}]}
+    expect: [{resource_id: a}]
+  - given: {aws_ebs_volume: [{resource_id: a, last_seen: 2026-01-01}]}
+    expect: []
+)";
+
+TEST_P(EngineTest, ARuleThatReadsTheTimesOfSweepsRunsAfterEach) {
+  use({{"seen", kSeen}});
+  volumes({volume("vol-1", "in-use")});
+  EXPECT_EQ(run().ran, 1);
+  clock_.advance(minutes(1));
+  volumes({volume("vol-1", "in-use")});
   EXPECT_EQ(run().ran, 1);
 }
 

@@ -78,12 +78,28 @@ class Reader {
   Result<int64_t> number(std::string_view sql, const Params& params = {});
 
  protected:
+  friend class Scanning;
+  Link& link_;
+};
+
+// What is read while it lives is much of the store, in no order that it lies in. SQLite then maps the file,
+// which spares copying a page for each row; not always, since every connection would count the file as its
+// memory.
+class Scanning {
+ public:
+  explicit Scanning(Reader& reader);
+  ~Scanning();
+  Scanning(const Scanning&) = delete;
+  Scanning& operator=(const Scanning&) = delete;
+
+ private:
   Link& link_;
 };
 
 struct Change {
   int64_t seq = 0;
-  std::string noun;  // "resource", "user", "sweep"
+  std::string
+      noun;  // "resource", "user", "sweep"; "outcome" where a sweep ended otherwise than the one before
   std::string id;
   Time at;
 };
