@@ -80,17 +80,24 @@ std::string ZstdCodec::pack(std::string_view bytes, const ZstdDictionary* dictio
   return packed;
 }
 
-Result<std::string> ZstdCodec::unpack(std::string_view packed, size_t most_bytes,
-                                      const ZstdDictionary* dictionary) {
+Status ZstdCodec::unpack_to(std::string& bytes, std::string_view packed, size_t most_bytes,
+                            const ZstdDictionary* dictionary) {
   HM_TRY(const ZstdFrame frame, zstd_frame(packed));
   if (frame.bytes > most_bytes) return damaged();
-  std::string bytes(static_cast<size_t>(frame.bytes), '\0');
+  bytes.resize(static_cast<size_t>(frame.bytes));
   const size_t size =
       dictionary != nullptr
           ? ZSTD_decompress_usingDDict(unpack_, bytes.data(), bytes.size(), packed.data(), packed.size(),
                                        dictionary->unpack_)
           : ZSTD_decompressDCtx(unpack_, bytes.data(), bytes.size(), packed.data(), packed.size());
   if (ZSTD_isError(size) != 0 || size != bytes.size()) return damaged();
+  return ok();
+}
+
+Result<std::string> ZstdCodec::unpack(std::string_view packed, size_t most_bytes,
+                                      const ZstdDictionary* dictionary) {
+  std::string bytes;
+  HM_DO(unpack_to(bytes, packed, most_bytes, dictionary));
   return bytes;
 }
 

@@ -64,6 +64,9 @@ class ZstdCodec {
   // `most_bytes`, or names another dictionary.
   Result<std::string> unpack(std::string_view packed, size_t most_bytes,
                              const ZstdDictionary* dictionary = nullptr);
+  // The same into a string whose memory is used again.
+  Status unpack_to(std::string& bytes, std::string_view packed, size_t most_bytes,
+                   const ZstdDictionary* dictionary = nullptr);
 
  private:
   ZSTD_CCtx_s* pack_;

@@ -53,8 +53,16 @@ Sighted sighted_of(const std::vector<Known>& places) {
   return sighted;
 }
 
-Where versions_at(const Scope& scope, const std::vector<const catalog::ResourceType*>& types, Time at) {
+// The versions of a moment, in the order of the resources' numbers: it is the order in which the index of
+// versions lies and in which the rows of the temporary tables are kept, so that neither is searched up and
+// down.
+struct Versions {
   Where where;
+  std::string sql;
+};
+Versions versions_at(const Scope& scope, const std::vector<const catalog::ResourceType*>& types, Time at) {
+  Where where;
+  where.add("r.id = h.id and v.resource_id = r.id");
   const std::string moment = where.bind(at);
   where.add("v.valid_from <= " + moment);
   where.add("v.valid_to is null or v.valid_to > " + moment);
@@ -63,8 +71,25 @@ Where versions_at(const Scope& scope, const std::vector<const catalog::ResourceT
   where.add_scope({.accounts = scope.accounts, .regions = std::nullopt}, "r.account_id", "r.region");
   std::string list;
   for (const catalog::ResourceType* type : types) list += (list.empty() ? "" : ", ") + where.bind(type->id);
-  where.add(list.empty() ? "1 = 0" : "r.type in (" + list + ")");
-  return where;
+  // A cross join is one that SQLite does in the order that is written.
+  std::string sql =
+      "with h as materialized (select id from resource where " +
+      (list.empty() ? "1 = 0" : "type in (" + list + ")") +
+      " order by id) select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, v.payload "
+      "from h cross join resource r cross join resource_version v" +
+      where.sql();
+  return {std::move(where), std::move(sql)};
+}
+
+Result<query::Shape> shape_of(const std::string& directory, const std::vector<query::TableSpec>& specs,
+                              std::string_view sql) {
+  HM_TRY(const auto empty, query::QueryDatabase::open_temporary(directory, specs));
+  return empty->describe(sql);
+}
+
+bool is_typed(const std::vector<const catalog::ResourceType*>& types, const std::string& table) {
+  return std::any_of(types.begin(), types.end(),
+                     [&](const catalog::ResourceType* type) { return type->table == table; });
 }
 
 }  // namespace
@@ -81,10 +106,10 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
   if (tables.contains("tag") || tables.contains("relation")) tables.insert("resource");
   std::erase_if(specs, [&](const query::TableSpec& spec) { return !tables.contains(spec.name); });
   const FillLimits fill_limits{.deadline = std::chrono::steady_clock::now() + limits.time, .stop = stop};
-  HM_TRY(const auto past, query::QueryDatabase::open_temporary(directory, std::move(specs)));
   // A name may stand in the text without being read: in a literal, for one.
-  const auto explain = [&](Error error) { return explain_table(std::move(error), catalog); };
-  HM_TRY(const auto shape, past->describe(sql).map_error(explain));
+  HM_TRY(const auto shape, shape_of(directory, specs, sql).map_error([&](Error error) {
+    return explain_table(std::move(error), catalog);
+  }));
   std::vector<std::string> read;
   for (const auto& [view, columns] : shape.reads) read.push_back(view);
   const bool parts = shape.reads.contains("tag") || shape.reads.contains("relation");
@@ -92,6 +117,10 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
     return name != "sweep" && !(parts && name == "resource") && !shape.reads.contains(name);
   });
   const auto types = types_behind(catalog, read);
+  for (query::TableSpec& spec : specs)
+    if (const auto* only = columns_read(shape, spec.name); only != nullptr && is_typed(types, spec.name))
+      spec = narrowed(std::move(spec), *only);
+  HM_TRY(const auto past, query::QueryDatabase::open_temporary(directory, std::move(specs)));
   std::vector<Known> places;
   const Status filled = past->write([&](query::Writer& writer) {
     return database.read("reading the past", [&](store::Reader& reader) -> Status {
@@ -100,13 +129,10 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
       HM_TRY(places, places_at(reader, scope, at));
       for (const Known& known : places)
         if (known.ok_at) HM_DO(filler.add_sweep(known.place, *known.ok_at));
-      const Where where = versions_at(scope, types, at);
-      HM_DO(reader.each(
-          "select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, v.payload from "
-          "resource_version v "
-          "join resource r on r.id = v.resource_id" +
-              where.sql(),
-          where.params(), [&](const store::Row& row) { return filler.add(catalog.find(row.text(3)), row); }));
+      const Versions versions = versions_at(scope, types, at);
+      const store::Scanning scanning(reader);
+      HM_DO(reader.each(versions.sql, versions.where.params(),
+                        [&](const store::Row& row) { return filler.add(catalog.find(row.text(3)), row); }));
       return filler.finish();
     });
   });

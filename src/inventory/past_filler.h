@@ -1,5 +1,6 @@
-// Fills the tables of a past moment from stored versions. Unpacking a document takes longer than reading or
-// writing its row, so batches of documents become rows on other threads while the next are read.
+// Fills the tables of a past moment from stored versions. Unpacking documents and writing rows take longer
+// than reading them, so both are done batch by batch on other threads, which write in turn, while the next
+// are read.
 #pragma once
 
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "inventory/payload.h"
 #include "inventory/projection.h"
 
 namespace hm::inventory {
@@ -21,12 +23,22 @@ struct FillLimits {
   const std::stop_token& stop;
 };
 
-// For one thread, which owns it and the writer. Whatever goes in outlives it.
+// Of a type's table the columns that a statement reads: the others need no values. Null where all are needed,
+// as for `unknown`, which tells of all of them.
+const std::set<std::string>* columns_read(const query::Shape& shape, const std::string& table);
+
+// For one thread, which owns it, and the writer until finish(). Whatever goes in outlives it. The tables of
+// types are narrowed to columns_read().
 class PastFiller {
  public:
   PastFiller(query::Writer& writer, store::Database& database, const std::set<std::string>& tables,
              const query::Shape& shape, const FillLimits& limits)
-      : writer_(writer), database_(database), tables_(tables), shape_(shape), limits_(limits) {}
+      : writer_(writer),
+        database_(database),
+        tables_(tables),
+        shape_(shape),
+        limits_(limits),
+        parts_(parts_read(tables, shape)) {}
 
   // First of all: the dictionaries that the reader's documents may name.
   Status learn(store::Reader& reader) { return PayloadCodec(database_).learn(reader); }
@@ -54,22 +66,26 @@ class PastFiller {
   };
   using Batch = std::vector<Stored>;
   using Rows = Result<std::vector<Made>>;
+  using Done = std::shared_future<Status>;
 
+  static StateParts parts_read(const std::set<std::string>& tables, const query::Shape& shape);
   Rows rows_of(const Batch& batch) const;
   const TypedRows* typed_rows(const catalog::ResourceType* type);
   Status start();
-  Status put_oldest();
-  Status put(Made& made);
-  Status check();
+  Status await_oldest();
+  Status put(Rows rows);
+  Status check_time() const;
 
   query::Writer& writer_;
   store::Database& database_;
   const std::set<std::string>& tables_;
   const query::Shape& shape_;
   const FillLimits& limits_;
+  const StateParts parts_;
   std::unordered_map<const catalog::ResourceType*, TypedRows> typed_;
   Batch batch_;
-  std::deque<std::future<Rows>> running_;  // in the order of the rows; their destructors wait
+  Done last_;                 // of the batch begun last
+  std::deque<Done> running_;  // in the order of the rows; their destructors wait
 };
 
 }  // namespace hm::inventory

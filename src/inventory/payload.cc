@@ -80,7 +80,7 @@ Json to_json_value(const State& state) {
   return object;
 }
 
-State state_from(Json json) {
+State state_from(Json json, StateParts parts) {
   auto* object = json.if_object();
   auto* document = object != nullptr ? object->if_contains("document") : nullptr;
   // Made with it, since what is assigned to is copied into its own memory.
@@ -90,14 +90,15 @@ State state_from(Json json) {
   state.name = string_of(json, "name");
   state.state = string_of(json, "state");
   if (const Json* created = member(json, "created_at")) state.created_at = time_from(created);
-  if (const Json* tags = member(json, "tags")) state.tags = tags_from(*tags);
+  if (const Json* tags = parts.tags ? member(json, "tags") : nullptr) state.tags = tags_from(*tags);
   if (const Json* unknown = member(json, "unknown")) state.unknown = unknown_from(*unknown);
-  if (const Json* relations = member(json, "relations"); relations != nullptr && relations->is_array()) {
+  if (const Json* relations = parts.relations ? member(json, "relations") : nullptr;
+      relations != nullptr && relations->is_array()) {
     for (const Json& relation : relations->get_array()) {
       if (!relation.is_array() || relation.get_array().size() != 3) continue;
-      const JsonArray& parts = relation.get_array();
+      const JsonArray& three = relation.get_array();
       state.relations.push_back(
-          {std::string(as_text(parts[0])), std::string(as_text(parts[1])), std::string(as_text(parts[2]))});
+          {std::string(as_text(three[0])), std::string(as_text(three[1])), std::string(as_text(three[2]))});
     }
   }
   if (const Json* read_at = member(json, "read_at"); read_at != nullptr && read_at->is_object())
@@ -111,16 +112,22 @@ Status PayloadCodec::learn(store::Reader& reader) {
   return ok();
 }
 
-Result<std::string> PayloadCodec::unpack_text(std::string_view payload) {
+Status PayloadCodec::unpack_to(std::string& text, std::string_view payload) {
   HM_TRY(const ZstdFrame frame, zstd_frame(payload));
-  if (frame.dictionary == 0) return zstd_.unpack(payload, kMostBytes);
+  if (frame.dictionary == 0) return zstd_.unpack_to(text, payload, kMostBytes);
   if (!last_ || last_->id() != frame.dictionary) last_ = dictionaries_.find(frame.dictionary);
   if (!last_)
     return make_error(ErrorKind::corrupt, "no_dictionary",
                       "it is packed with dictionary " + std::to_string(frame.dictionary) +
                           ", which is missing or damaged in the store: restore document_dictionary from a "
                           "backup");
-  return zstd_.unpack(payload, kMostBytes, last_.get());
+  return zstd_.unpack_to(text, payload, kMostBytes, last_.get());
+}
+
+Result<std::string> PayloadCodec::unpack_text(std::string_view payload) {
+  std::string text;
+  HM_DO(unpack_to(text, payload));
+  return text;
 }
 
 Result<Json> PayloadCodec::unpack(std::string_view payload) {
@@ -129,8 +136,8 @@ Result<Json> PayloadCodec::unpack(std::string_view payload) {
 }
 
 Result<Json> PayloadCodec::unpack(std::string_view payload, JsonArena& arena) {
-  HM_TRY(const std::string text, unpack_text(payload).context("reading a stored document"));
-  return parse_json(text, arena).context("reading a stored document");
+  HM_DO(unpack_to(text_, payload).context("reading a stored document"));
+  return parse_json(text_, arena).context("reading a stored document");
 }
 
 Result<Json> PayloadCodec::unpack(store::Reader& reader, std::string_view payload) {

@@ -42,8 +42,13 @@ std::map<std::string, UnknownPart> unknown_from(const Json& json);
 bool reads_unknown(const JsonPath& path, const std::map<std::string, UnknownPart>& unknown);
 
 Json to_json_value(const State& state);
+// What of a state is wanted beside the document and what is one of a kind.
+struct StateParts {
+  bool tags = true;
+  bool relations = true;
+};
 // Takes the document out of it: where that lies in an arena, so does the state's.
-State state_from(Json json);
+State state_from(Json json, StateParts parts = {});
 
 // What nearly every document takes when it is read; of larger ones the arena takes more.
 constexpr size_t kArenaBytes = size_t{64} << 10;
@@ -74,7 +79,10 @@ class PayloadCodec {
   const store::Dictionaries::Shared& latest() const { return latest_; }
 
  private:
+  Status unpack_to(std::string& text, std::string_view payload);
+
   store::Dictionaries& dictionaries_;
+  std::string text_;  // of one document at a time
   store::Dictionaries::Shared latest_;
   store::Dictionaries::Shared last_;  // that of the last document that was unpacked
   ZstdCodec zstd_;

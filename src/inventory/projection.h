@@ -51,28 +51,24 @@ struct RowFacts {
   Time first_seen;
   std::optional<Time> gone_at;
 };
+// The table of a type with no more stored columns than `only` and those on which views and scopes rest: the
+// others are null in its view, and nobody may read them. Filling takes as long as there are columns.
+query::TableSpec narrowed(query::TableSpec table, const std::set<std::string>& only);
 // The values of the stored columns of one type's table. What is the same for all its rows is found once.
 class TypedRows {
  public:
-  // Of the columns those in `only`, where that is given, and those on which views and scopes rest: the others
-  // are null, and nobody may read them. The type outlives it.
+  // Where `only` is given, the table is narrowed to it. The type outlives it.
   explicit TypedRows(const catalog::ResourceType& type, const std::set<std::string>* only = nullptr);
   store::Params row(const RowFacts& facts, const State& state) const;
 
  private:
-  struct Own {  // a column of the catalog
-    const catalog::Column* column;
-    bool wanted;
-  };
   void add_unknown_ours(const State& state, JsonArray& unknown) const;
 
   const catalog::ResourceType& type_;
-  std::vector<Own> own_;
+  std::vector<const catalog::Column*> own_;  // the stored ones of the catalog
   // The paths behind ours that no column of the catalog replaces.
   std::vector<std::pair<const char*, const JsonPath*>> paths_;
-  // Which of ours there are, and which of them are wanted.
-  bool has_name_, has_state_, has_created_at_;
-  bool resource_id_, arn_, name_, state_, created_at_, tags_, first_seen_;
+  bool resource_id_, arn_, name_, state_, created_at_, tags_, first_seen_;  // which of ours are stored
 };
 
 // The values of the stored columns of `resource`, of `tag` and of `relation`. `type` is null where the

@@ -106,27 +106,25 @@ Value tags_or_null(const catalog::ResourceType* type, const State& state) {
 }  // namespace
 
 TypedRows::TypedRows(const catalog::ResourceType& type, const std::set<std::string>* only) : type_(type) {
-  const auto wanted = [only](const std::string& name) { return only == nullptr || only->contains(name); };
+  const auto stored = [only](const std::string& name) { return only == nullptr || only->contains(name); };
   for (const catalog::Column& column : type.columns)
-    if (!is_ours(column.name)) own_.push_back({&column, wanted(column.name)});
-  has_name_ = !has_column(type, "name");
-  has_state_ = !has_column(type, "state");
-  has_created_at_ = !has_column(type, "created_at");
-  const bool has_tags = !has_column(type, "tags");
+    if (!is_ours(column.name) && stored(column.name)) own_.push_back(&column);
   const auto add_path = [this](bool has, const char* name, const std::unique_ptr<JsonPath>& path) {
     if (has && path != nullptr) paths_.emplace_back(name, path.get());
   };
-  add_path(has_name_, "name", type.name);
-  add_path(has_state_, "state", type.state);
-  add_path(has_created_at_, "created_at", type.created_at);
-  add_path(has_tags, "tags", type.tags);
-  resource_id_ = wanted("resource_id");
-  arn_ = wanted("arn");
-  name_ = wanted("name");
-  state_ = wanted("state");
-  created_at_ = wanted("created_at");
-  tags_ = wanted("tags");
-  first_seen_ = wanted("first_seen");
+  const bool has_name = !has_column(type, "name"), has_state = !has_column(type, "state");
+  const bool has_created_at = !has_column(type, "created_at");
+  add_path(has_name, "name", type.name);
+  add_path(has_state, "state", type.state);
+  add_path(has_created_at, "created_at", type.created_at);
+  add_path(!has_column(type, "tags"), "tags", type.tags);
+  resource_id_ = stored("resource_id");
+  arn_ = stored("arn");
+  name_ = has_name && stored("name");
+  state_ = has_state && stored("state");
+  created_at_ = has_created_at && stored("created_at");
+  tags_ = stored("tags");
+  first_seen_ = stored("first_seen");
 }
 
 void TypedRows::add_unknown_ours(const State& state, JsonArray& unknown) const {
@@ -139,27 +137,23 @@ Params TypedRows::row(const RowFacts& facts, const State& state) const {
   row.reserve(own_.size() + 12);
   row.emplace_back(facts.place.account_id);
   row.emplace_back(state.region);
-  row.push_back(resource_id_ ? Value(resource_id(facts.number)) : Value());
-  row.push_back(arn_ ? text_or_null(state.arn) : Value());
-  if (has_name_) row.push_back(name_ ? text_or_null(state.name) : Value());
-  if (has_state_) row.push_back(state_ ? text_or_null(state.state) : Value());
-  if (has_created_at_) row.push_back(created_at_ ? time_or_null(state.created_at) : Value());
+  if (resource_id_) row.emplace_back(resource_id(facts.number));
+  if (arn_) row.push_back(text_or_null(state.arn));
+  if (name_) row.push_back(text_or_null(state.name));
+  if (state_) row.push_back(text_or_null(state.state));
+  if (created_at_) row.push_back(time_or_null(state.created_at));
   JsonArray unknown;
   if (!state.unknown.empty()) add_unknown_ours(state, unknown);
   Json made;
-  for (const Own& own : own_) {
-    if (!own.wanted) {
-      row.emplace_back();
-      continue;
-    }
-    Value value = value_of(own.column->path.look(state.document, made), own.column->type);
+  for (const catalog::Column* column : own_) {
+    Value value = value_of(column->path.look(state.document, made), column->type);
     const bool too_long = is_too_long(value);
-    if (too_long || reads_unknown(own.column->path, state.unknown)) unknown.emplace_back(own.column->name);
+    if (too_long || reads_unknown(column->path, state.unknown)) unknown.emplace_back(column->name);
     row.push_back(too_long ? Value() : std::move(value));
   }
-  row.push_back(tags_ ? tags_or_null(&type_, state) : Value());
+  if (tags_) row.push_back(tags_or_null(&type_, state));
   row.push_back(unknown.empty() ? Value("[]") : Value(to_json(unknown)));
-  row.push_back(first_seen_ ? Value(format_iso(facts.first_seen)) : Value());
+  if (first_seen_) row.emplace_back(format_iso(facts.first_seen));
   row.emplace_back(facts.place.region);
   return row;
 }

@@ -172,6 +172,15 @@ TableSpec account_table() {
 
 }  // namespace
 
+query::TableSpec narrowed(query::TableSpec table, const std::set<std::string>& only) {
+  static const std::set<std::string> kNeeded = {"account_id", "region", "unknown", "place_region"};
+  for (ColumnSpec& column : table.columns)
+    if (column.sql.empty() && !only.contains(column.name) && !kNeeded.contains(column.name))
+      column.sql = "null";
+  if (!only.contains(table.key_column)) table.key_column.clear();
+  return table;
+}
+
 std::vector<TableSpec> table_specs(const catalog::Catalog& catalog) {
   std::vector<TableSpec> specs;
   for (const catalog::ResourceType& type : catalog.resources()) specs.push_back(typed_table(type));

@@ -298,6 +298,27 @@ TEST_P(SqliteFileTest, IsReadableByItsOwnerAlone) {
   EXPECT_EQ(opened.error().code, "file_mode");
 }
 
+TEST_P(SqliteFileTest, IsMappedOnlyWhileMuchIsRead) {
+  const auto is_mapped = [this] {
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);)
+      if (line.ends_with("/" + std::filesystem::path(sqlite_path()).filename().string())) return true;
+    return false;
+  };
+  close();  // what lies in the log alone cannot be mapped
+  ASSERT_OK(Database::open(url(), clock_));
+  const auto opened = Database::open(url(), clock_);
+  ASSERT_OK(opened);
+  const auto read = [&](Reader& reader) -> Status {
+    const Scanning scanning(reader);
+    HM_TRY([[maybe_unused]] const int64_t tables, reader.number("select count(*) from change_log"));
+    EXPECT_TRUE(is_mapped());
+    return ok();
+  };
+  ASSERT_OK((*opened)->read("reading much", read));
+  EXPECT_FALSE(is_mapped());
+}
+
 TEST_P(SqliteFileTest, HasOneServer) {
   close();
   auto server = Database::open(url(), clock_, {.server = true});

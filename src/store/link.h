@@ -32,6 +32,8 @@ class Link {
                       const std::function<Status(const Row&)>& f) = 0;
   virtual Result<int64_t> execute(std::string_view sql, const Params& params) = 0;
   virtual Result<int64_t> execute_many(std::string_view sql, const std::vector<Params>& rows) = 0;
+  // Whether much of the store is read next (see Scanning).
+  virtual void expect_scan(bool scanning) { static_cast<void>(scanning); }
   // Several statements without parameters, for migrations.
   virtual Status script(const std::string& sql) = 0;
 };

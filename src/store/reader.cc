@@ -19,6 +19,9 @@ Result<int64_t> Reader::number(std::string_view sql, const Params& params) {
   return found.value_or(0);
 }
 
+Scanning::Scanning(Reader& reader) : link_(reader.link_) { link_.expect_scan(true); }
+Scanning::~Scanning() { link_.expect_scan(false); }
+
 Result<int64_t> Transaction::execute(std::string_view sql, const Params& params) {
   return link_.execute(sql, params);
 }

@@ -175,6 +175,12 @@ class SqliteLink final : public Link {
     return ok();
   }
 
+  // Where it cannot be mapped, it is read as ever.
+  void expect_scan(bool scanning) override {
+    sqlite3_exec(db_.get(), scanning ? "pragma mmap_size=1099511627776" : "pragma mmap_size=0", nullptr,
+                 nullptr, nullptr);
+  }
+
   Error failure() {
     const int code = sqlite3_extended_errcode(db_.get());
     if (code == SQLITE_INTERRUPT && time_limit_)
