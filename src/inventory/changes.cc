@@ -169,6 +169,7 @@ Result<EventCounts> count_events(store::Database& database, const Scope& scope, 
   const auto count = [&] {
     return database.read("counting what changed", [&](store::Reader& reader) -> Result<EventCounts> {
       EventCounts counts;
+      const store::Scanning scanning(reader);  // after a first scan, all that there is changed
       HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
         int64_t* const into[] = {&counts.created, &counts.found, &counts.changed, &counts.gone,
                                  &counts.returned};

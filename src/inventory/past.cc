@@ -1,5 +1,6 @@
 // Answers about the past.
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <set>
 
@@ -87,6 +88,21 @@ Result<query::Shape> shape_of(const std::string& directory, const std::vector<qu
   return empty->describe(sql);
 }
 
+int times_in(std::string_view text, std::string_view lower) {
+  const auto alike = [](unsigned char a, unsigned char b) { return std::tolower(a) == b; };
+  int times = 0;
+  for (auto at = text.begin();; ++at, ++times) {
+    at = std::search(at, text.end(), lower.begin(), lower.end(), alike);
+    if (at == text.end()) return times;
+  }
+}
+
+// Where a statement names one table, and that once, nothing is looked up for the rows of another. By WITH it
+// could give the table a second name.
+bool is_alone(const query::Shape& shape, std::string_view sql, const std::string& table) {
+  return shape.reads.size() == 1 && times_in(sql, table) == 1 && times_in(sql, "with") == 0;
+}
+
 bool is_typed(const std::vector<const catalog::ResourceType*>& types, const std::string& table) {
   return std::any_of(types.begin(), types.end(),
                      [&](const catalog::ResourceType* type) { return type->table == table; });
@@ -117,9 +133,11 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
     return name != "sweep" && !(parts && name == "resource") && !shape.reads.contains(name);
   });
   const auto types = types_behind(catalog, read);
-  for (query::TableSpec& spec : specs)
-    if (const auto* only = columns_read(shape, spec.name); only != nullptr && is_typed(types, spec.name))
-      spec = narrowed(std::move(spec), *only);
+  for (query::TableSpec& spec : specs) {
+    if (!is_typed(types, spec.name)) continue;
+    spec.indexed = !is_alone(shape, sql, spec.name);
+    if (const auto* only = columns_read(shape, spec.name)) spec = narrowed(std::move(spec), *only);
+  }
   HM_TRY(const auto past, query::QueryDatabase::open_temporary(directory, std::move(specs)));
   std::vector<Known> places;
   const Status filled = past->write([&](query::Writer& writer) {

@@ -16,6 +16,7 @@ Status limit(const char* what) {
                         " than is allowed: name fewer tables, or narrow the accounts");
 }
 
+// While a batch is written, others must be ready or made.
 size_t most_running() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads) + 2; }
 
 }  // namespace

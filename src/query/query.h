@@ -53,6 +53,7 @@ struct TableSpec {
   // ...)` does for each row of another table.
   std::string key_column{};
   std::vector<std::string> indexes{};  // "type, region"
+  bool indexed = true;  // false: all is read through, so that the indexes above are not worth making
   // Many rows belong to one owner and are replaced together (tags of a resource).
   bool many = false;
   // What the rows are made of beside the columns: where it changes, the rows that are there no longer hold

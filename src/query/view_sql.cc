@@ -81,7 +81,7 @@ std::string create_table_sql(const TableSpec& spec) {
 }
 
 std::string create_indexes_sql(const TableSpec& spec) {
-  if (!spec.select.empty()) return {};
+  if (!spec.select.empty() || !spec.indexed) return {};
   std::string sql;
   int number = 0;
   const auto index = [&](const std::string& columns) {
