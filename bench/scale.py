@@ -5,7 +5,8 @@ query database, and the API under 50 clients, with 10,000 resources and with 100
 usage: scale.py [--resources N]... [--database sqlite|postgres]... [--clients N] [--seconds N]
 
 The API is asked twice: by clients who each ask about ten times a second, which the goals are about, and by clients who
-never pause, which says what the machine can do at most.
+never pause, which says what the machine can do at most. Before, each question is asked once by one client: how long the
+slowest first answer of a server just begun takes is printed, and does not stand in the percentiles.
 
 PostgreSQL is the empty one that HM_TEST_POSTGRES names. Beside each time of the API stands how often that of a route
 which does nothing (/healthz) goes into it, so that a busy machine is seen.
@@ -194,9 +195,17 @@ def measure_load(server, folder, paths, arguments, idle, pause_ms):
     return found, 1000 * (server.cpu() - before) / max(found["requests"], 1)
 
 
+def seconds_of(server, path):
+    began = time.monotonic()
+    server.ask(path)
+    return time.monotonic() - began
+
+
 def api(server, folder, resources, arguments, when, idle=True):
     kinds = paths_of(server)
     trivial = kinds.pop("trivial")
+    firsts = {name: max(seconds_of(server, path) for path in paths) for name, paths in kinds.items()}
+    say("first answers, ms, the slowest of each", ", ".join(f"{name} {1000 * took:.0f}" for name, took in firsts.items()))
     for pause_ms in (PAUSE_MS, 0):
         goal = GOAL_MS.get(resources) if pause_ms > 0 and idle else None
         pace = f"each about {1000 // pause_ms} a second" if pause_ms > 0 else "without a pause"
