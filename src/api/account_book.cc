@@ -334,6 +334,7 @@ Status AccountBook::remove(const identity::Actor& actor, std::string_view id) {
   return database_.write("removing an account", [&](store::Transaction& transaction) -> Status {
     HM_DO(transaction.run("delete from app_account where account_id = $1", {id}));
     HM_DO(transaction.run("delete from account_event_queue where account_id = $1", {id}));
+    HM_DO(inventory::forget_unread(transaction, id));
     transaction.changed("account", id);
     return identity::record(transaction, clock_.now(), actor,
                             {.action = "account.remove", .target = account.account_id});

@@ -136,6 +136,31 @@ TEST_P(AccountBookTest, QueuesOfEventsAreKeptChangedAndForgottenWithTheirAccount
   EXPECT_NE(told.find(other), std::string::npos) << told;
 }
 
+TEST_P(AccountBookTest, OfARemovedAccountWhatWasReadStaysAndRefusalsDoNot) {
+  auto accounts = book();
+  const identity::Actor actor;
+  ASSERT_TRUE(accounts.add(actor, connected("222222222222", {})));
+  const auto sweep = [&](const std::string& type, inventory::Outcome outcome) {
+    clock_.advance(std::chrono::hours(1));
+    inventory::Sweep one;
+    one.place = {"222222222222", "eu-west-1", type};
+    one.outcome = outcome;
+    if (outcome != inventory::Outcome::ok) one.error = make_error(ErrorKind::denied, "AccessDenied", "no");
+    one.started_at = clock_.now();
+    ASSERT_TRUE(inventory::Inventory(database(), clock_).record(one, {}));
+  };
+  sweep("ec2/vpc", inventory::Outcome::ok);
+  sweep("ec2/vpc", inventory::Outcome::denied);
+  sweep("ec2/volume", inventory::Outcome::denied);
+  ASSERT_TRUE(accounts.remove(actor, "222222222222"));
+  const auto kept = database().read("reading sweeps", [](store::Reader& reader) {
+    return reader.all("select type from sweep where account_id = '222222222222'", {},
+                      [](const store::Row& row) { return row.string(0); });
+  });
+  ASSERT_TRUE(kept.has_value());
+  EXPECT_EQ(*kept, std::vector<std::string>{"ec2/vpc"}) << "it was read once, and its age is told";
+}
+
 TEST_P(AccountBookTest, AQueueIsReadByOneAccountAndMustBeOne) {
   auto accounts = book();
   const identity::Actor actor;

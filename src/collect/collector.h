@@ -77,6 +77,8 @@ class Collector {
   Status plan(const std::vector<inventory::Place>& places) { return inventory_.plan(places); }
   // Says of the places that the configuration leaves them out.
   Status leave_out(const std::vector<inventory::Place>& places) { return inventory_.leave_out(places); }
+  // Says that nobody looks at the places any more.
+  Status forget(const std::vector<inventory::Place>& places) { return inventory_.forget_unread(places); }
   Status note_regions(const AccountView& view);
   // Whether the store answers.
   Status ping_store() { return inventory_.ping(); }

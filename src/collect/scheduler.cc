@@ -55,6 +55,7 @@ void Scheduler::State::give_back(const Place& place, Time due) {
   if (at->second.plan == plan) {
     wait(at->first, due);
   } else {
+    dropped.push_back(at->first);
     places.erase(at);
   }
 }
@@ -266,12 +267,14 @@ void Scheduler::plan() {
       const auto here = at++;
       if (here->second.plan == state.plan || here->second.running) continue;
       state.leave(here->first);
+      state.dropped.push_back(here->first);
       state.places.erase(here);
     }
   });
 }
 
 void Scheduler::note_places() {
+  note(&State::dropped, [this](const auto& places) { return collector_.forget(places); });
   note(&State::unnoted, [this](const auto& places) { return collector_.plan(places); });
   note(&State::left_out, [this](const auto& places) { return collector_.leave_out(places); });
 }
@@ -348,9 +351,9 @@ Reached Scheduler::sweep(const Place& place, const std::stop_token& stop) {
     const Entry& entry = state.places.at(place);
     view = entry.view;
     type = entry.type;
-    return state.ask_store_at.has_value();
+    return state.ask_store_at.has_value() || entry.plan != state.plan;
   });
-  // The store went away while it waited for a thread.
+  // While it waited for a thread, the store went away, or the place left the plan with its account.
   if (in_vain) {
     put_back(place);
     return Reached::no;

@@ -114,6 +114,7 @@ class Scheduler {
     std::set<Turn> turns;
     std::vector<inventory::Place> unnoted;   // of which the inventory does not know yet that they are swept
     std::vector<inventory::Place> left_out;  // likewise, that the configuration leaves them out
+    std::vector<inventory::Place> dropped;   // likewise, that no plan names them any more
     int64_t plan = 0;
     bool replan = false;
     std::optional<Time> ask_store_at;  // while the store does not answer

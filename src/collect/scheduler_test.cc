@@ -72,6 +72,30 @@ TEST_F(CollectorTest, AnAccountThatCannotBeEnteredAnyMoreFailsWhereItWasKnown) {
   EXPECT_EQ(alive(), 4);
 }
 
+TEST_F(CollectorTest, OfAccountsThatAreReadNoMoreWhatWasReadStaysAndRefusalsDoNot) {
+  Account other;
+  other.id = "222222222222";
+  other.regions = {"eu-west-1"};
+  other.failure = make_error(ErrorKind::invalid, "no_profile", "there is no profile 'x'");
+  std::stop_source stop;
+  const Time end = clock_.now() + std::chrono::hours(48);
+  bool removed = false;
+  const auto accounts = [&]() -> std::vector<Account> {
+    const auto kept = outcomes();
+    removed = removed || kept == std::map<inventory::Outcome, int>{{inventory::Outcome::ok, 2},
+                                                                   {inventory::Outcome::failed, 1}};
+    if ((removed && !kept.contains(inventory::Outcome::failed)) || clock_.now() > end) stop.request_stop();
+    if (removed) return {};
+    return {account(), other};
+  };
+  Scheduler scheduler(*collector_, accounts, Scheduler::OnChange());
+  scheduler.run(stop.get_token());
+  EXPECT_TRUE(removed);
+  EXPECT_EQ(outcomes(), (std::map<inventory::Outcome, int>{{inventory::Outcome::ok, 2}}));
+  EXPECT_EQ(scheduler.places(identity::Scope::everything()), 0);
+  EXPECT_EQ(alive(), 4);
+}
+
 TEST_F(CollectorTest, WhereMoreIsDueThanCanWaitEveryAccountHasItsTurn) {
   CollectOptions narrow;
   narrow.lanes.threads = 1;

@@ -155,6 +155,9 @@ class Inventory {
   // "left_out": that there is nothing of it says nothing. What was known of it stays, with its age. Writes
   // those alone that did not say so.
   Status leave_out(const std::vector<Place>& places);
+  // Of places that nobody looks at any more, those that were never read well are forgotten: nothing is known
+  // of them, and they would count as refused for ever. What is known of the others stays, with its age.
+  Status forget_unread(const std::vector<Place>& places);
   // Takes back the row of a place that there is no more to ask; what lies there stays as it is.
   Status drop(const Place& place);
   // Whether the store answers.

@@ -1,5 +1,7 @@
 #include "inventory/organization.h"
 
+#include "inventory/inventory.h"
+
 namespace hm::inventory {
 
 Result<std::vector<OrganizationAccount>> organization_accounts(store::Database& database,
@@ -12,6 +14,17 @@ Result<std::vector<OrganizationAccount>> organization_accounts(store::Database& 
           return OrganizationAccount{row.string(0), row.string(1), row.string(2), row.string(3)};
         });
   });
+}
+
+Status forget_unread(store::Transaction& transaction, std::string_view account_id) {
+  HM_TRY(const auto places,
+         transaction.all("select account_id, region, type from sweep where account_id = $1 and ok_at is null",
+                         {account_id}, [](const store::Row& row) {
+                           return Place{row.string(0), row.string(1), row.string(2)};
+                         }));
+  for (const Place& place : places)
+    for (const char* noun : {"sweep", "outcome"}) transaction.changed(noun, place_id(place));
+  return transaction.run("delete from sweep where account_id = $1 and ok_at is null", {account_id});
 }
 
 }  // namespace hm::inventory

@@ -1,7 +1,9 @@
-// The accounts of an organization, as the inventory of its management account knows them.
+// Accounts as the inventory knows them: those of an organization, told by its management account, and those
+// that nobody asks for any more.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/database.h"
@@ -20,5 +22,8 @@ struct OrganizationAccount {
 // time.
 Result<std::vector<OrganizationAccount>> organization_accounts(store::Database& database,
                                                                const std::string& told_by);
+
+// As Inventory::forget_unread, for all places of an account that is read no more, with the act that says so.
+Status forget_unread(store::Transaction& transaction, std::string_view account_id);
 
 }  // namespace hm::inventory

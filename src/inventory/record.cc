@@ -221,6 +221,14 @@ Status Inventory::leave_out(const std::vector<Place>& places) {
   });
 }
 
+Status Inventory::forget_unread(const std::vector<Place>& places) {
+  return in_batches(places, [&](const std::vector<Place>& part) {
+    return database_.write("forgetting places that nobody looks at", [&](store::Transaction& transaction) {
+      return write_forgotten(transaction, part);
+    });
+  });
+}
+
 Status Inventory::drop(const Place& place) {
   return database_.write("dropping a place", [&](store::Transaction& transaction) -> Status {
     HM_TRY(const int64_t dropped,

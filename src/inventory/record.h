@@ -89,5 +89,7 @@ Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t 
                    std::optional<std::chrono::microseconds> longest_pause);
 Status write_pending(store::Transaction& transaction, const std::vector<Place>& places, Time now);
 Status write_left_out(store::Transaction& transaction, const std::vector<Place>& places, Time now);
+// Those of the places that were never read well; what the configuration leaves out goes on saying so.
+Status write_forgotten(store::Transaction& transaction, const std::vector<Place>& places);
 
 }  // namespace hm::inventory

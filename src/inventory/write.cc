@@ -364,6 +364,20 @@ Status write_left_out(store::Transaction& transaction, const std::vector<Place>&
   return ok();
 }
 
+Status write_forgotten(store::Transaction& transaction, const std::vector<Place>& places) {
+  for (const Place& place : places) {
+    HM_TRY(
+        const int64_t forgotten,
+        transaction.execute("delete from sweep where account_id = $1 and region = $2 and type = $3 and ok_at "
+                            "is null and outcome <> 'skipped'",
+                            {place.account_id, place.region, place.type}));
+    if (forgotten == 0) continue;
+    transaction.changed("sweep", place_id(place));
+    transaction.changed("outcome", place_id(place));
+  }
+  return ok();
+}
+
 Status write_pending(store::Transaction& transaction, const std::vector<Place>& places, Time now) {
   const std::string why = to_json(JsonObject{{"kind", "unavailable"},
                                              {"code", "not_swept"},

@@ -37,6 +37,15 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 
+// What the pages showed when a check failed; those of a check that waits beside it may be among them.
+async function picture(name) {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [i, page] of pages.entries()) {
+    const path = `${shots}failed-${name.replaceAll(/\W+/g, '-')}-${i}.png`;
+    await page.screenshot({ path, timeout: 5000 }).catch(() => undefined);
+  }
+}
+
 async function made({ name, run, limitMs }) {
   const began = performance.now();
   try {
@@ -51,6 +60,7 @@ async function made({ name, run, limitMs }) {
   } catch (error) {
     failed += 1;
     console.log(`FAIL  ${name}: ${error.message.split('\n').slice(0, 4).join(' ')}`);
+    await picture(name);
   }
 }
 

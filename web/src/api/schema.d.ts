@@ -33,7 +33,7 @@ export interface paths {
         get: operations["getAccount"];
         put?: never;
         post?: never;
-        /** Stop reading an account; what is known of it stays, with its age */
+        /** Stop reading an account; what is known of it stays, with its age, what never was read is forgotten */
         delete: operations["removeAccount"];
         options?: never;
         head?: never;
