@@ -40,7 +40,7 @@ Status PastFiller::add(const catalog::ResourceType* type, const store::Row& row)
 Status PastFiller::start() {
   HM_DO(check_time());
   if (running_.size() >= most_running()) HM_DO(await_oldest());
-  const auto work = [this, batch = std::move(batch_), before = last_]() mutable {
+  auto work = [this, batch = std::move(batch_), before = last_]() mutable {
     // Both end with the work: what this batch leaves behind would else keep all before it.
     const Batch mine = std::move(batch);
     const Done turn = std::move(before);
@@ -49,7 +49,7 @@ Status PastFiller::start() {
     return put(std::move(rows));
   };
   // Where no thread can be had, the batch waits until somebody waits for it.
-  last_ = std::async(std::launch::async | std::launch::deferred, work).share();
+  last_ = std::async(std::launch::async | std::launch::deferred, std::move(work)).share();
   running_.push_back(last_);
   batch_.clear();
   return ok();
