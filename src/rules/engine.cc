@@ -121,7 +121,8 @@ bool Engine::is_due(const Standing& standing, Time now) const {
   if (now < *standing.ran_at) return true;
   const auto since = now - *standing.ran_at;
   if (since >= kRunEvery) return true;
-  return standing.dirty && since >= std::max<Micros>(kRunPause, standing.took * kRunShare);
+  const Micros pause = std::clamp<Micros>(standing.took * kRunShare, kRunPause, kLongestPause);
+  return standing.dirty && since >= std::max<Micros>(pause, standing.took * kLeastShare);
 }
 
 Status Engine::fail(Standing& standing, const Error& error, EngineReport& report) {

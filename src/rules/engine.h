@@ -22,10 +22,14 @@ namespace hm::rules {
 
 // A rule runs anew after at most this time, whether or not anything changed.
 constexpr std::chrono::minutes kRunEvery{10};
-// Between two runs of a rule lies at least this, and fifty times what the last one took, its findings'
-// keeping included: some dozens of rules stay a part of one processor, however large and busy the estate is.
+// Between two runs of a rule lie fifty times what the last one took, its findings' keeping included, but no
+// less than five seconds and no more than a minute: some dozens of rules stay a part of one processor,
+// however large and busy the estate is, and nobody waits long. One that takes long rests ten times that in
+// any case.
 constexpr std::chrono::seconds kRunPause{5};
+constexpr std::chrono::seconds kLongestPause{60};
 constexpr int kRunShare = 50;
+constexpr int kLeastShare = 10;
 
 struct EngineReport {
   int64_t ran = 0;
