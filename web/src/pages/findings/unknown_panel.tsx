@@ -24,12 +24,12 @@ export function UnknownPanel({ unknown, view, onView }: Props) {
     <section aria-label="Unknown" className={classes.unknown}>
       <div className={classes.unknownHead}>
         <UnknownMark reasons={[]} />
-        <span>{what}.</span>
-        <Button size="compact-xs" variant="subtle" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span className={classes.unknownWhat}>{what}.</span>
+        <Button size="compact-sm" variant="subtle" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? 'Hide why' : 'Why'}
         </Button>
         <Button
-          size="compact-xs"
+          size="compact-sm"
           variant="subtle"
           aria-pressed={view.unknown}
           onClick={() => onView({ ...view, unknown: !view.unknown })}
