@@ -93,8 +93,22 @@ export async function settle(page) {
   await page.evaluate(() => document.fonts.ready.then(() => true));
 }
 
+// Until nothing moves any more, whatever turns for ever left aside: of a menu that is still fading in, the colours
+// are not those that people see. What has just been put up begins to move with the next frame.
+export async function still(page) {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    const moving = document
+      .getAnimations()
+      .filter(({ playState }) => playState === 'running')
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(moving.map((each) => each.finished));
+  });
+}
+
 // Everything that a page may have done wrong so far, as sentences; `within` narrows what axe looks at to a selector.
 export async function faultsOf(page, within) {
+  await still(page);
   const report = await page.evaluate(
     ([rules, where]) =>
       globalThis.axe.run(where ?? document, { runOnly: rules, resultTypes: ['violations'] }),

@@ -1,5 +1,5 @@
 // What opens over a page is held to the same as the page.
-import { faultsOf, lookContext, openPage, widths } from '../../browser.mjs';
+import { faultsOf, lookContext, openPage, still, widths } from '../../browser.mjs';
 import { none } from '../../expect.mjs';
 
 async function openDrawer(page) {
@@ -125,7 +125,7 @@ async function check(browser, shots, [name, path, open, allowed], scheme, width)
   const page = await openPage(context, path, { allowed });
   await open(page);
   // Mantine fades its overlays in; contrast is that of the end.
-  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
+  await still(page);
   await page.screenshot({ path: `${shots}over-${name}-${scheme}-${width}.png` });
   none(await faultsOf(page), name);
   await page.close();

@@ -1,5 +1,5 @@
 // What people keep: views of the pages, statements of the console, and how they like the dashboard.
-import { base, faultsOf, openContext, openPage, settle } from '../../browser.mjs';
+import { base, faultsOf, openContext, openPage, settle, still } from '../../browser.mjs';
 import { equal, none, truthy } from '../../expect.mjs';
 import { addPerson, contextOf } from '../../people.mjs';
 
@@ -41,7 +41,7 @@ async function lifeOfAView(browser, shots) {
   truthy((await rowsOf(page)) > rows, 'the filter is not off');
   await viewsButton(page).click();
   await item(page, `Update “${name}”`).waitFor();
-  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
+  await still(page);
   await page.screenshot({ path: `${shots}views-changed.png` });
   await settle(page);
   none(await faultsOf(page), 'the menu of a view that was changed');
@@ -182,7 +182,7 @@ async function tableColumns(browser, shots) {
   await heads.first().waitFor();
   equal(await heads.count(), all - 1, 'columns after a reload');
   await button(page, 'Columns').click();
-  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
+  await still(page);
   await page.screenshot({ path: `${shots}table-columns.png` });
   await settle(page);
   none(await faultsOf(page), 'the chooser');
