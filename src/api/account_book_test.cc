@@ -180,6 +180,7 @@ TEST_P(AccountBookTest, AQueueIsReadByOneAccountAndMustBeOne) {
   EXPECT_EQ(accounts.check_queues("222222222222", {kShopQueue, kShopQueue}).error().code, "invalid");
   EXPECT_TRUE(accounts.check_queues("222222222222", {kShopQueue})) << "its own is not taken";
   std::vector<std::string> many;
+  many.reserve(200);
   for (int i = 0; i < 200; ++i) many.push_back(std::string(kShopQueue) + std::to_string(i));
   EXPECT_EQ(accounts.check_queues("333333333333", many).error().code, "invalid") << "one stands already";
   EXPECT_TRUE(accounts.check_queues("222222222222", many));

@@ -56,7 +56,7 @@ Status PastFiller::start() {
 }
 
 Status PastFiller::await_oldest() {
-  const Status done = running_.front().get();
+  Status done = running_.front().get();
   running_.pop_front();
   return done;
 }

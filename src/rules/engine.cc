@@ -78,7 +78,8 @@ Status Engine::apply(const std::vector<store::Change>& changes) {
   }
   HM_DO(database_.read("looking what changed",
                        [&](store::Reader& reader) { return add_types(reader, numbers, types); }));
-  for (auto& [id, standing] : standing_) {
+  for (auto& entry : standing_) {
+    Standing& standing = entry.second;
     const auto concerns = [&standing](const std::set<std::string>& changed) {
       const auto& own = standing.types;
       return !changed.empty() &&

@@ -104,6 +104,7 @@ TEST_P(StoreTest, ConflictsAreNamedAndNeverQuoteAValue) {
 TEST_P(StoreTest, ManyRowsAtOnceAndTheFirstFaultUndoesThem) {
   make_table();
   std::vector<Params> rows;
+  rows.reserve(1000);
   for (int i = 0; i < 1000; ++i) rows.push_back({i, "n" + std::to_string(i)});
   const auto insert = [&] {
     return database().write("adding many", [&](Transaction& transaction) {
@@ -159,6 +160,7 @@ TEST_P(StoreTest, WritersInterleavedLeaveALogWithoutHolesInCommitOrder) {
   });
   {
     std::vector<std::jthread> writers;
+    writers.reserve(kThreads);
     for (int w = 0; w < kThreads; ++w) {
       writers.emplace_back([&, w] {
         for (int i = 0; i < kEach; ++i)
