@@ -45,6 +45,8 @@ std::optional<std::set<std::string>> types_behind(const catalog::Rule& rule, con
   types.insert(rule.needs.begin(), rule.needs.end());
   for (const auto& [table, columns] : shape.reads)
     if (const auto* type = catalog.find_table(table)) types.insert(type->id);
+  // Where it is not known which regions an account uses, whatever lies in regions is in doubt.
+  types.insert(std::string(inventory::kRegionsType));
   return types;
 }
 
@@ -72,12 +74,10 @@ bool Certainty::judges(const std::string& type) const {
 
 // A company has sweeps of a thousand types, and most rules ask for two or three of them.
 query::Statement Certainty::sweeps_statement(const query::Limits& limits) const {
-  if (rule_.resources.empty()) return {kSweepsSql, {}, limits};
-  std::set<std::string> types(rule_.resources.begin(), rule_.resources.end());
-  for (const auto* type : compared_) types.insert(type->id);
-  types.insert(std::string(inventory::kRegionsType));
+  const auto types = types_behind(rule_, shape_, catalog_);
+  if (!types) return {kSweepsSql, {}, limits};
   JsonArray list;
-  for (const std::string& type : types) list.emplace_back(type);
+  for (const std::string& type : *types) list.emplace_back(type);
   return {kSweepsOfSql, {{"types", to_json(list)}}, limits};
 }
 
