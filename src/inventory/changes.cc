@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 5> kKinds = {"created", "found", "changed
 
 Status add_filter(Where& where, const Scope& scope, const EventFilter& filter, store::Dialect dialect) {
   where.add_scope(scope, "r.account_id", "r.region");
-  HM_DO(where.add_conditions(filter.conditions, dialect, true));
+  HM_DO(where.add_conditions(filter.conditions, dialect, {.also_gone = true}));
   if (filter.from.has_value()) where.add("v.valid_from >= " + where.bind(*filter.from));
   if (filter.to.has_value()) where.add("v.valid_from < " + where.bind(*filter.to));
   if (filter.kinds.empty()) return ok();
@@ -146,8 +146,8 @@ Result<EventPage> list_events(store::Database& database, const Scope& scope, con
                               const std::string& cursor, int limit) {
   HM_TRY(Where where, events_where(database.dialect(), scope, filter, cursor));
   const auto count = static_cast<size_t>(std::clamp(limit, 1, kMostEvents));
-  std::string sql = events_sql(database.dialect(), filter, where) + " limit ";
-  sql += where.bind(count + 1);
+  const std::string sql =
+      events_sql(database.dialect(), filter, where) + limit_sql(static_cast<int64_t>(count) + 1);
   return database.read("listing what changed", [&](store::Reader& reader) -> Result<EventPage> {
     EventPage page;
     HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {

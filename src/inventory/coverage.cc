@@ -68,8 +68,8 @@ Result<SweepPage> page_sweeps(store::Database& database, const Scope& scope, con
   const std::string count = "select count(*) from sweep" + where.sql();
   const store::Params counted = where.params();
   std::string sql = "select " + std::string(kColumns) + " from sweep" + where.sql() +
-                    " order by account_id, region, type limit ";
-  sql += where.bind(std::clamp(query.limit, 1, kMostPerPage));
+                    " order by account_id, region, type" +
+                    limit_sql(std::clamp(query.limit, 1, kMostPerPage));
   sql += " offset " + where.bind(query.start);
   return database.read("listing sweeps", [&](store::Reader& reader) -> Result<SweepPage> {
     SweepPage page;

@@ -1,4 +1,4 @@
-#include "inventory/where.h"
+#include "inventory/meant_sql.h"
 
 namespace hm::inventory {
 namespace {
@@ -7,49 +7,29 @@ constexpr int kMostRelations = 500;
 
 Error no_resource() { return make_error(ErrorKind::not_found, "not_found", "there is no such resource"); }
 
-// The resource that a document means: by ARN anywhere; by id in the same account, of the same region where
-// several share it; and by name in the same account and region, since some documents name what has an id as
-// well (an instance its key pair).
-Result<std::optional<Resource>> resolve(store::Reader& reader, const Scope& scope, const Resource& from,
-                                        const ObservedRelation& relation) {
-  Where where;
-  const std::string type = where.bind(relation.type);
-  const std::string target = where.bind(relation.target);
-  const std::string account = where.bind(from.place.account_id);
-  const std::string region = where.bind(from.region);
-  // Three ways, three indexes: with an "or" a database would look at all of the type. What is joined to an
-  // empty text is no reason for another index, of which each has too many rows in a large company.
-  where.add("r.id in (select id from resource where arn = " + target + " and type || '' = " + type +
-            " union select id from resource where type = " + type + " and key = " + target +
-            " and account_id || '' = " + account + " union select id from resource where label = " + target +
-            " and name = " + target + " and type || '' = " + type + " and account_id || '' = " + account +
-            " and region || '' = " + region + ")");
-  where.add_scope(scope, "r.account_id", "r.region");
-  std::optional<Resource> found;
-  HM_DO(
-      reader.each("select " + std::string(kResourceColumns) + std::string(kResourceFrom) + where.sql() +
-                      " order by case when r.gone_at is null then 0 else 1 end, case when r.arn = " + target +
-                      " or r.key = " + target + " then 0 else 1 end, case when r.region = " + region +
-                      " then 0 else 1 end, r.id limit 1",
-                  where.params(), [&](const store::Row& row) -> Status {
-                    HM_TRY(found, read_resource(row));
-                    return ok();
-                  }));
-  return found;
-}
-
+// In one statement: a resource may name five hundred, and the database may be far.
 Status add_outgoing(store::Reader& reader, const Scope& scope, int64_t number, Detail& detail) {
-  HM_TRY(const auto relations,
-         reader.all("select name, type, target from relation where resource_id = $1 order by name, type, "
-                    "target limit $2",
-                    {number, kMostRelations}, [](const store::Row& row) {
-                      return ObservedRelation{row.string(0), row.string(1), row.string(2)};
-                    }));
-  for (const ObservedRelation& relation : relations) {
-    HM_TRY(auto other, resolve(reader, scope, detail.resource, relation));
-    detail.relations.push_back({relation.name, true, relation.type, relation.target, std::move(other)});
-  }
-  return ok();
+  Where where;
+  const std::string sql =
+      "with rel as (select l.name, l.type, l.target, s.account_id, s.region from relation l join resource s "
+      "on s.id = "
+      "l.resource_id where l.resource_id = " +
+      where.bind(number) + " order by l.name, l.type, l.target" + limit_sql(kMostRelations) +
+      "), found as (select rel.name, rel.type, rel.target, " + meant_sql(where, scope) +
+      " as other from rel) select " + std::string(kResourceColumns) +
+      ", found.name, found.type, found.target from found left join resource r on r.id = found.other" +
+      std::string(kSweepJoin) + " order by found.name, found.type, found.target";
+  return reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
+    RelatedResource related;
+    related.name = row.string(kResourceColumnCount);
+    related.type = row.string(kResourceColumnCount + 1);
+    related.target = row.string(kResourceColumnCount + 2);
+    if (!row.is_null(0)) {
+      HM_TRY(related.resource, read_resource(row));
+    }
+    detail.relations.push_back(std::move(related));
+    return ok();
+  });
 }
 
 Status add_incoming(store::Reader& reader, const Scope& scope, Detail& detail) {
@@ -69,10 +49,9 @@ Status add_incoming(store::Reader& reader, const Scope& scope, Detail& detail) {
   where.add(target);
   where.add("r.gone_at is null");
   where.add_scope(scope, "r.account_id", "r.region");
-  const std::string limit = where.bind(kMostRelations);
   return reader.each("select " + std::string(kResourceColumns) + ", l.name, l.target" +
                          std::string(kResourceFrom) + " join relation l on l.resource_id = r.id" +
-                         where.sql() + " order by r.type, r.label, r.id limit " + limit,
+                         where.sql() + " order by r.type, r.label, r.id" + limit_sql(kMostRelations),
                      where.params(), [&](const store::Row& row) -> Status {
                        HM_TRY(Resource other, read_resource(row));
                        RelatedResource related;

@@ -209,7 +209,7 @@ Result<DiffPage> diff(store::Database& database, const catalog::Catalog& catalog
   const std::string from = where.bind(query.from);
   const std::string to = where.bind(query.to);
   where.add_scope(scope, "r.account_id", "r.region");
-  HM_DO(where.add_conditions(query.conditions, database.dialect(), true));
+  HM_DO(where.add_conditions(query.conditions, database.dialect(), {.also_gone = true}));
   where.add("n.valid_from > " + from + " and n.valid_from <= " + to);
   where.add("n.valid_to is null or n.valid_to > " + to);
   HM_DO(add_change_cursor(where, query.cursor, "n.valid_from", "n.id"));
@@ -222,8 +222,7 @@ Result<DiffPage> diff(store::Database& database, const catalog::Catalog& catalog
       " join resource_version n on n.resource_id = r.id left join resource_version o on o.resource_id = r.id "
       "and o.valid_from <= " +
       from + " and (o.valid_to is null or o.valid_to > " + from + ")" + where.sql() +
-      " order by n.valid_from desc, n.id desc limit ";
-  sql += where.bind(limit + 1);
+      " order by n.valid_from desc, n.id desc" + limit_sql(limit + 1);
   return database.read("comparing two moments", [&](store::Reader& reader) -> Result<DiffPage> {
     DiffReader found(database, catalog, limit);
     HM_DO(found.learn(reader));

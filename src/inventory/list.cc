@@ -92,6 +92,22 @@ Result<int64_t> count_all(store::Database& database, const Where& all) {
   return *total;
 }
 
+// Whether a page of what bears a tag is filled sooner by asking each resource on the way for it than by
+// reading first all that bear it: there are at least `total` of those, and `limit` of `total` are met on the
+// way through that share of what the other conditions leave.
+Result<bool> bears_enough(store::Database& database, const Scope& scope,
+                          const std::vector<Condition>& conditions, int64_t total, int limit) {
+  std::vector<Condition> others;
+  std::copy_if(conditions.begin(), conditions.end(), std::back_inserter(others),
+               [](const Condition& one) { return one.field != Condition::Field::tag; });
+  if (total < limit || others.size() == conditions.size()) return false;
+  Where where;
+  where.add_scope(scope, "r.account_id", "r.region");
+  HM_DO(where.add_conditions(others, database.dialect()));
+  HM_TRY(const int64_t all, count_all(database, where));
+  return all / total <= total / limit;
+}
+
 Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
   Counts counts;
   for (const auto& [value, count] : counted) counts.values.push_back({value, count});
@@ -108,7 +124,7 @@ Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
 }  // namespace
 
 // Which they are, is told by an index alone (0090_list_pages.sql); only the rows of the page are read.
-std::string page_sql(const ListQuery& query, Where& where, int limit) {
+std::string page_sql(const ListQuery& query, const Where& where, int limit) {
   const std::vector<std::string> columns = order_columns(query.sort);
   std::string chosen;
   std::string extra;
@@ -125,9 +141,9 @@ std::string page_sql(const ListQuery& query, Where& where, int limit) {
   }
   // The id is the last of the columns.
   const std::string sql = "select " + std::string(kResourceColumns) + extra + " from (select " + chosen +
-                          " from resource r" + where.sql() + " order by " + order + " limit ";
-  return sql + where.bind(limit + 1) + ") p join resource r on r.id = p.by_" +
-         std::to_string(columns.size() - 1) + std::string(kSweepJoin) + " order by " + outer_order;
+                          " from resource r" + where.sql() + " order by " + order + limit_sql(limit + 1);
+  return sql + ") p join resource r on r.id = p.by_" + std::to_string(columns.size() - 1) +
+         std::string(kSweepJoin) + " order by " + outer_order;
 }
 
 Result<Page> list_resources(store::Database& database, const Scope& scope, const ListQuery& query) {
@@ -136,10 +152,14 @@ Result<Page> list_resources(store::Database& database, const Scope& scope, const
   Where all;
   all.add_scope(scope, "r.account_id", "r.region");
   HM_DO(all.add_conditions(query.conditions, database.dialect()));
-  Where page_where = all;
-  HM_DO(add_cursor(page_where, query, columns));
-  const std::string sql = page_sql(query, page_where, limit);
   HM_TRY(const int64_t total, count_all(database, all));
+  Where page_where;
+  page_where.add_scope(scope, "r.account_id", "r.region");
+  HM_TRY(const bool walk, bears_enough(database, scope, query.conditions, total, limit));
+  HM_DO(page_where.add_conditions(query.conditions, database.dialect(), {.tags_of_each = walk}));
+  HM_DO(add_cursor(page_where, query, columns));
+  if (total == 0) return Page();
+  const std::string sql = page_sql(query, page_where, limit);
   return database.read("listing resources", [&](store::Reader& reader) -> Result<Page> {
     Page page;
     page.total = total;

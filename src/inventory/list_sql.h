@@ -7,8 +7,8 @@
 
 namespace hm::inventory {
 
-// The page of `query` among what `where` lets through, and one row more; binds the limit. Behind the columns
+// The page of `query` among what `where` lets through, and one row more. Behind the columns
 // of a Resource stand those that order it.
-std::string page_sql(const ListQuery& query, Where& where, int limit);
+std::string page_sql(const ListQuery& query, const Where& where, int limit);
 
 }  // namespace hm::inventory

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "inventory/where.h"
+#include "inventory/meant_sql.h"
 
 namespace hm::inventory {
 namespace {
@@ -13,58 +13,26 @@ std::string list_of(Where& where, const std::vector<int64_t>& numbers) {
   return list;
 }
 
-// " and o.account_id in (…)", for subqueries.
-std::string scope_sql(Where& where, const Scope& scope, const std::string& table) {
-  std::string sql;
-  const auto half = [&](const std::optional<std::set<std::string>>& values, const std::string& column) {
-    if (!values) return;
-    std::string list;
-    for (const std::string& value : *values) list += (list.empty() ? "" : ", ") + where.bind(value);
-    sql += list.empty() ? " and 1 = 0" : " and " + table + "." + column + " in (" + list + ")";
-  };
-  half(scope.accounts, "account_id");
-  half(scope.regions, "region");
-  return sql;
-}
-
-// The resource that a document means: by ARN anywhere; by id in the same account, of the same region where
-// several share it; and by name in the same account and region, since some documents name what has an id as
-// well (an instance its key pair). Rather one that is there than one that is gone.
-//
-// "|| ''" keeps SQLite from an index that begins with the account: without statistics it would rather read
-// all of the account's than the one of type and key.
 std::string outgoing_sql(Where& where, const Scope& scope, const std::vector<int64_t>& from) {
   const std::string ids = list_of(where, from);
-  const std::string visible = scope_sql(where, scope, "o");
-  const std::string one = "(select min(o.id) from resource o where o.type = rel.type and ";
-  const std::string live = " and o.gone_at is null";
-  const std::string arn = one + "o.arn = rel.target" + visible;
-  const std::string key = one + "o.key = rel.target and o.account_id || '' = rel.account_id" + visible;
-  const std::string by_arn = "coalesce(" + arn + live + "), " + arn + "))";
-  const std::string name = one +
-                           "o.label = rel.target and o.name = rel.target and o.account_id || '' = "
-                           "rel.account_id and o.region || '' = rel.region" +
-                           visible;
-  const std::string by_key = "coalesce(" + key + live + " and o.region || '' = rel.region), " + key + live +
-                             "), " + key + "), " + name + live + "))";
   return "with rel as (select l.resource_id, l.name, l.type, l.target, s.account_id, s.region, row_number() "
          "over (partition by l.resource_id, l.name, l.type order by l.target) as place, count(*) over "
          "(partition by l.resource_id, l.name, l.type) as total from relation l join resource s on s.id = "
          "l.resource_id where l.resource_id in (" +
-         ids + ")), found as (select rel.*, case when rel.target like 'arn:%' then " + by_arn + " else " +
-         by_key + " end as other from rel where rel.place <= " + where.bind(kMostOfRelation) + ") select " +
+         ids + ")), found as (select rel.*, " + meant_sql(where, scope) +
+         " as other from rel where rel.place <= " + where.bind(kMostOfRelation) + ") select " +
          std::string(kResourceColumns) +
          ", found.resource_id, found.name, found.type, found.target, found.total from found left join "
-         "resource r on r.id = found.other left join sweep s on s.account_id = r.account_id and s.region = "
-         "r.place_region and s.type = r.type order by found.resource_id, found.name, found.type, "
-         "found.target";
+         "resource r on "
+         "r.id = found.other" +
+         std::string(kSweepJoin) + " order by found.resource_id, found.name, found.type, found.target";
 }
 
 // The other way round: who names this id in this account, or this ARN anywhere. Where another resource of the
 // same id lives in the region of the one that names it, that one is meant.
 std::string incoming_sql(Where& where, const Scope& scope, const std::vector<int64_t>& to) {
   const std::string ids = list_of(where, to);
-  const std::string visible = scope_sql(where, scope, "r");
+  const std::string visible = " and " + where.in_scope(scope, "r.account_id", "r.region");
   const std::string from =
       "select d.id as target_id, l.resource_id, l.name, l.target from resource d join "
       "relation l on l.type = d.type and l.target = ";

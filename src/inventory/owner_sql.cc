@@ -111,8 +111,8 @@ Result<std::vector<Event>> find_creations(store::Reader& reader, const Scope& sc
   std::string sql = tables + "select " + std::string(kResourceColumns) + ", v.valid_from, v.seen_before" +
                     std::string(kResourceFrom) +
                     " left join resource_version v on v.resource_id = r.id and v.version = 1" + where.sql() +
-                    " order by coalesce(v.valid_from, r.created_at) desc, r.id limit ";
-  sql += where.bind(static_cast<int64_t>(kMostCreators));
+                    " order by coalesce(v.valid_from, r.created_at) desc, r.id" +
+                    limit_sql(static_cast<int64_t>(kMostCreators));
   HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) -> Status {
     HM_TRY(const Resource resource, read_resource(row));
     const auto first = row.maybe_time(kResourceColumnCount);

@@ -22,10 +22,11 @@ class PlanTest : public store::DatabaseTest {
     EXPECT_TRUE(read.has_value()) << read.error().text() << sql;
     return text;
   }
-  std::string page(const ListQuery& query, const Scope& scope = Scope::everything()) {
+  std::string page(const ListQuery& query, const Scope& scope = Scope::everything(),
+                   ConditionOptions options = {}) {
     Where where;
     where.add_scope(scope, "r.account_id", "r.region");
-    EXPECT_TRUE(where.add_conditions(query.conditions, store::Dialect::sqlite));
+    EXPECT_TRUE(where.add_conditions(query.conditions, store::Dialect::sqlite, options));
     const std::string sql = page_sql(query, where, 100);
     return plan(sql, where.params());
   }
@@ -66,6 +67,11 @@ TEST_P(PlanTest, FiltersAreAskedOfTheIndexTooAndTheTypeNarrowsMost) {
       {.field = Field::tag, .negated = false, .values = {"prod"}, .key = "env", .at = {}});
   EXPECT_NE(page(query).find("COVERING INDEX tag_value (key=? AND value=?)"), std::string::npos)
       << page(query);
+  const std::string each = page(query, one, {.tags_of_each = true});
+  EXPECT_NE(each.find("CORRELATED SCALAR SUBQUERY"), std::string::npos) << each;
+  EXPECT_NE(each.find("SEARCH t USING INDEX sqlite_autoindex_tag_1 (resource_id=? AND key=?)"),
+            std::string::npos)
+      << each;
 }
 
 TEST_P(PlanTest, WhatIsFewIsReadFromItsOwnIndex) {

@@ -1,5 +1,7 @@
 #include "inventory/read.h"
 
+#include <algorithm>
+
 #include "inventory/changes.h"
 #include "store/test_database.h"
 
@@ -121,6 +123,37 @@ TEST_P(ReadTest, FiltersSelect) {
                 .error()
                 .code,
             "filter");
+}
+
+// Pages of one are filled by asking each resource for the tag, pages of a hundred by reading what bears it.
+TEST_P(ReadTest, WhatBearsATagIsTheSameWhicheverWayItIsLookedFor) {
+  Condition without = tag("env", {"prod"});
+  without.negated = true;
+  const std::vector<std::pair<std::vector<Condition>, std::vector<std::string>>> cases = {
+      {{tag("env", {"prod"})}, {"i-1", "i-9"}},
+      {{tag("env")}, {"i-1", "i-2", "i-9"}},
+      {{tag("env", {"PR*", "dev"})}, {"i-1", "i-2", "i-9"}},
+      {{without}, {"i-2", "i-3", "vpc-1"}},
+      {{tag("env", {"prod"}), is(Field::account, {kA})}, {"i-1"}},
+      {{tag("env", {"prod"}), tag("env", {"dev"})}, {}},
+  };
+  for (const auto& [conditions, expected] : cases) {
+    for (const int limit : {1, 100}) {
+      ListQuery query;
+      query.conditions = conditions;
+      query.limit = limit;
+      std::vector<std::string> keys;
+      do {
+        const auto page = list_resources(database(), Scope::everything(), query);
+        ASSERT_OK(page);
+        EXPECT_EQ(page->total, static_cast<int64_t>(expected.size()));
+        for (const Resource& one : page->items) keys.push_back(one.key);
+        query.cursor = page->next_cursor;
+      } while (!query.cursor.empty() && keys.size() <= expected.size());
+      std::sort(keys.begin(), keys.end());
+      EXPECT_EQ(keys, expected) << limit;
+    }
+  }
 }
 
 TEST_P(ReadTest, PagesNeitherRepeatNorSkip) {
@@ -253,6 +286,49 @@ TEST_P(ReadTest, RelationsGoBothWaysWithinAccountAndScope) {
   ASSERT_OK(other);
   EXPECT_EQ(other->relations.at(0).target, "vpc-1");
   EXPECT_FALSE(other->relations.at(0).resource.has_value());
+}
+
+TEST_P(ReadTest, ARelationMeansWhatIsThereAndNearest) {
+  const Place here{kA, "eu-west-1", "ec2/key_pair"};
+  const Place there{kA, "us-east-1", "ec2/key_pair"};
+  const Place elsewhere{kB, "eu-west-1", "ec2/key_pair"};
+  record(here, {item("key-1", "one"), item("key-2", "two"), item("key-4", "key-3"), item("key-9", "old")});
+  record(there, {item("key-1", "one"), item("key-3", "three"), item("key-9", "old")});
+  record(elsewhere, {item("key-5", "five")});
+  for (int missing = 0; missing < 2; ++missing)  // key-9 is gone here
+    record(here, {item("key-1", "one"), item("key-2", "two"), item("key-4", "key-3")});
+  Observed from = item("i-7", "seven");
+  for (const char* target :
+       {"key-1", "key-3", "two", "three", "key-9", "key-5", "arn:aws:key-5", "arn:aws:none"})
+    from.relations.push_back({"key", "ec2/key_pair", target});
+  record({kA, "eu-west-1", "rds/instance"}, {from});
+  const auto meant = [&](const Scope& scope) {
+    const auto detail = get_resource(database(), scope, id_of({kA, "eu-west-1", "rds/instance"}, "i-7"));
+    EXPECT_TRUE(detail.has_value());
+    std::map<std::string, std::string> found;
+    for (const auto& one : detail.value_or(Detail()).relations)
+      found[one.target] =
+          one.resource ? one.resource->place.account_id + " " + one.resource->region + " " + one.resource->key
+                       : "";
+    return found;
+  };
+  std::map<std::string, std::string> expected = {
+      {"key-1", kA + " eu-west-1 key-1"},          // its own region's
+      {"key-3", kA + " us-east-1 key-3"},          // an id goes before a name
+      {"two", kA + " eu-west-1 key-2"},            // by name
+      {"three", ""},                               // a name is of the region
+      {"key-9", kA + " us-east-1 key-9"},          // rather one that is there
+      {"key-5", ""},                               // an id is of the account
+      {"arn:aws:key-5", kB + " eu-west-1 key-5"},  // an ARN is of all
+      {"arn:aws:none", ""}};
+  EXPECT_EQ(meant(Scope::everything()), expected);
+  expected["arn:aws:key-5"] = "";
+  EXPECT_EQ(meant(only(kA)), expected);
+  Scope region = only(kA);
+  region.regions = std::set<std::string>{"eu-west-1"};
+  expected["key-3"] = kA + " eu-west-1 key-4";
+  expected["key-9"] = kA + " eu-west-1 key-9";  // gone, but the only one that may be seen
+  EXPECT_EQ(meant(region), expected);
 }
 
 TEST_P(ReadTest, HistoryTellsWhatChanged) {

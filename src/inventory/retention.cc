@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "inventory/where.h"
+
 namespace hm::inventory {
 namespace {
 
@@ -37,10 +39,9 @@ Result<Old> look_for_old(store::Reader& reader, Time horizon, Position& position
   HM_DO(reader.each(
       "select v.id, v.valid_from, v.valid_to is not null and v.valid_to <= $3 and not (r.gone_at is not null "
       "and v.version = r.version - 1) from (select id, valid_from, valid_to, version, resource_id from "
-      "resource_version where (valid_from, id) > ($1, $2) and valid_from < $3 order by valid_from, id limit "
-      "$4) v "
-      "join resource r on r.id = v.resource_id order by v.valid_from, v.id",
-      {position.at, position.id, horizon, kBatch}, [&](const store::Row& row) {
+      "resource_version where (valid_from, id) > ($1, $2) and valid_from < $3 order by valid_from, id" +
+          limit_sql(kBatch) + ") v join resource r on r.id = v.resource_id order by v.valid_from, v.id",
+      {position.at, position.id, horizon}, [&](const store::Row& row) {
         ++old.looked_at;
         position = {row.integer(1), row.integer(0)};
         if (row.boolean(2)) old.ids.push_back({row.integer(0)});

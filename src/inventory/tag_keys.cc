@@ -82,8 +82,8 @@ Result<TagValues> tag_values(store::Database& database, const Scope& scope, cons
   where.add_scope(scope, "r.account_id", "r.region");
   where.add("r.gone_at is null");
   const std::string sql = "select t.value, count(*) from tag t join resource r on r.id = t.resource_id" +
-                          where.sql() + " group by t.value order by count(*) desc, t.value limit " +
-                          where.bind(kMostValuesOfKey + 1);
+                          where.sql() + " group by t.value order by count(*) desc, t.value" +
+                          limit_sql(kMostValuesOfKey + 1);
   HM_TRY(auto values, database.read("listing the values of a tag", [&](store::Reader& reader) {
     return reader.all(sql, where.params(), [](const store::Row& row) {
       return TagValue{row.string(0), row.integer(1)};

@@ -102,9 +102,9 @@ Result<std::vector<std::string>> spelled_keys(store::Reader& reader) {
       "with recursive spelled (key) as (select min(key) from tag union all select (select min(t.key) from "
       "tag t where "
       "t.key > spelled.key) from spelled where spelled.key is not null) select key from spelled where key is "
-      "not null "
-      "limit $1",
-      {kMostSpellings}, [](const store::Row& row) { return row.string(0); });
+      "not null" +
+          limit_sql(kMostSpellings),
+      {}, [](const store::Row& row) { return row.string(0); });
 }
 
 std::string spellings_of(Where& where, const std::vector<std::string>& spelled,

@@ -134,7 +134,7 @@ Result<std::map<std::string, Resource>> containers_of(store::Database& database,
   where.add("r.region = " + where.bind(spot.region));
   if (spot.vpc.has_value()) where.add("r.vpc = " + where.bind(*spot.vpc));
   std::string sql = "select " + std::string(kResourceColumns) + std::string(kResourceFrom) + where.sql();
-  sql += " order by r.label, r.id limit " + where.bind(limit);
+  sql += " order by r.label, r.id" + limit_sql(limit);
   return database.read("listing networks",
                        [&](store::Reader& reader) -> Result<std::map<std::string, Resource>> {
                          std::map<std::string, Resource> found;
@@ -152,7 +152,7 @@ Result<SpotResources> resources_of(store::Database& database, const Scope& scope
   HM_TRY(const Where all, where_of(database.dialect(), scope, conditions, spot));
   Where page = all;
   std::string sql = "select " + std::string(kResourceColumns) + std::string(kResourceFrom) + page.sql();
-  sql += " order by r.label, r.id limit " + page.bind(limit);
+  sql += " order by r.label, r.id" + limit_sql(limit);
   return database.read("listing a part of the topology", [&](store::Reader& reader) -> Result<SpotResources> {
     SpotResources found;
     HM_TRY(found.total, reader.number("select count(*) from resource r" + all.sql(), all.params()));
@@ -208,7 +208,7 @@ Result<std::vector<SweepState>> gaps_of_region(store::Database& database, const 
   std::string sql =
       "select r.account_id, r.region, r.type, r.outcome, r.error, r.started_at, r.ok_at from sweep r" +
       where.sql() + " order by case when r.ok_at is null then 0 else 1 end, r.type, r.region";
-  sql += " limit " + where.bind(limit);
+  sql += limit_sql(limit);
   return database.read("listing what was not asked",
                        [&](store::Reader& reader) -> Result<std::vector<SweepState>> {
                          std::vector<SweepState> sweeps;

@@ -101,9 +101,12 @@ std::string Where::any_of(std::string_view column, const std::vector<std::string
   return either.empty() ? "1 = 0" : join(either, " or ");
 }
 
-// There may be a hundred thousand: one parameter, which each dialect takes apart in its own way.
+// There may be a hundred thousand: one parameter, which each dialect takes apart in its own way. PostgreSQL,
+// which does not see how many there are, takes them for ten and makes the plan anew each time where there are
+// fewer.
 std::string Where::one_of_numbers(std::string_view column, const std::vector<int64_t>& numbers,
                                   store::Dialect dialect) {
+  if (numbers.size() == 1) return std::string(column) + " = " + bind(numbers.front());
   std::string list;
   for (const int64_t number : numbers) list += (list.empty() ? "" : ",") + std::to_string(number);
   if (dialect == store::Dialect::postgres)
@@ -111,11 +114,26 @@ std::string Where::one_of_numbers(std::string_view column, const std::vector<int
   return std::string(column) + " in (select value from json_each(" + bind("[" + list + "]") + "))";
 }
 
+std::string limit_sql(int64_t rows) { return " limit " + std::to_string(rows); }
+
 std::string Where::without_tags(const std::vector<std::string>& types) {
   return "r.tags = '{}' and (" + any_of("r.type", types) + ")";
 }
 
-std::string Where::condition_sql(const Condition& condition, store::Dialect dialect) {
+std::string Where::tag_sql(const Condition& condition, store::Dialect dialect, bool of_each) {
+  std::string tags = " from tag t where t.key = " + bind(condition.key);
+  if (!condition.values.empty()) tags += " and (" + any_of("t.value", condition.values) + ")";
+  // A count is what neither database makes a join of, which would read all that bear the tag.
+  if (of_each) return "(select count(*)" + tags + " and t.resource_id = r.id) > 0";
+  // By the index of values: far fewer tags bear the key than there are resources. SQLite would read each
+  // resource that bears it, in the order of their ids, were it not for the sign, which means nothing: it
+  // makes of them a set that a list looks into on its own way.
+  return std::string(dialect == store::Dialect::sqlite ? "+" : "") + "r.id in (select t.resource_id" + tags +
+         ")";
+}
+
+std::string Where::condition_sql(const Condition& condition, store::Dialect dialect,
+                                 ConditionOptions options) {
   using Field = Condition::Field;
   switch (condition.field) {
     case Field::type:
@@ -142,15 +160,8 @@ std::string Where::condition_sql(const Condition& condition, store::Dialect dial
       return any_of("r.arn", condition.values);
     case Field::state:
       return any_of("r.state", condition.values);
-    case Field::tag: {
-      // By the index of values: far fewer tags bear the key than there are resources. SQLite would read each
-      // resource that bears it, in the order of their ids, were it not for the sign, which means nothing: it
-      // makes of them a set that a list looks into on its own way.
-      std::string sql = std::string(dialect == store::Dialect::sqlite ? "+" : "") +
-                        "r.id in (select t.resource_id from tag t where t.key = " + bind(condition.key);
-      if (!condition.values.empty()) sql += " and (" + any_of("t.value", condition.values) + ")";
-      return sql + ")";
-    }
+    case Field::tag:
+      return tag_sql(condition, dialect, options.tags_of_each);
     // Unknown is neither older nor younger.
     case Field::created_before:
       return "r.created_at is not null and r.created_at < " + bind(condition.at.value_or(Time{}));
@@ -170,10 +181,10 @@ std::string Where::condition_sql(const Condition& condition, store::Dialect dial
 }
 
 Status Where::add_conditions(const std::vector<Condition>& conditions, store::Dialect dialect,
-                             bool also_gone) {
+                             ConditionOptions options) {
   if (conditions.size() > kMostConditions)
     return make_error(ErrorKind::invalid, "filter", "the filter has more than 50 conditions");
-  bool about_gone = also_gone;
+  bool about_gone = options.also_gone;
   for (const Condition& condition : conditions) {
     // The types whose tags are read come from the catalog, not from who asks.
     if (condition.values.size() > kMostValues && condition.field != Condition::Field::untagged)
@@ -184,7 +195,7 @@ Status Where::add_conditions(const std::vector<Condition>& conditions, store::Di
                         "this process has no search index to ask for a word");
     if (condition.field == Condition::Field::owner && !condition.numbers)
       return make_error(ErrorKind::unavailable, "no_owners", "nobody has asked whose resources are");
-    const std::string sql = condition_sql(condition, dialect);
+    const std::string sql = condition_sql(condition, dialect, options);
     add(condition.negated ? "not (" + sql + ")" : sql);
   }
   if (!about_gone) add("r.gone_at is null");

@@ -9,6 +9,12 @@
 
 namespace hm::inventory {
 
+// What is asked of a list beside its conditions.
+struct ConditionOptions {
+  bool also_gone = false;     // also without a condition on `gone`
+  bool tags_of_each = false;  // a way, not another answer: at each resource, instead of by the index of tags
+};
+
 class Where {
  public:
   // Remembers the value and gives the placeholder that stands for it.
@@ -18,10 +24,10 @@ class Where {
   void add_scope(const Scope& scope, std::string_view account_column, std::string_view region_column);
   // The same as a condition of its own, which may be "1 = 1".
   std::string in_scope(const Scope& scope, std::string_view account_column, std::string_view region_column);
-  // Of `resource r`; without a condition on `gone`, only what is not gone, unless `also_gone`. Errors:
-  // invalid "filter", unavailable "no_search".
+  // Of `resource r`; without a condition on `gone`, only what is not gone. Errors: invalid "filter",
+  // unavailable "no_search".
   Status add_conditions(const std::vector<Condition>& conditions, store::Dialect dialect,
-                        bool also_gone = false);
+                        ConditionOptions options = {});
   // Those that speak of places, for a table `r` with account_id, region and type. What lives in a region may
   // be listed once an account, so a condition on regions leaves "global" in.
   void add_place_conditions(const std::vector<Condition>& conditions, store::Dialect dialect);
@@ -40,11 +46,17 @@ class Where {
 
  private:
   std::string one_of_set(std::string_view column, const std::set<std::string>& values);
-  std::string condition_sql(const Condition& condition, store::Dialect dialect);
+  std::string condition_sql(const Condition& condition, store::Dialect dialect,
+                            ConditionOptions options = {});
+  std::string tag_sql(const Condition& condition, store::Dialect dialect, bool of_each);
 
   std::vector<std::string> conditions_;
   store::Params params_;
 };
+
+// " limit 101": in the text, since PostgreSQL takes a limit that it is told later for a tenth of all rows,
+// and plans for those.
+std::string limit_sql(int64_t rows);
 
 // What any_of() asks in SQL, of one value.
 bool fits(std::string_view pattern, std::string_view text);

@@ -90,11 +90,10 @@ Result<Found> find_calls(store::Reader& reader, const std::vector<const Question
   for (const int64_t target : targets) list += (list.empty() ? "" : ", ") + where.bind(target);
   where.add("t.target in (" + list + ")");
   where.add("t.at >= " + where.bind(earliest) + " and t.at <= " + where.bind(latest));
-  std::string sql =
+  const std::string sql =
       "select t.target, e.at, e.call, e.principal, e.principal_type, e.via, e.source_ip, "
       "e.user_agent, e.event_id, e.region from trail_target t join trail_event e on e.id = t.event" +
-      where.sql() + " order by t.at desc limit ";
-  sql += where.bind(kMostEventsOfChunk);
+      where.sql() + " order by t.at desc" + limit_sql(kMostEventsOfChunk);
   Time oldest;
   HM_DO(reader.each(sql, where.params(), [&](const store::Row& row) {
     oldest = row.time(1);

@@ -11,6 +11,7 @@
 namespace hm::rules {
 namespace {
 
+using inventory::limit_sql;
 using inventory::Where;
 using store::Row;
 
@@ -152,13 +153,12 @@ Status add_cursor(Where& where, const FindingQuery& query, const std::vector<std
   return ok();
 }
 
-std::string page_sql(const FindingQuery& query, const std::vector<std::string>& columns, Where& where,
+std::string page_sql(const FindingQuery& query, const std::vector<std::string>& columns, const Where& where,
                      int limit) {
   std::vector<std::string> order;
   for (const std::string& column : columns) order.push_back(column + (query.descending ? " desc" : ""));
   return "select " + std::string(kFindingColumns) + std::string(kColumns) + ", " + join(columns, ", ") +
-         std::string(kFrom) + where.sql() + " order by " + join(order, ", ") + " limit " +
-         where.bind(limit + 1);
+         std::string(kFrom) + where.sql() + " order by " + join(order, ", ") + limit_sql(limit + 1);
 }
 
 // The resources are joined where a word is looked for in their names.
@@ -227,7 +227,7 @@ Result<std::vector<FindingCount>> count_findings(store::Database& database, cons
   const std::string column(facet_column(facet));
   const std::string sql = "select " + column + ", count(*)" + std::string(counted_from(filter)) +
                           where.sql() + " group by " + column + " order by count(*) desc, " + column +
-                          " limit " + where.bind(limit);
+                          limit_sql(limit);
   const auto read = [&](const Row& row) {
     const std::string value =
         facet == FindingFacet::severity
@@ -254,9 +254,9 @@ Result<FindingDetail> get_finding(store::Database& database, const Scope& scope,
     HM_TRY(
         detail.events,
         reader.all(
-            "select at, kind, actor, note, until from finding_event where finding_id = $1 order by id desc "
-            "limit $2",
-            {listed->finding.number, kMostEvents}, [](const Row& row) {
+            "select at, kind, actor, note, until from finding_event where finding_id = $1 order by id desc" +
+                limit_sql(kMostEvents),
+            {listed->finding.number}, [](const Row& row) {
               return PastEvent{row.time(0), {row.string(1), row.string(2), row.string(3), row.maybe_time(4)}};
             }));
     detail.listed = std::move(*listed);
