@@ -15,20 +15,19 @@ Result<Owners> read_tagged(store::Reader& reader, const Scope& scope, const Owne
   HM_TRY(const std::string tables, owners_by_tags(reader, where, scope, rules, &numbers));
   if (tables.empty()) return owners;
   const std::string asked = where.one_of_numbers("resource_id", numbers, reader.dialect());
-  HM_DO(reader.each(
-      tables + "select resource_id, name, key, cast(0 as bigint), '', '' from own where " + asked +
-          " union all select resource_id, name, key, parent, label, type from through where n = 1",
-      where.params(), [&](const store::Row& row) {
-        Owner& owner = owners[resource_id(row.integer(0))];
-        owner.name = row.string(1);
-        owner.key = row.string(2);
-        owner.via = row.string(5).empty() ? Owner::Via::tag : Owner::Via::through;
-        if (owner.via == Owner::Via::tag) return ok();
-        owner.through_id = resource_id(row.integer(3));
-        owner.through_name = row.string(4);
-        owner.through_type = row.string(5);
-        return ok();
-      }));
+  HM_DO(reader.each(tables + "select resource_id, name, key, cast(0 as bigint), '', '' from own where " +
+                        asked + " union all select resource_id, name, key, parent, label, type from through",
+                    where.params(), [&](const store::Row& row) {
+                      Owner& owner = owners[resource_id(row.integer(0))];
+                      owner.name = row.string(1);
+                      owner.key = row.string(2);
+                      owner.via = row.string(5).empty() ? Owner::Via::tag : Owner::Via::through;
+                      if (owner.via == Owner::Via::tag) return ok();
+                      owner.through_id = resource_id(row.integer(3));
+                      owner.through_name = row.string(4);
+                      owner.through_type = row.string(5);
+                      return ok();
+                    }));
   return owners;
 }
 

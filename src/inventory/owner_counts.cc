@@ -26,7 +26,7 @@ Status count_tagged(store::Reader& reader, const Scope& scope, const TagSubject&
           known +
           " group by o.name, o.key union all select cast(1 as bigint), h.name, h.type, count(*) from through "
           "h join "
-          "resource r on r.id = h.resource_id and h.n = 1" +
+          "resource r on r.id = h.resource_id" +
           known + " group by h.name, h.type",
       where.params(), [&](const store::Row& row) {
         const bool through = row.integer(0) == 1;

@@ -19,8 +19,8 @@ Result<Found> by_tags(store::Reader& reader, const Scope& scope, const TagSubjec
   if (!tables.empty()) {
     add_known_tags(where, scope, subject, places, reader.dialect());
     where.add("r.id in (select o.resource_id from own o where " + where.any_of("o.name", names) +
-              ") or r.id in (select h.resource_id from through h where h.n = 1 and (" +
-              where.any_of("h.name", names) + "))");
+              ") or r.id in (select h.resource_id from through h where (" + where.any_of("h.name", names) +
+              "))");
     HM_TRY(found.numbers, reader.all(tables + "select r.id from resource r" + where.sql(), where.params(),
                                      [](const store::Row& row) { return row.integer(0); }));
   }

@@ -58,6 +58,8 @@ std::string own_sql(Where& where, const std::vector<int64_t>* only, store::Diale
 
 }  // namespace
 
+// "n < 2", of what begins at one: PostgreSQL takes "n = 1" for one row of two hundred, and would go through
+// the owners for each resource.
 Result<std::string> owners_by_tags(store::Reader& reader, Where& where, const Scope& scope,
                                    const OwnerRules& rules, const std::vector<int64_t>* only) {
   HM_TRY(const auto spelled, spelled_keys(reader));
@@ -67,14 +69,17 @@ Result<std::string> owners_by_tags(store::Reader& reader, Where& where, const Sc
   sql += ", parent (resource_id, parent, label, type, n) as (" + parents + ")";
   const std::string own = own_sql(where, only, reader.dialect());
   sql += ", own (resource_id, name, key) as (select resource_id, value, key from (" + own +
-         ") ranked where n = 1)";
+         ") ranked where n < 2)";
   return sql +
-         ", through (resource_id, name, key, parent, label, type, n) as (select p.resource_id, o.name, "
-         "o.key, p.parent, "
-         "p.label, p.type, row_number() over (partition by p.resource_id order by p.n, p.parent) from parent "
-         "p join own "
-         "o on o.resource_id = p.parent where not exists (select 1 from own s where s.resource_id = "
-         "p.resource_id)) ";
+         ", through (resource_id, name, key, parent, label, type) as (select resource_id, name, key, parent, "
+         "label, "
+         "type from (select p.resource_id, o.name, o.key, p.parent, p.label, p.type, row_number() over "
+         "(partition "
+         "by p.resource_id order by p.n, p.parent) as n from parent p join own o on o.resource_id = p.parent "
+         "where "
+         "not exists (select 1 from k cross join tag s where s.resource_id = p.resource_id and s.key = k.key "
+         "and "
+         "trim(s.value) <> '')) ranked where n < 2) ";
 }
 
 std::optional<Event> creation_of(const Resource& resource, Time first_version,

@@ -6,7 +6,7 @@
 
 namespace hm::inventory {
 
-// The tables `own` (resource_id, name, key) and `through` (resource_id, name, key, parent, label, type, n);
+// The tables `own` (resource_id, name, key) and `through` (resource_id, name, key, parent, label, type);
 // of these resources alone, where they are given. Empty: no tag names an owner.
 Result<std::string> owners_by_tags(store::Reader& reader, Where& where, const Scope& scope,
                                    const OwnerRules& rules, const std::vector<int64_t>* only);
