@@ -20,26 +20,28 @@ bool makes_something(std::string_view call) {
                      [&](std::string_view verb) { return operation.starts_with(verb); });
 }
 
-// Which resources a tag of AWS's says that others belong to. The joins stand in their order, or SQLite reads
-// all resources of an account for each tag.
+// The tables `way` (tag, type, n) and `parent`: which resources a tag of AWS's says that others belong to.
+// The joins stand in their order, or SQLite reads all resources of an account for each tag.
 std::string parents_sql(Where& where, const Scope& scope, const OwnerRules& rules,
                         const std::vector<int64_t>* only, store::Dialect dialect) {
-  std::string sql;
+  std::string ways;
   for (size_t n = 0; n < rules.through.size(); ++n) {
     const auto& [tag, type] = rules.through[n];
-    sql += (sql.empty() ? "" : " union all ") +
-           ("select t.resource_id, p.id, p.label, p.type, cast(" + where.bind(static_cast<int64_t>(n))) +
-           " as bigint) from tag t cross join resource c cross join resource p where t.key = " +
-           where.bind(tag) + " and c.id = t.resource_id and p.type = " + where.bind(type) +
-           " and p.key = t.value and p.account_id = c.account_id and (p.region = c.region or p.arn = "
-           "t.value) and "
-           "p.gone_at is null and " +
-           where.in_scope(scope, "p.account_id", "p.region");
-    if (only != nullptr) sql += " and " + where.one_of_numbers("t.resource_id", *only, dialect);
+    ways += std::string(ways.empty() ? "values " : ", ") + "(cast(" + where.bind(tag) + " as text), cast(" +
+            where.bind(type) + " as text), cast(" + where.bind(static_cast<int64_t>(n)) + " as bigint))";
   }
-  const std::string_view none =
-      "select cast(0 as bigint), cast(0 as bigint), '', '', cast(0 as bigint) where 1 = 0";
-  return sql.empty() ? std::string(none) : sql;
+  if (ways.empty()) ways = "select '', '', cast(0 as bigint) where 1 = 0";
+  std::string sql = "way (tag, type, n) as (" + ways +
+                    "), parent (resource_id, parent, label, type, n) as (select t.resource_id, p.id, "
+                    "p.label, p.type, way.n from way "
+                    "cross join tag t cross join resource c cross join resource p where t.key = way.tag and "
+                    "c.id = t.resource_id and "
+                    "p.type = way.type and p.key = t.value and p.account_id = c.account_id and (p.region = "
+                    "c.region or p.arn = "
+                    "t.value) and p.gone_at is null and " +
+                    where.in_scope(scope, "p.account_id", "p.region");
+  if (only != nullptr) sql += " and " + where.one_of_numbers("t.resource_id", *only, dialect);
+  return sql + ")";
 }
 
 // The first key that has a value; of spellings of one key, the first by name.
@@ -48,10 +50,8 @@ std::string own_sql(Where& where, const std::vector<int64_t>* only, store::Diale
       "select t.resource_id, t.value, t.key, row_number() over (partition by t.resource_id order by k.place, "
       "t.key) as "
       "n from ";
-  std::string all = ranked + "k join tag t on t.key = k.key where trim(t.value) <> ''";
-  if (only == nullptr) return all;
-  return ranked + "(select parent as id from parent union select id from resource r where " +
-         where.one_of_numbers("r.id", *only, dialect) +
+  if (only == nullptr) return ranked + "k join tag t on t.key = k.key where trim(t.value) <> ''";
+  return ranked + "(select parent as id from parent union " + where.numbers_sql(*only, dialect) +
          ") w cross join tag t cross join k where t.resource_id = w.id and t.key = k.key and trim(t.value) "
          "<> ''";
 }
@@ -65,8 +65,7 @@ Result<std::string> owners_by_tags(store::Reader& reader, Where& where, const Sc
   HM_TRY(const auto spelled, spelled_keys(reader));
   std::string sql = spellings_of(where, spelled, rules.keys);
   if (sql.empty()) return sql;
-  const std::string parents = parents_sql(where, scope, rules, only, reader.dialect());
-  sql += ", parent (resource_id, parent, label, type, n) as (" + parents + ")";
+  sql += ", " + parents_sql(where, scope, rules, only, reader.dialect());
   const std::string own = own_sql(where, only, reader.dialect());
   sql += ", own (resource_id, name, key) as (select resource_id, value, key from (" + own +
          ") ranked where n < 2)";

@@ -54,31 +54,39 @@ Sighted sighted_of(const std::vector<Known>& places) {
   return sighted;
 }
 
-// The versions of a moment, in the order of the resources' numbers: it is the order in which the index of
-// versions lies and in which the rows of the temporary tables are kept, so that neither is searched up and
-// down.
+// The versions of a moment. PostgreSQL finds its own way. SQLite reads them in the order of the resources'
+// numbers: it is the order in which the index of versions lies and in which the rows of the temporary tables
+// are kept, so that neither is searched up and down; a cross join is one that it does in the order that is
+// written.
 struct Versions {
   Where where;
   std::string sql;
 };
-Versions versions_at(const Scope& scope, const std::vector<const catalog::ResourceType*>& types, Time at) {
+Versions versions_at(const Scope& scope, const std::vector<const catalog::ResourceType*>& types, Time at,
+                     store::Dialect dialect) {
   Where where;
-  where.add("r.id = h.id and v.resource_id = r.id");
+  where.add("v.resource_id = r.id");
   const std::string moment = where.bind(at);
   where.add("v.valid_from <= " + moment);
   where.add("v.valid_to is null or v.valid_to > " + moment);
   where.add("v.kind <> 'gone'");
   // Regions may have changed since: the views sort them out.
   where.add_scope({.accounts = scope.accounts, .regions = std::nullopt}, "r.account_id", "r.region");
-  std::string list;
-  for (const catalog::ResourceType* type : types) list += (list.empty() ? "" : ", ") + where.bind(type->id);
-  // A cross join is one that SQLite does in the order that is written.
-  std::string sql =
-      "with h as materialized (select id from resource where " +
-      (list.empty() ? "1 = 0" : "type in (" + list + ")") +
-      " order by id) select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, v.payload "
-      "from h cross join resource r cross join resource_version v" +
-      where.sql();
+  std::vector<std::string> ids;
+  ids.reserve(types.size());
+  for (const catalog::ResourceType* type : types) ids.push_back(type->id);
+  std::string sql;
+  std::string from = "resource r";
+  if (dialect == store::Dialect::sqlite) {
+    sql = "with h as materialized (select id from resource where " + where.any_of("type", ids) +
+          " order by id) ";
+    from = "h cross join resource r";
+    where.add("r.id = h.id");
+  } else {
+    where.add(where.any_of("r.type", ids));
+  }
+  sql += "select r.id, r.account_id, r.place_region, r.type, r.key, r.first_seen, v.payload from " + from +
+         " cross join resource_version v" + where.sql();
   return {std::move(where), std::move(sql)};
 }
 
@@ -147,7 +155,7 @@ Result<Answered> query_at(store::Database& database, const catalog::Catalog& cat
       HM_TRY(places, places_at(reader, scope, at));
       for (const Known& known : places)
         if (known.ok_at) HM_DO(filler.add_sweep(known.place, *known.ok_at));
-      const Versions versions = versions_at(scope, types, at);
+      const Versions versions = versions_at(scope, types, at, reader.dialect());
       const store::Scanning scanning(reader);
       HM_DO(reader.each(versions.sql, versions.where.params(),
                         [&](const store::Row& row) { return filler.add(catalog.find(row.text(3)), row); }));

@@ -102,16 +102,26 @@ std::string Where::any_of(std::string_view column, const std::vector<std::string
 }
 
 // There may be a hundred thousand: one parameter, which each dialect takes apart in its own way. PostgreSQL,
-// which does not see how many there are, takes them for ten and makes the plan anew each time where there are
-// fewer.
+// which does not see how many there are, takes them for ten, and would plan anew each time for the one that
+// there is.
+std::string Where::bind_numbers(const std::vector<int64_t>& numbers, store::Dialect dialect) {
+  std::string list;
+  for (const int64_t number : numbers) list += (list.empty() ? "" : ",") + std::to_string(number);
+  if (dialect == store::Dialect::postgres) return "cast(" + bind("{" + list + "}") + " as bigint[])";
+  return "(select value from json_each(" + bind("[" + list + "]") + "))";
+}
+
 std::string Where::one_of_numbers(std::string_view column, const std::vector<int64_t>& numbers,
                                   store::Dialect dialect) {
   if (numbers.size() == 1) return std::string(column) + " = " + bind(numbers.front());
-  std::string list;
-  for (const int64_t number : numbers) list += (list.empty() ? "" : ",") + std::to_string(number);
-  if (dialect == store::Dialect::postgres)
-    return std::string(column) + " = any (cast(" + bind("{" + list + "}") + " as bigint[]))";
-  return std::string(column) + " in (select value from json_each(" + bind("[" + list + "]") + "))";
+  const std::string all = bind_numbers(numbers, dialect);
+  return std::string(column) + (dialect == store::Dialect::postgres ? " = any (" + all + ")" : " in " + all);
+}
+
+std::string Where::numbers_sql(const std::vector<int64_t>& numbers, store::Dialect dialect) {
+  if (numbers.size() == 1) return "select cast(" + bind(numbers.front()) + " as bigint)";
+  const std::string all = bind_numbers(numbers, dialect);
+  return dialect == store::Dialect::postgres ? "select unnest(" + all + ")" : "select * from " + all;
 }
 
 std::string limit_sql(int64_t rows) { return " limit " + std::to_string(rows); }

@@ -35,6 +35,8 @@ class Where {
   // The column holds one of these, however many there are.
   std::string one_of_numbers(std::string_view column, const std::vector<int64_t>& numbers,
                              store::Dialect dialect);
+  // A SELECT whose rows they are.
+  std::string numbers_sql(const std::vector<int64_t>& numbers, store::Dialect dialect);
   // The column holds one of these; `*` stands for anything, and then capitals do not matter.
   std::string any_of(std::string_view column, const std::vector<std::string>& values);
   // No tag is known of it, and its type is one of these.
@@ -45,6 +47,7 @@ class Where {
   const store::Params& params() const { return params_; }
 
  private:
+  std::string bind_numbers(const std::vector<int64_t>& numbers, store::Dialect dialect);
   std::string one_of_set(std::string_view column, const std::set<std::string>& values);
   std::string condition_sql(const Condition& condition, store::Dialect dialect,
                             ConditionOptions options = {});

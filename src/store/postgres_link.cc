@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <unordered_map>
@@ -106,8 +107,18 @@ class Wire {
   std::vector<int> formats_;
 };
 
-// The answer's columns arrive as text; the numbers are read here so that Row knows one form for both
-// dialects.
+constexpr Oid kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kFloat4 = 700,
+              kFloat8 = 701, kVarchar = 1043;
+
+// Whether a value of this type is read as PostgreSQL keeps it. As text, a stored document would come as
+// hexadecimal digits, which both sides work at; the text of what is not known here can be read by anybody.
+bool is_read_binary(Oid type) {
+  constexpr std::array<Oid, 9> kKnown = {kBool, kBytea,  kInt8,   kInt2,   kInt4,
+                                         kText, kFloat4, kFloat8, kVarchar};
+  return std::find(kKnown.begin(), kKnown.end(), type) != kKnown.end();
+}
+
+// The numbers are read here so that Row knows one form for both dialects.
 class Decoder {
  public:
   void read(const PGresult* result, int row, std::vector<Row::Cell>& cells) {
@@ -118,44 +129,91 @@ class Decoder {
       const auto at = static_cast<size_t>(column);
       cells[at] = {};
       if (PQgetisnull(result, row, column) != 0) continue;
-      const std::string_view text(PQgetvalue(result, row, column),
-                                  static_cast<size_t>(PQgetlength(result, row, column)));
-      cells[at] = decode(PQftype(result, column), text, bytes_[at]);
+      const std::string_view value(PQgetvalue(result, row, column),
+                                   static_cast<size_t>(PQgetlength(result, row, column)));
+      const Oid type = PQftype(result, column);
+      cells[at] =
+          PQfformat(result, column) == 1 ? from_binary(type, value) : from_text(type, value, bytes_[at]);
     }
   }
 
  private:
-  static Row::Cell decode(Oid type, std::string_view text, std::string& buffer) {
+  static Row::Cell integer_of(int64_t value) {
     Row::Cell cell;
+    cell.kind = Row::Cell::Kind::integer;
+    cell.integer = value;
+    return cell;
+  }
+  static Row::Cell real_of(double value) {
+    Row::Cell cell;
+    cell.kind = Row::Cell::Kind::real;
+    cell.real = value;
+    return cell;
+  }
+  static Row::Cell bytes_of(std::string_view bytes) {
+    Row::Cell cell;
+    cell.kind = Row::Cell::Kind::bytes;
+    cell.bytes = bytes;
+    return cell;
+  }
+
+  // As it goes over the network: the first byte is the highest.
+  template <class T>
+  static T number_of(std::string_view value) {
+    HM_CHECK(value.size() == sizeof(T));
+    T number = 0;
+    for (const char byte : value) number = static_cast<T>(number << 8 | static_cast<unsigned char>(byte));
+    return number;
+  }
+
+  static Row::Cell from_binary(Oid type, std::string_view value) {
+    switch (type) {
+      case kBool:
+        return integer_of(value == std::string_view("\1", 1) ? 1 : 0);
+      case kInt8:
+        return integer_of(static_cast<int64_t>(number_of<uint64_t>(value)));
+      case kInt4:
+        return integer_of(static_cast<int32_t>(number_of<uint32_t>(value)));
+      case kInt2:
+        return integer_of(static_cast<int16_t>(number_of<uint16_t>(value)));
+      case kFloat8:
+        return real_of(std::bit_cast<double>(number_of<uint64_t>(value)));
+      case kFloat4:
+        return real_of(std::bit_cast<float>(number_of<uint32_t>(value)));
+      default:
+        return bytes_of(value);
+    }
+  }
+
+  static Row::Cell from_text(Oid type, std::string_view text, std::string& buffer) {
+    int64_t integer = 0;
+    double real = 0;
     const char* end = text.data() + text.size();
     switch (type) {
-      case 16:  // bool
-        cell.kind = Row::Cell::Kind::integer;
-        cell.integer = text == "t" ? 1 : 0;
-        return cell;
-      case 20:  // int8
-      case 21:  // int2
-      case 23:  // int4
-        cell.kind = Row::Cell::Kind::integer;
-        std::from_chars(text.data(), end, cell.integer);
-        return cell;
-      case 700:  // float4
-      case 701:  // float8
-        cell.kind = Row::Cell::Kind::real;
-        std::from_chars(text.data(), end, cell.real);
-        return cell;
-      case 17:  // bytea, as \x and hexadecimal digits
-        cell.kind = Row::Cell::Kind::bytes;
+      case kBool:
+        return integer_of(text == "t" ? 1 : 0);
+      case kInt8:
+      case kInt2:
+      case kInt4:
+        std::from_chars(text.data(), end, integer);
+        return integer_of(integer);
+      case kFloat4:
+      case kFloat8:
+        std::from_chars(text.data(), end, real);
+        return real_of(real);
+      case kBytea:  // \x and hexadecimal digits
         if (auto bytes = unhex(text.substr(2)); bytes.has_value()) buffer = std::move(*bytes);
-        cell.bytes = buffer;
-        return cell;
+        return bytes_of(buffer);
       default:
-        cell.kind = Row::Cell::Kind::bytes;
-        cell.bytes = text;
-        return cell;
+        return bytes_of(text);
     }
   }
   std::vector<std::string> bytes_;
+};
+
+struct Prepared {
+  std::string name;
+  int format = 0;  // of what it answers; 1: as PostgreSQL keeps it
 };
 
 class PostgresLink final : public Link {
@@ -191,10 +249,10 @@ class PostgresLink final : public Link {
   Status each(std::string_view sql, const Params& params,
               const std::function<Status(const Row&)>& f) override {
     HM_CHECK(!stepping_);
-    HM_TRY(const std::string name, prepare(sql));
+    HM_TRY(const Prepared prepared, prepare(sql));
     const Wire wire(params);
-    if (PQsendQueryPrepared(raw(), name.c_str(), wire.count(), wire.values(), wire.lengths(), wire.formats(),
-                            0) == 0 ||
+    if (PQsendQueryPrepared(raw(), prepared.name.c_str(), wire.count(), wire.values(), wire.lengths(),
+                            wire.formats(), prepared.format) == 0 ||
         PQsetSingleRowMode(raw()) == 0)
       return lost();
     stepping_ = true;
@@ -205,10 +263,10 @@ class PostgresLink final : public Link {
 
   Result<int64_t> execute(std::string_view sql, const Params& params) override {
     HM_CHECK(!stepping_);
-    HM_TRY(const std::string name, prepare(sql));
+    HM_TRY(const Prepared prepared, prepare(sql));
     const Wire wire(params);
-    Answer answer(
-        PQexecPrepared(raw(), name.c_str(), wire.count(), wire.values(), wire.lengths(), wire.formats(), 0));
+    Answer answer(PQexecPrepared(raw(), prepared.name.c_str(), wire.count(), wire.values(), wire.lengths(),
+                                 wire.formats(), 0));
     HM_DO(check(answer.get()));
     return rows_changed(answer.get());
   }
@@ -216,12 +274,12 @@ class PostgresLink final : public Link {
   Result<int64_t> execute_many(std::string_view sql, const std::vector<Params>& rows) override {
     HM_CHECK(!stepping_);
     if (rows.empty()) return int64_t{0};
-    HM_TRY(const std::string name, prepare(sql));
+    HM_TRY(const Prepared prepared, prepare(sql));
     if (PQenterPipelineMode(raw()) == 0) return lost();
     int64_t changed = 0;
     Status status = ok();
     for (size_t at = 0; at < rows.size() && status.has_value(); at += kPipelineRows)
-      status = pipeline(name, rows, at, std::min(rows.size(), at + kPipelineRows), changed);
+      status = pipeline(prepared.name, rows, at, std::min(rows.size(), at + kPipelineRows), changed);
     if (PQexitPipelineMode(raw()) == 0) dead_ = true;
     if (!status.has_value()) return std::move(status.error());
     return changed;
@@ -247,14 +305,20 @@ class PostgresLink final : public Link {
     return error;
   }
 
-  Result<std::string> prepare(std::string_view sql) {
-    auto found = prepared_.find(std::string(sql));
+  Result<Prepared> prepare(std::string_view sql) {
+    const std::string text(sql);
+    const auto found = prepared_.find(text);
     if (found != prepared_.end()) return found->second;
-    std::string name = "s" + std::to_string(next_name_++);
-    Answer answer(PQprepare(raw(), name.c_str(), std::string(sql).c_str(), 0, nullptr));
+    Prepared made{.name = "s" + std::to_string(next_name_++)};
+    Answer answer(PQprepare(raw(), made.name.c_str(), text.c_str(), 0, nullptr));
     HM_DO(check(answer.get()));
-    prepared_.emplace(std::string(sql), name);
-    return name;
+    Answer described(PQdescribePrepared(raw(), made.name.c_str()));
+    HM_DO(check(described.get()));
+    made.format = 1;
+    for (int column = 0; column < PQnfields(described.get()); ++column)
+      if (!is_read_binary(PQftype(described.get(), column))) made.format = 0;
+    prepared_.emplace(text, made);
+    return made;
   }
 
   static int64_t rows_changed(PGresult* answer) {
@@ -316,7 +380,7 @@ class PostgresLink final : public Link {
   }
 
   PgConnection connection_;
-  std::unordered_map<std::string, std::string> prepared_;
+  std::unordered_map<std::string, Prepared> prepared_;
   std::vector<Row::Cell> cells_;
   Decoder decoder_;
   int64_t next_name_ = 0;

@@ -15,13 +15,18 @@ import classes from './spending.module.css';
 
 const kUnlimited = 'no limit';
 
+// Which account credentials belong to, is asked of AWS too; as long as it has not answered, the call is nobody's.
+function AccountUnknown() {
+  return <span className="hm-muted">asked before the account was known</span>;
+}
+
 const accountColumns: Column<AccountSpending>[] = [
   {
     key: 'account',
     title: 'Account',
     cell: (account) => (
       <span className={classes.account}>
-        {account.account_name ?? account.account_id}
+        {account.account_name ?? (account.account_id || <AccountUnknown />)}
         {account.account_name ? <span className="hm-muted"> {account.account_id}</span> : null}
       </span>
     ),
