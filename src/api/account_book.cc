@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/join.h"
 #include "collect/event_queue.h"
 #include "identity/audit.h"
 #include "inventory/organization.h"
@@ -43,12 +44,6 @@ Status check_regions(const std::vector<std::string>& regions) {
     if (!is_region(region)) return wrong("regions", "\"" + region.substr(0, 50) + "\" is not a region");
   }
   return ok();
-}
-
-std::string join(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ",") + item;
-  return text;
 }
 
 std::vector<std::string> split(const std::string& text) {
@@ -277,7 +272,7 @@ Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry
                                "regions, enabled, created_at) "
                                "values ($1, $2, $3, $4, $5, $6, $7) on conflict (account_id) do nothing",
                                {account.account_id, account.name, account.role_arn, sealed,
-                                join(account.regions), account.enabled, clock_.now()}));
+                                join(account.regions, ","), account.enabled, clock_.now()}));
     if (added == 0)
       return make_error(ErrorKind::conflict, "account_exists", "this account is connected already");
     HM_DO(write_queues(transaction, account));
@@ -287,7 +282,7 @@ Result<AccountEntry> AccountBook::add(const identity::Actor& actor, AccountEntry
                              .target = account.account_id,
                              .details = {{"role_arn", account.role_arn},
                                          {"name", account.name},
-                                         {"event_queues", join(account.event_queues)}}});
+                                         {"event_queues", join(account.event_queues, ",")}}});
   });
   if (!written) return std::move(written.error());
   return account;
@@ -313,15 +308,15 @@ Result<AccountEntry> AccountBook::change(const identity::Actor& actor, std::stri
   auto written = database_.write("changing an account", [&](store::Transaction& transaction) -> Status {
     HM_DO(
         transaction.run("update app_account set name = $2, regions = $3, enabled = $4 where account_id = $1",
-                        {id, account.name, join(account.regions), account.enabled}));
+                        {id, account.name, join(account.regions, ","), account.enabled}));
     HM_DO(write_queues(transaction, account));
     transaction.changed("account", id);
     return identity::record(transaction, clock_.now(), actor,
                             {.action = "account.change",
                              .target = account.account_id,
                              .details = {{"name", account.name},
-                                         {"regions", join(account.regions)},
-                                         {"event_queues", join(account.event_queues)},
+                                         {"regions", join(account.regions, ",")},
+                                         {"event_queues", join(account.event_queues, ",")},
                                          {"enabled", account.enabled}}});
   });
   if (!written) return std::move(written.error());

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/yaml.h"
+#include "catalog/schema_check.h"
 #include "embedded/resource_schema.h"
 #include "embedded/rule_schema.h"
 
@@ -29,12 +30,6 @@ const ResourceType* by_file(const Catalog& catalog, const CatalogFile& file) {
     if (type.source == named) return &type;
   }
   return nullptr;
-}
-
-Json schema_of(std::string_view text) {
-  auto parsed = parse_json(text);
-  HM_CHECK(parsed.has_value());
-  return std::move(*parsed);
 }
 
 }  // namespace

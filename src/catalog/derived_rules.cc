@@ -1,7 +1,7 @@
 #include "catalog/derived_rules.h"
 
-#include "base/check.h"
 #include "catalog/call_check.h"
+#include "catalog/schema_check.h"
 #include "catalog/yaml_values.h"
 #include "embedded/derived_schema.h"
 
@@ -96,11 +96,7 @@ Status check_derived_rules(const Json& document) {
 }
 
 const Json& derived_schema() {
-  static const Json schema = [] {
-    auto parsed = parse_json(embedded::derived_schema());
-    HM_CHECK(parsed.has_value());
-    return std::move(*parsed);
-  }();
+  static const Json schema = schema_of(embedded::derived_schema());
   return schema;
 }
 

@@ -1,6 +1,6 @@
 #include "catalog/quota.h"
 
-#include "base/check.h"
+#include "catalog/schema_check.h"
 #include "catalog/yaml_values.h"
 #include "embedded/quota_schema.h"
 
@@ -29,11 +29,7 @@ Quota build_quota(const std::string& service_code, const std::string& file, cons
 }
 
 const Json& quota_schema() {
-  static const Json schema = [] {
-    auto parsed = parse_json(embedded::quota_schema());
-    HM_CHECK(parsed.has_value());
-    return std::move(*parsed);
-  }();
+  static const Json schema = schema_of(embedded::quota_schema());
   return schema;
 }
 

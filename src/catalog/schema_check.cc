@@ -7,6 +7,8 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
+#include "base/check.h"
+
 namespace hm::catalog {
 
 namespace {
@@ -67,6 +69,12 @@ SchemaFault reword(const std::string& pointer, const std::string& said, const Js
 }
 
 }  // namespace
+
+Json schema_of(std::string_view text) {
+  auto parsed = parse_json(text);
+  HM_CHECK(parsed.has_value());
+  return std::move(*parsed);
+}
 
 std::vector<SchemaFault> check_schema(const Json& schema, const Json& document) {
   valijson::Schema parsed;

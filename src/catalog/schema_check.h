@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -12,6 +13,9 @@ struct SchemaFault {
   std::string pointer;  // JSON Pointer to the value: "/columns/name"
   std::string text;
 };
+
+// A schema of the program's own. One that is no JSON stops the program.
+Json schema_of(std::string_view text);
 
 // Every fault, or none. A schema that is itself malformed stops the program: it is part of the binary.
 std::vector<SchemaFault> check_schema(const Json& schema, const Json& document);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/check.h"
+#include "catalog/schema_check.h"
 #include "catalog/yaml_values.h"
 #include "embedded/states_schema.h"
 
@@ -60,11 +60,7 @@ Status check_state_words(const Json& document) {
 }
 
 const Json& states_schema() {
-  static const Json schema = [] {
-    auto parsed = parse_json(embedded::states_schema());
-    HM_CHECK(parsed.has_value());
-    return std::move(*parsed);
-  }();
+  static const Json schema = schema_of(embedded::states_schema());
   return schema;
 }
 

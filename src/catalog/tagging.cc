@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "base/check.h"
 #include "catalog/call_check.h"
 #include "catalog/catalog.h"
+#include "catalog/schema_check.h"
 #include "catalog/yaml_values.h"
 #include "embedded/tagging_schema.h"
 
@@ -85,11 +85,7 @@ Status check_tagging(const Json& document, const std::function<bool(const std::s
 }
 
 const Json& tagging_schema() {
-  static const Json schema = [] {
-    auto parsed = parse_json(embedded::tagging_schema());
-    HM_CHECK(parsed.has_value());
-    return std::move(*parsed);
-  }();
+  static const Json schema = schema_of(embedded::tagging_schema());
   return schema;
 }
 

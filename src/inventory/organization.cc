@@ -1,6 +1,6 @@
 #include "inventory/organization.h"
 
-#include "inventory/inventory.h"
+#include "inventory/record.h"
 
 namespace hm::inventory {
 
@@ -22,8 +22,7 @@ Status forget_unread(store::Transaction& transaction, std::string_view account_i
                          {account_id}, [](const store::Row& row) {
                            return Place{row.string(0), row.string(1), row.string(2)};
                          }));
-  for (const Place& place : places)
-    for (const char* noun : {"sweep", "outcome"}) transaction.changed(noun, place_id(place));
+  for (const Place& place : places) outcome_changed(transaction, place);
   return transaction.run("delete from sweep where account_id = $1 and ok_at is null", {account_id});
 }
 

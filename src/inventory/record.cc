@@ -235,8 +235,7 @@ Status Inventory::drop(const Place& place) {
            transaction.execute("delete from sweep where account_id = $1 and region = $2 and type = $3",
                                {place.account_id, place.region, place.type}));
     if (dropped == 0) return ok();
-    transaction.changed("sweep", place_id(place));
-    transaction.changed("outcome", place_id(place));
+    outcome_changed(transaction, place);
     return ok();
   });
 }

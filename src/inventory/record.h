@@ -91,5 +91,7 @@ Status write_pending(store::Transaction& transaction, const std::vector<Place>& 
 Status write_left_out(store::Transaction& transaction, const std::vector<Place>& places, Time now);
 // Those of the places that were never read well; what the configuration leaves out goes on saying so.
 Status write_forgotten(store::Transaction& transaction, const std::vector<Place>& places);
+// Tells whoever follows that the place's sweep is another, and that it ended otherwise than the one before.
+void outcome_changed(store::Transaction& transaction, const Place& place);
 
 }  // namespace hm::inventory

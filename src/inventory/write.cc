@@ -343,6 +343,10 @@ Status write_sweep(store::Transaction& transaction, const Sweep& sweep, int64_t 
   return ok();
 }
 
+void outcome_changed(store::Transaction& transaction, const Place& place) {
+  for (const char* noun : {"sweep", "outcome"}) transaction.changed(noun, place_id(place));
+}
+
 Status write_left_out(store::Transaction& transaction, const std::vector<Place>& places, Time now) {
   const std::string why = to_json(JsonObject{
       {"kind", "unavailable"},
@@ -358,8 +362,7 @@ Status write_left_out(store::Transaction& transaction, const std::vector<Place>&
                "excluded.started_at, duration_us = 0, calls = 0 where sweep.error <> excluded.error",
                {place.account_id, place.region, place.type, to_string(Outcome::skipped), why, now}));
     if (written == 0) continue;
-    transaction.changed("sweep", place_id(place));
-    transaction.changed("outcome", place_id(place));
+    outcome_changed(transaction, place);
   }
   return ok();
 }
@@ -372,8 +375,7 @@ Status write_forgotten(store::Transaction& transaction, const std::vector<Place>
                             "is null and outcome <> 'skipped'",
                             {place.account_id, place.region, place.type}));
     if (forgotten == 0) continue;
-    transaction.changed("sweep", place_id(place));
-    transaction.changed("outcome", place_id(place));
+    outcome_changed(transaction, place);
   }
   return ok();
 }
@@ -386,8 +388,7 @@ Status write_pending(store::Transaction& transaction, const std::vector<Place>& 
   std::vector<Params> rows;
   for (const Place& place : places) {
     rows.push_back({place.account_id, place.region, place.type, to_string(Outcome::pending), why, now});
-    transaction.changed("sweep", place_id(place));
-    transaction.changed("outcome", place_id(place));
+    outcome_changed(transaction, place);
   }
   // Another process may have swept one meanwhile: what it saw stays.
   return run_any(

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/encoding.h"
+#include "base/join.h"
 #include "inventory/where.h"
 #include "rules/keeper.h"
 
@@ -25,15 +26,6 @@ constexpr std::string_view kColumns =
     "f.last_seen end";
 constexpr std::string_view kFrom =
     " from finding f left join resource r on r.id = f.resource_id left join rule_state s on s.rule = f.rule";
-
-std::string join(const std::vector<std::string>& parts, std::string_view between) {
-  std::string all;
-  for (const std::string& part : parts) {
-    if (!all.empty()) all += between;
-    all += part;
-  }
-  return all;
-}
 
 void add_any_of(Where& where, std::string_view column, const std::vector<std::string>& values) {
   if (values.empty()) return;
