@@ -207,10 +207,11 @@ def api(server, folder, resources, arguments, when, idle=True):
     kinds = paths_of(server)
     trivial = kinds.pop("trivial")
     firsts = {name: max(seconds_of(server, path) for path in paths) for name, paths in kinds.items()}
-    begun = {name: load(server, folder, paths, arguments, PAUSE_MS, WARM_S)["p99"] for name, paths in kinds.items()}
-    for what, found in (("first answers, ms, the slowest of each", {name: 1000 * took for name, took in firsts.items()}),
-                        (f"p99 of the first {WARM_S} s of all clients, ms", begun)):
-        say(what, ", ".join(f"{name} {ms:.0f}" for name, ms in found.items()))
+    begun = {name: load(server, folder, paths, arguments, PAUSE_MS, WARM_S) for name, paths in kinds.items()}
+    missed.extend(f"{name} {when}: {found['failed']} failures at the beginning" for name, found in begun.items() if found["failed"])
+    for what, times in (("first answers, ms, the slowest of each", {name: 1000 * took for name, took in firsts.items()}),
+                        (f"p99 of the first {WARM_S} s of all clients, ms", {name: found["p99"] for name, found in begun.items()})):
+        say(what, ", ".join(f"{name} {ms:.0f}" for name, ms in times.items()))
     for pause_ms in (PAUSE_MS, 0):
         goal = GOAL_MS.get(resources) if pause_ms > 0 and idle else None
         pace = f"each about {1000 // pause_ms} a second" if pause_ms > 0 else "without a pause"

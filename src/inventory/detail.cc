@@ -45,7 +45,7 @@ Status add_incoming(store::Reader& reader, const Scope& scope, Detail& detail) {
               " and r.account_id = " + where.bind(self.place.account_id) +
               " and r.region = " + where.bind(self.region) +
               " and not exists (select 1 from resource o where o.type = l.type and o.key = l.target and "
-              "o.account_id || '' = r.account_id))";
+              "o.account_id || '' = r.account_id and o.gone_at is null))";
   where.add(target);
   where.add("r.gone_at is null");
   where.add_scope(scope, "r.account_id", "r.region");

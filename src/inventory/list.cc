@@ -92,15 +92,18 @@ Result<int64_t> count_all(store::Database& database, const Where& all) {
   return *total;
 }
 
-// Whether a page of what bears a tag is filled sooner by asking each resource on the way for it than by
-// reading first all that bear it: there are at least `total` of those, and `limit` of `total` are met on the
-// way through that share of what the other conditions leave.
+// Whether a page is filled sooner by asking each resource on the way for its tags than by reading first all
+// that bear them. Those are at least `total`, unless it is their lack that is asked for; on the way `limit`
+// of `total` are met within that share of what the other conditions leave. To count that must cost little: it
+// is kept like every total.
 Result<bool> bears_enough(store::Database& database, const Scope& scope,
                           const std::vector<Condition>& conditions, int64_t total, int limit) {
   std::vector<Condition> others;
   std::copy_if(conditions.begin(), conditions.end(), std::back_inserter(others),
                [](const Condition& one) { return one.field != Condition::Field::tag; });
-  if (total < limit || others.size() == conditions.size()) return false;
+  const bool named =
+      std::any_of(others.begin(), others.end(), [](const Condition& one) { return one.numbers != nullptr; });
+  if (total < limit || named || others.size() == conditions.size()) return false;
   Where where;
   where.add_scope(scope, "r.account_id", "r.region");
   HM_DO(where.add_conditions(others, database.dialect()));

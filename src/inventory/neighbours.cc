@@ -46,8 +46,7 @@ std::string incoming_sql(Where& where, const Scope& scope, const std::vector<int
          from + "d.name" + join +
          " and d.name <> '' and d.name <> d.key and r.account_id = d.account_id and r.region = d.region and "
          "not exists (select 1 from resource o where o.type = l.type and o.key = l.target and o.account_id "
-         "|| '' "
-         "= d.account_id) union " +
+         "|| '' = d.account_id and o.gone_at is null) union " +
          from + "d.arn" + join +
          " and d.arn <> ''), ranked as (select hit.target_id, hit.resource_id, hit.name, hit.target, "
          "row_number() over (partition by hit.target_id, hit.name, r.type order by r.label, r.id) as place, "

@@ -1,6 +1,7 @@
 // That what is asked most often is answered from an index: SQLite's own word for it.
 #include "inventory/changes_sql.h"
 #include "inventory/list_sql.h"
+#include "inventory/meant_sql.h"
 #include "inventory/trust.h"
 #include "store/test_database.h"
 
@@ -72,6 +73,23 @@ TEST_P(PlanTest, FiltersAreAskedOfTheIndexTooAndTheTypeNarrowsMost) {
   EXPECT_NE(each.find("SEARCH t USING INDEX sqlite_autoindex_tag_1 (resource_id=? AND key=?)"),
             std::string::npos)
       << each;
+}
+
+TEST_P(PlanTest, WhatARelationMeansIsLookedForInThreeIndexes) {
+  for (const Scope& scope :
+       {Scope::everything(), Scope{std::set<std::string>{"111111111111"}, std::nullopt}}) {
+    Where where;
+    const std::string meant = meant_sql(where, scope);
+    const std::string told = plan("select " + meant +
+                                      " from (select l.type, l.target, s.account_id, s.region from relation "
+                                      "l join resource s on s.id = "
+                                      "l.resource_id where l.resource_id = 1 limit 500) rel",
+                                  where.params());
+    for (const char* index :
+         {"resource_arn (arn=?)", "resource_type_key (type=? AND key=?)", "resource_label (label=?)"})
+      EXPECT_NE(told.find(std::string("SEARCH o USING INDEX ") + index), std::string::npos) << index << "\n"
+                                                                                            << told;
+  }
 }
 
 TEST_P(PlanTest, WhatIsFewIsReadFromItsOwnIndex) {

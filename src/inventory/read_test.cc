@@ -125,7 +125,7 @@ TEST_P(ReadTest, FiltersSelect) {
             "filter");
 }
 
-// Pages of one are filled by asking each resource for the tag, pages of a hundred by reading what bears it.
+// Of what many bear, pages of one are filled by asking each resource for the tag; pages of a hundred are not.
 TEST_P(ReadTest, WhatBearsATagIsTheSameWhicheverWayItIsLookedFor) {
   Condition without = tag("env", {"prod"});
   without.negated = true;

@@ -169,7 +169,7 @@ TEST_P(TopologyTest, NeighboursGoTwoStepsBothWays) {
 TEST_P(TopologyTest, WhatIsNamedByItsNameIsFound) {
   Observed pair = item("key-1", {});
   pair.name = "deploy";
-  record({kA, "eu-west-1", "ec2/key_pair"}, {std::move(pair)});
+  record({kA, "eu-west-1", "ec2/key_pair"}, {pair});
   Observed named = item("i-9", {{"key_pair", "ec2/key_pair", "deploy"}});
   record({kA, "eu-west-1", "ec2/instance"}, {named});
   record({kA, "us-east-1", "ec2/instance"}, {item("i-10", {{"key_pair", "ec2/key_pair", "deploy"}})});
@@ -187,6 +187,14 @@ TEST_P(TopologyTest, WhatIsNamedByItsNameIsFound) {
   ASSERT_OK(instance);
   ASSERT_TRUE(instance->relations.front().resource.has_value());
   EXPECT_EQ(instance->relations.front().resource->key, "key-1");
+  // What bears the name as its id goes before, while it is there; both ways say so.
+  record(pairs, {pair, item("deploy", {})});
+  EXPECT_EQ(text_of(neighbours({kA, "eu-west-1", "ec2/instance"}, "i-9", 1).depends_on), "1:deploy");
+  EXPECT_EQ(text_of(neighbours(pairs, "key-1", 1).dependents), "");
+  for (int missing = 0; missing < 2; ++missing) record(pairs, {pair});
+  EXPECT_EQ(text_of(neighbours({kA, "eu-west-1", "ec2/instance"}, "i-9", 1).depends_on), "1:key-1");
+  EXPECT_EQ(text_of(neighbours(pairs, "key-1", 1).dependents), "1:i-9");
+  EXPECT_EQ(get_resource(database(), Scope::everything(), id_of(pairs, "key-1"))->relations.size(), 1u);
 }
 
 TEST_P(TopologyTest, NeighboursOutsideTheScopeAreNotThere) {

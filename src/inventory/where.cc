@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/join.h"
+
 namespace hm::inventory {
 namespace {
 
@@ -16,15 +18,6 @@ std::string like_pattern(std::string_view text, bool stars) {
     pattern += c;
   }
   return pattern;
-}
-
-std::string join(const std::vector<std::string>& parts, std::string_view between) {
-  std::string all;
-  for (const std::string& part : parts) {
-    if (!all.empty()) all += between;
-    all += part;
-  }
-  return all;
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

@@ -64,6 +64,35 @@ TEST_P(StoreTest, EveryTypeComesBackAsItWent) {
   EXPECT_EQ(count(), 2);
 }
 
+// PostgreSQL sends an answer as it keeps it where all its columns are of types that are known, else as text.
+TEST_P(StoreTest, AnswersOfOtherTypesComeBackToo) {
+  make_table();
+  const std::string bytes("\0\x01\xff'\\", 5);
+  ASSERT_OK(database().write("adding", [&](Transaction& transaction) -> Status {
+    HM_DO(transaction.run("insert into thing values (-2, 'x', 0.5, $1, $2)", {true, Blob{bytes}}));
+    return transaction.run("insert into thing values (-1, 'y', -0.5, $1, $2)", {false, Blob{""}});
+  }));
+  const std::string small =
+      "cast(-7 as smallint), cast(-70000 as integer), cast(-0.25 as real), cast('z' as varchar(3))";
+  for (const std::string& other : {std::string(), std::string(", cast(1.5 as numeric)")}) {
+    std::vector<std::string> seen;
+    ASSERT_OK(database().read("reading", [&](Reader& reader) -> Status {
+      return reader.each("select data, flag, size, id, " + small + other + " from thing order by id", {},
+                         [&](const Row& row) -> Status {
+                           seen.push_back(row.string(0));
+                           EXPECT_EQ(row.boolean(1), row.integer(3) == -2);
+                           EXPECT_EQ(row.real(2), row.integer(3) == -2 ? 0.5 : -0.5);
+                           EXPECT_EQ(row.integer(4), -7);
+                           EXPECT_EQ(row.integer(5), -70000);
+                           EXPECT_EQ(row.real(6), -0.25);
+                           EXPECT_EQ(row.text(7), "z");
+                           return ok();
+                         });
+    }));
+    EXPECT_EQ(seen, (std::vector<std::string>{bytes, ""})) << other;
+  }
+}
+
 TEST_P(StoreTest, PlaceholdersMayRepeatAndStandInAnyOrder) {
   make_table();
   ASSERT_OK(add(1, "one"));

@@ -38,8 +38,8 @@ class Link {
   virtual Status script(const std::string& sql) = 0;
 };
 
-// Prepared statements a link keeps; the program has fewer texts than this, so reaching it means SQL is being
-// built from values.
+// Prepared statements a link keeps before it begins anew. The texts follow the shapes of filters and the
+// sizes of pages, of which people use few; whoever tries them all makes others wait for plans, and no more.
 constexpr size_t kMaxPrepared = 512;
 
 struct SqliteOptions {
