@@ -311,6 +311,50 @@ TEST_P(PostgresTest, LostConnectionsAreReplaced) {
   EXPECT_EQ(count(), 2);
 }
 
+TEST_P(PostgresTest, ConnectionsThatWereLostWhileIdleAreReplaced) {
+  make_table();
+  ASSERT_OK(add(1, "one"));
+  EXPECT_EQ(count(), 1);
+  ASSERT_OK(database().write("ending all others", [](Transaction& transaction) -> Status {
+    HM_TRY(
+        [[maybe_unused]] const int64_t ended,
+        transaction.number("select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where pid <> "
+                           "pg_backend_pid() and datname = current_database()"));
+    return ok();
+  }));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(count(), 1);
+}
+
+// The begin of a read goes out with its first statement; what fails there leaves the connection of use.
+TEST_P(PostgresTest, AReadThatFailsAtItsFirstStatementOrInTheMiddleLeavesNothingBehind) {
+  make_table();
+  for (int64_t i = 0; i < 300; ++i) ASSERT_OK(add(i, std::to_string(i)));
+  for (int round = 0; round < 20; ++round) {
+    const auto wrong =
+        database().read("test", [](Reader& reader) { return reader.number("select 1 / (select 0)"); });
+    ASSERT_FALSE(wrong.has_value());
+    EXPECT_EQ(wrong.error().kind, ErrorKind::invalid) << wrong.error().text();
+    const auto written = database().read(
+        "test", [](Reader& reader) { return reader.number("delete from thing returning id"); });
+    ASSERT_FALSE(written.has_value());
+    int64_t rows = 0;
+    const Status left = database().read("test", [&](Reader& reader) -> Status {
+      return reader.each("select id from thing", {}, [&](const Row&) -> Status {
+        return ++rows < 3 ? ok() : Status(make_error(ErrorKind::cancelled, "enough", "that will do"));
+      });
+    });
+    EXPECT_EQ(left.error().code, "enough");
+    EXPECT_EQ(rows, 3);
+    const auto twice = database().read("test", [](Reader& reader) -> Result<int64_t> {
+      HM_TRY(const int64_t first, reader.number("select count(*) from thing"));
+      HM_TRY(const int64_t second, reader.number("select count(*) from thing"));
+      return first + second;
+    });
+    ASSERT_OK(twice);
+    EXPECT_EQ(*twice, 600);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, PostgresTest, testing::Values(Dialect::postgres),
                          [](const auto&) { return std::string("postgres"); });
 

@@ -21,9 +21,10 @@ class Link {
  public:
   virtual ~Link() = default;
   virtual Dialect dialect() const = 0;
+  // One that reads may begin with its first statement.
   virtual Status begin(bool writing) = 0;
   virtual Status commit() = 0;
-  // Leaves the link without an open transaction, or dead.
+  // Leaves the link without an open transaction, or dead; whether so, may be told by the next begin().
   virtual void rollback() = 0;
   // False once the other side has gone: the link must be thrown away.
   virtual bool alive() const = 0;

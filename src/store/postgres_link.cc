@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstring>
 #include <unordered_map>
+#include <utility>
 
 #include <libpq-fe.h>
 
@@ -223,13 +224,17 @@ class PostgresLink final : public Link {
   Dialect dialect() const override { return Dialect::postgres; }
   bool alive() const override { return !dead_ && PQstatus(raw()) == CONNECTION_OK; }
 
+  // A reading transaction begins with its first statement, and nobody waits for its end: of most reads, which
+  // ask one thing, that leaves one answer to wait for instead of three.
   Status begin(bool writing) override {
+    HM_DO(settle());
     if (prepared_.size() >= kMaxPrepared) {
       HM_DO(script("deallocate all"));
       prepared_.clear();
     }
-    return script(writing ? "begin isolation level read committed read write"
-                          : "begin isolation level repeatable read read only");
+    reading_ = !writing;
+    unbegun_ = !writing;
+    return writing ? script("begin isolation level read committed read write") : ok();
   }
 
   Status commit() override {
@@ -242,8 +247,13 @@ class PostgresLink final : public Link {
   }
 
   void rollback() override {
-    if (!alive() || PQtransactionStatus(raw()) == PQTRANS_IDLE) return;
-    if (!script("rollback").has_value()) dead_ = true;
+    if (std::exchange(unbegun_, false) || !alive() || PQtransactionStatus(raw()) == PQTRANS_IDLE) return;
+    if (reading_) {
+      unsettled_ = PQsendQuery(raw(), "rollback") != 0;
+      dead_ = dead_ || !unsettled_;
+    } else if (!script("rollback").has_value()) {
+      dead_ = true;
+    }
   }
 
   Status each(std::string_view sql, const Params& params,
@@ -251,18 +261,13 @@ class PostgresLink final : public Link {
     HM_CHECK(!stepping_);
     HM_TRY(const Prepared prepared, prepare(sql));
     const Wire wire(params);
-    if (PQsendQueryPrepared(raw(), prepared.name.c_str(), wire.count(), wire.values(), wire.lengths(),
-                            wire.formats(), prepared.format) == 0 ||
-        PQsetSingleRowMode(raw()) == 0)
-      return lost();
-    stepping_ = true;
-    Status status = take_rows(f);
-    stepping_ = false;
-    return status;
+    if (std::exchange(unbegun_, false)) return begin_with(prepared, wire, f);
+    if (!send(prepared, wire)) return lost();
+    return take_rows(f);
   }
 
   Result<int64_t> execute(std::string_view sql, const Params& params) override {
-    HM_CHECK(!stepping_);
+    HM_CHECK(!stepping_ && !unbegun_);
     HM_TRY(const Prepared prepared, prepare(sql));
     const Wire wire(params);
     Answer answer(PQexecPrepared(raw(), prepared.name.c_str(), wire.count(), wire.values(), wire.lengths(),
@@ -272,7 +277,7 @@ class PostgresLink final : public Link {
   }
 
   Result<int64_t> execute_many(std::string_view sql, const std::vector<Params>& rows) override {
-    HM_CHECK(!stepping_);
+    HM_CHECK(!stepping_ && !unbegun_);
     if (rows.empty()) return int64_t{0};
     HM_TRY(const Prepared prepared, prepare(sql));
     if (PQenterPipelineMode(raw()) == 0) return lost();
@@ -286,6 +291,7 @@ class PostgresLink final : public Link {
   }
 
   Status script(const std::string& sql) override {
+    HM_DO(settle());
     Answer answer(PQexec(raw(), sql.c_str()));
     return check(answer.get());
   }
@@ -328,7 +334,55 @@ class PostgresLink final : public Link {
     return rows;
   }
 
+  bool send(const Prepared& prepared, const Wire& wire) {
+    return PQsendQueryPrepared(raw(), prepared.name.c_str(), wire.count(), wire.values(), wire.lengths(),
+                               wire.formats(), prepared.format) != 0;
+  }
+
+  // Both go out together. Where the first fails the second is not run.
+  Status begin_with(const Prepared& prepared, const Wire& wire, const std::function<Status(const Row&)>& f) {
+    if (PQenterPipelineMode(raw()) == 0) return lost();
+    if (PQsendQueryParams(raw(), "begin isolation level repeatable read read only", 0, nullptr, nullptr,
+                          nullptr, nullptr, 0) == 0 ||
+        !send(prepared, wire) || PQpipelineSync(raw()) == 0) {
+      dead_ = true;
+      return lost();
+    }
+    Status begun = take_end();
+    Status status = take_rows(f);
+    const Answer sync(PQgetResult(raw()));
+    if (sync == nullptr || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC ||
+        PQexitPipelineMode(raw()) == 0)
+      dead_ = true;
+    return begun.has_value() ? status : begun;
+  }
+
+  // The answer of what has no rows, with the null behind it.
+  Status take_end() {
+    const Answer answer(PQgetResult(raw()));
+    Status status = check(answer.get());
+    if (answer != nullptr) PQclear(PQgetResult(raw()));
+    return status;
+  }
+
+  // What came of the end of the last reading transaction. Where it failed, whatever the reason, the
+  // connection is of no more use.
+  Status settle() {
+    if (!std::exchange(unsettled_, false)) return ok();
+    if (take_end().has_value()) return ok();
+    dead_ = true;
+    return lost();
+  }
+
   Status take_rows(const std::function<Status(const Row&)>& f) {
+    if (PQsetSingleRowMode(raw()) == 0) return lost();
+    stepping_ = true;
+    Status status = step(f);
+    stepping_ = false;
+    return status;
+  }
+
+  Status step(const std::function<Status(const Row&)>& f) {
     Status status = ok();
     const Row row(cells_);
     while (Answer answer{PQgetResult(raw())}) {
@@ -385,6 +439,9 @@ class PostgresLink final : public Link {
   Decoder decoder_;
   int64_t next_name_ = 0;
   bool stepping_ = false;
+  bool reading_ = false;    // the transaction
+  bool unbegun_ = false;    // its begin goes out with its first statement
+  bool unsettled_ = false;  // the answer to the last rollback has not been taken
   bool dead_ = false;
 };
 
