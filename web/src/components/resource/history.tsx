@@ -6,12 +6,13 @@ import { ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import { WhoDetails } from '@/components/who';
 import { changeWords } from '@/lib/change_kinds';
+import { useMore } from '@/lib/use_more';
 import classes from '@/components/resource/resource.module.css';
 
 export function History({ id }: { id: string }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    historyQuery(id),
-  );
+  const query = useInfiniteQuery(historyQuery(id));
+  const { data, error, refetch, hasNextPage } = query;
+  const { more, asking } = useMore(query);
   if (error && !data) return <ErrorState error={error} what="The history" onRetry={() => void refetch()} />;
   if (!data) return <Skeleton lines={4} height={40} />;
   return (
@@ -32,7 +33,7 @@ export function History({ id }: { id: string }) {
           ))}
       </ol>
       {hasNextPage ? (
-        <Button size="xs" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+        <Button size="xs" onClick={more} loading={asking}>
           Older versions
         </Button>
       ) : null}

@@ -10,6 +10,7 @@ import { When } from '@/components/when';
 import { plural } from '@/lib/format';
 import { toCoverage } from '@/lib/links';
 import { usePrefs } from '@/lib/prefs';
+import { useMore } from '@/lib/use_more';
 import { scopeWords, type Words } from '@/lib/views';
 import { ChangeRow } from './change_row';
 import { byDay, kRanges, savedWords, viewOf } from './changes_search';
@@ -82,6 +83,7 @@ function Note({ page }: { page: Changes['first'] }) {
 
 function Feed({ state }: { state: Changes }) {
   const { query, changes, first, error, view, setView } = state;
+  const { more, asking } = useMore(query);
   const { zone } = usePrefs();
   if (error?.code === 'filter_invalid' && changes.length === 0) {
     return (
@@ -115,7 +117,7 @@ function Feed({ state }: { state: Changes }) {
         </section>
       ))}
       {query.hasNextPage ? (
-        <Button onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
+        <Button onClick={more} loading={asking}>
           Older changes
         </Button>
       ) : null}

@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import { count, duration, sentence } from '@/lib/format';
 import { kOutcomes, outcomeWords } from '@/lib/outcomes';
+import { useMore } from '@/lib/use_more';
 import classes from './coverage.module.css';
 
 interface Props {
@@ -68,7 +69,8 @@ export function GapsPanel({ only, onOpen }: Props) {
   const scope = useScope();
   const outcome = isOutcome(only) ? only : 'not_ok';
   const query = useInfiniteQuery(sweepsThatQuery(outcome, scope));
-  const { data, error, hasNextPage, isFetchingNextPage, isPlaceholderData, refetch, fetchNextPage } = query;
+  const { data, error, hasNextPage, isPlaceholderData, refetch, fetchNextPage } = query;
+  const { more, asking } = useMore(query);
   const rows = data?.pages.flatMap((page) => page.items) ?? [];
   const total = data?.pages[0]?.total;
   const title = outcome === 'ok' ? 'Sweeps that were answered' : 'Gaps';
@@ -98,12 +100,7 @@ export function GapsPanel({ only, onOpen }: Props) {
       </Old>
       {hasNextPage ? (
         <div className={classes.more}>
-          <Button
-            size="xs"
-            variant="subtle"
-            loading={isFetchingNextPage}
-            onClick={() => void fetchNextPage({ cancelRefetch: false })}
-          >
+          <Button size="xs" variant="subtle" loading={asking} onClick={more}>
             Show more ({count(Math.max(0, (total ?? 0) - rows.length))} left)
           </Button>
         </div>

@@ -13,6 +13,7 @@ import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
 import { count, plural } from '@/lib/format';
 import { toCoverage, toResource } from '@/lib/links';
+import { useMore } from '@/lib/use_more';
 import { amount } from './amount';
 import { searchOf, type View, viewOf } from './quotas_search';
 import classes from './quotas.module.css';
@@ -97,6 +98,7 @@ export function QuotasPage() {
   const scope = useScope();
   const view = viewOf(useSearch({ strict: false }) as Record<string, string | undefined>);
   const query = useInfiniteQuery(quotasQuery({ scope, show: view.show, service_code: view.service }));
+  const { more, asking } = useMore(query);
   const first = query.data?.pages[0];
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -112,11 +114,7 @@ export function QuotasPage() {
           <Rows view={view} page={first} rows={rows}>
             {query.hasNextPage ? (
               <div className={classes.more}>
-                <Button
-                  variant="default"
-                  loading={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
+                <Button variant="default" loading={asking} onClick={more}>
                   Show more
                 </Button>
               </div>

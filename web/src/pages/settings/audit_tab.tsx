@@ -9,6 +9,7 @@ import { EmptyState, ErrorState, Skeleton } from '@/components/states';
 import { When } from '@/components/when';
 import { type Json, leaves } from '@/lib/document_paths';
 import { count } from '@/lib/format';
+import { useMore } from '@/lib/use_more';
 import { useTypedFilter } from '@/lib/use_typed_filter';
 import { detailText } from './scope_text';
 import classes from './settings.module.css';
@@ -70,9 +71,9 @@ export function AuditTab() {
   const who = useTypedFilter(actor, (next) => change({ actor: next || undefined }));
   const what = useTypedFilter(action, (next) => change({ action: next || undefined }));
   const wanted = { ...(actor ? { actor } : {}), ...(action ? { action } : {}) };
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    auditQuery(wanted),
-  );
+  const query = useInfiniteQuery(auditQuery(wanted));
+  const { data, error, refetch, hasNextPage } = query;
+  const { more, asking } = useMore(query);
   const entries = data?.pages.flatMap((page) => page.items) ?? [];
   const chain = data?.pages[0]?.chain;
   return (
@@ -114,7 +115,7 @@ export function AuditTab() {
       ) : null}
       {hasNextPage ? (
         <div className={classes.more}>
-          <Button size="xs" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+          <Button size="xs" onClick={more} loading={asking}>
             Older entries
           </Button>
         </div>
