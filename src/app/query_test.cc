@@ -60,10 +60,21 @@ class QueryApiTest : public testing::Test {
     inventory::Inventory inventory(*app_->parts().database, clock_);
     ASSERT_TRUE(inventory.record(made, {}).has_value());
   }
+  // Once the query database shows all that the store has: what was just recorded is followed in its own time,
+  // and an answer before that says by how much it is behind.
   Json answer(const std::string& sql, const std::string& key) {
-    const HttpResponse response = query(sql, key);
-    EXPECT_EQ(response.status, 200) << sql << " " << response.body;
-    return parse_json(response.body).value_or(Json());
+    const auto deadline = clock_.now() + std::chrono::seconds(30);
+    while (true) {
+      const HttpResponse response = query(sql, key);
+      EXPECT_EQ(response.status, 200) << sql << " " << response.body;
+      Json body = parse_json(response.body).value_or(Json());
+      if (response.status != 200 || body.at("behind_changes").as_int64() == 0) return body;
+      if (clock_.now() > deadline) {
+        ADD_FAILURE() << "the query database is behind for 30 s: " << response.body;
+        return body;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
   }
   std::string key_of(const std::string& name, const identity::Scope& scope) {
     auto& parts = app_->parts();
