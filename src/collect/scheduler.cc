@@ -182,7 +182,7 @@ void Scheduler::update_views(Lanes& lanes) {
   state_.with([&](State& state) {
     const auto dropped = std::erase_if(
         state.views, [&](const auto& one) { return !keys.contains(one.first) && !one.second.running; });
-    state.replan = state.replan || dropped > 0;
+    if (dropped > 0) state.know();
   });
 }
 
@@ -213,8 +213,8 @@ void Scheduler::viewed(const std::string& key, std::shared_ptr<AccountView> view
         !before->regions.empty())
       view->regions = before->regions;
     if (view && !(before && same(*before, *view))) {
-      state.replan = true;
       viewed.view = std::move(view);
+      state.know();
     }
     viewed.at = collector_.clock().now();
     viewed.running = false;
@@ -223,18 +223,20 @@ void Scheduler::viewed(const std::string& key, std::shared_ptr<AccountView> view
   if (!noted) lose_store(noted.error());
 }
 
+// Every follower asks at each of its ticks: what it gets is shared, and made anew only where something
+// changed.
 std::vector<std::shared_ptr<const AccountView>> Scheduler::views() const {
-  std::vector<AccountView> views;
-  state_.with([&](const State& state) {
-    for (const auto& [key, viewed] : state.views) {
-      if (viewed.view && !viewed.view->id.empty()) views.push_back(*viewed.view);
-    }
-  });
-  guess_regions(views);
-  std::vector<std::shared_ptr<const AccountView>> shared;
-  shared.reserve(views.size());
-  for (auto& view : views) shared.push_back(std::make_shared<const AccountView>(std::move(view)));
-  return shared;
+  return state_.with([](const State& state) { return state.known; });
+}
+
+void Scheduler::State::know() {
+  std::vector<AccountView> named;
+  for (const auto& [key, viewed] : views)
+    if (viewed.view && !viewed.view->id.empty()) named.push_back(*viewed.view);
+  guess_regions(named);
+  known.clear();
+  for (auto& view : named) known.push_back(std::make_shared<const AccountView>(std::move(view)));
+  replan = true;
 }
 
 void Scheduler::plan() {

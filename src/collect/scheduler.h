@@ -110,6 +110,7 @@ class Scheduler {
   };
   struct State {
     std::map<std::string, Viewed> views;
+    std::vector<std::shared_ptr<const AccountView>> known;  // what views() gives, made where `views` changes
     std::map<inventory::Place, Entry> places;
     std::set<Turn> turns;
     std::vector<inventory::Place> unnoted;   // of which the inventory does not know yet that they are swept
@@ -123,6 +124,7 @@ class Scheduler {
     bool all_due = false;
     std::set<std::string> due_accounts;
 
+    void know();                                         // after a change of `views`
     void wait(const inventory::Place& place, Time due);  // `place` is a key of `places`
     void leave(const inventory::Place& place);
     // Of one that ran: it waits, or goes where no plan names it any more.
