@@ -138,13 +138,27 @@ Result<std::vector<AccountEntry>> accounts_of(store::Database& database, const O
   return accounts;
 }
 
+namespace {
+std::string key_of_names(const std::vector<AccountEntry>& configured,
+                         const std::vector<Organization>& organizations) {
+  store::Params told;
+  for (const AccountEntry& account : configured) told.insert(told.end(), {account.account_id, account.name});
+  for (const Organization& organization : organizations) {
+    told.emplace_back(organization.management_account);
+    for (const std::string& id : organization.exclude) told.emplace_back(id);
+  }
+  return store::memo_key("names of accounts", told);
+}
+}  // namespace
+
 AccountBook::AccountBook(store::Database& database, const Clock& clock, const identity::SecretBox& box,
                          std::vector<AccountEntry> configured, std::vector<Organization> organizations)
     : database_(database),
       clock_(clock),
       box_(box),
       configured_(std::move(configured)),
-      organizations_(std::move(organizations)) {}
+      organizations_(std::move(organizations)),
+      names_key_(key_of_names(configured_, organizations_)) {}
 
 Result<std::vector<AccountEntry>> AccountBook::stored() {
   struct Sealed {
@@ -214,12 +228,18 @@ Result<AccountEntry> AccountBook::get(std::string_view id) {
   return no_such_account(id);
 }
 
-Result<std::map<std::string, std::string>> AccountBook::names() {
-  HM_TRY(const auto all, list());
-  std::map<std::string, std::string> names;
-  for (const AccountEntry& account : all)
-    names[account.account_id] = account.name.empty() ? account.account_id : account.name;
-  return names;
+Result<std::shared_ptr<const AccountBook::Names>> AccountBook::names() {
+  const auto read = [&]() -> Result<Names> {
+    HM_TRY(const auto all, list());
+    Names names;
+    for (const AccountEntry& account : all)
+      names[account.account_id] = account.name.empty() ? account.account_id : account.name;
+    return names;
+  };
+  // The accounts of an organization are resources.
+  store::Memo& memo = database_.memo();
+  return organizations_.empty() ? memo.get<Names>(database_, {"account"}, names_key_, read)
+                                : memo.get<Names>(database_, {"account", "resource"}, names_key_, read);
 }
 
 Status AccountBook::check_queues(std::string_view id, const std::vector<std::string>& urls) {

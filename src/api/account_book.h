@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -84,8 +85,9 @@ class AccountBook {
   // Whether the account may read these queues of events: each is the URL of one, and read by no other
   // account.
   Status check_queues(std::string_view account_id, const std::vector<std::string>& urls);
-  // Account id -> name for people, the id itself where there is none.
-  Result<std::map<std::string, std::string>> names();
+  // Account id -> name for people, the id itself where there is none. Kept until an account changes.
+  using Names = std::map<std::string, std::string>;
+  Result<std::shared_ptr<const Names>> names();
 
  private:
   Result<std::vector<AccountEntry>> stored();
@@ -95,6 +97,7 @@ class AccountBook {
   const identity::SecretBox& box_;
   const std::vector<AccountEntry> configured_;
   const std::vector<Organization> organizations_;
+  const std::string names_key_;  // what the configuration says of the names
 };
 
 // "111111111111" of "arn:aws:iam::111111111111:role/Reader"; fails with the note "field" where it is no

@@ -143,7 +143,7 @@ Result<ServerResponse> list_sweeps(Services& services, const Request& request) {
   HM_TRY(const auto names, services.accounts.names());
   HM_TRY(const auto page, inventory::page_sweeps(services.database, scope_of(request), query));
   JsonArray items;
-  for (const auto& sweep : page.sweeps) items.push_back(sweep_json(services, sweep, names));
+  for (const auto& sweep : page.sweeps) items.push_back(sweep_json(services, sweep, *names));
   const int64_t next = query.start + query.limit;
   return json_answer(JsonObject{
       {"items", std::move(items)},

@@ -232,7 +232,7 @@ Result<ServerResponse> get_plan(Services& services, const Request& request) {
                                 {"counted_since", time_or_null(spent.since_day)},
                                 {"calls_as_of", time_or_null(spent.as_of)},
                                 {"services", std::move(items)},
-                                {"accounts", accounts_json(names, spent)}});
+                                {"accounts", accounts_json(*names, spent)}});
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ Result<ServerResponse> list_queues(Services& services, const Request& request) {
   HM_TRY(const auto names, services.accounts.names());
   const Time now = services.clock.now();
   JsonArray items;
-  for (const auto& queue : queues) items.push_back(queue_json(queue, now, names));
+  for (const auto& queue : queues) items.push_back(queue_json(queue, now, *names));
   return json_answer(JsonObject{{"items", std::move(items)}});
 }
 

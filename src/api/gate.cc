@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "api/browser.h"
 #include "base/crypto.h"
@@ -152,6 +153,8 @@ Result<ServerResponse> Gate::answer(const Match& match, Request& request) {
   HM_DO(check_origin(request));
   HM_DO(check_role(*match.route, request.principal));
   HM_DO(read_body(request));
+  std::optional<store::Moment> moment;
+  if (!changes(request.http.method)) moment.emplace(services_.database);
   return match.route->handler(services_, request);
 }
 

@@ -103,7 +103,7 @@ Result<ServerResponse> list_quotas(Services& services, const Request& request) {
     if (!wanted.scope.allows(quota.account_id, quota.region)) continue;
     tally.add(quota);
     if (!wanted.fits(quota) || seen++ < position || seen > position + limit) continue;
-    items.push_back(quota_json(quota, names));
+    items.push_back(quota_json(quota, *names));
   }
   const bool more = seen > position + limit;
   JsonObject body{

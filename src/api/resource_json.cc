@@ -43,7 +43,7 @@ Json tags_json(const Services& services, const inventory::Resource& resource) {
 
 Result<ResourceNames> resource_names(Services& services) {
   HM_TRY(auto accounts, services.accounts.names());
-  return ResourceNames{services, std::move(accounts)};
+  return ResourceNames(services, std::move(accounts));
 }
 
 Result<std::vector<inventory::Condition>> filter_of(const Request& request, const ResourceNames& names) {

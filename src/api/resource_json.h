@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,11 @@ namespace hm::api {
 
 // What is looked up once for a whole list.
 struct ResourceNames {
+  ResourceNames(const Services& services_in, std::shared_ptr<const AccountBook::Names> names_in)
+      : services(services_in), names(std::move(names_in)), accounts(*names) {}
   const Services& services;
-  std::map<std::string, std::string> accounts;
+  const std::shared_ptr<const AccountBook::Names> names;
+  const AccountBook::Names& accounts;
 };
 Result<ResourceNames> resource_names(Services& services);
 

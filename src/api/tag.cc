@@ -75,7 +75,7 @@ Result<ServerResponse> get_coverage(Services& services, const Request& request) 
   JsonArray accounts, types;
   for (const auto& [id, shares] : by_account)
     accounts.push_back(JsonObject{{"account_id", id},
-                                  {"account_name", name_of(names, id)},
+                                  {"account_name", name_of(*names, id)},
                                   {"keys", shares_json(settings.required_keys, shares)}});
   for (const auto& [type, shares] : by_type) {
     const auto* known = services.catalog->find(type);

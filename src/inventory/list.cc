@@ -93,22 +93,26 @@ Result<int64_t> count_all(store::Database& database, const Where& all) {
 }
 
 // Whether a page is filled sooner by asking each resource on the way for its tags than by reading first all
-// that bear them. Those are at least `total`, unless it is their lack that is asked for; on the way `limit`
-// of `total` are met within that share of what the other conditions leave. To count that must cost little: it
-// is kept like every total.
+// that bear them. On the way `limit` of `total` are met within that share of what the other conditions leave.
+// To count both must cost little: they are kept like every total.
 Result<bool> bears_enough(store::Database& database, const Scope& scope,
                           const std::vector<Condition>& conditions, int64_t total, int limit) {
-  std::vector<Condition> others;
-  std::copy_if(conditions.begin(), conditions.end(), std::back_inserter(others),
-               [](const Condition& one) { return one.field != Condition::Field::tag; });
+  std::vector<Condition> tags, others;
+  std::partition_copy(conditions.begin(), conditions.end(), std::back_inserter(tags),
+                      std::back_inserter(others),
+                      [](const Condition& one) { return one.field == Condition::Field::tag; });
   const bool named =
       std::any_of(others.begin(), others.end(), [](const Condition& one) { return one.numbers != nullptr; });
-  if (total < limit || named || others.size() == conditions.size()) return false;
-  Where where;
-  where.add_scope(scope, "r.account_id", "r.region");
-  HM_DO(where.add_conditions(others, database.dialect()));
-  HM_TRY(const int64_t all, count_all(database, where));
-  return all / total <= total / limit;
+  if (total < limit || named || tags.empty()) return false;
+  const auto count = [&](const std::vector<Condition>& some) -> Result<int64_t> {
+    Where where;
+    where.add_scope(scope, "r.account_id", "r.region");
+    HM_DO(where.add_conditions(some, database.dialect()));
+    return count_all(database, where);
+  };
+  HM_TRY(const int64_t bearing, count(tags));
+  HM_TRY(const int64_t all, count(others));
+  return all / total <= bearing / limit;
 }
 
 Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
@@ -126,9 +130,16 @@ Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
 
 }  // namespace
 
-// Which they are, is told by an index alone (0090_list_pages.sql); only the rows of the page are read.
+// Which they are, is told by an index (0090_list_pages.sql); only the rows of the page are read. Where the
+// index of the order tells all, they are read as they are met; else many may have to be looked through or
+// sorted first, of which nothing but what decides is wanted.
 std::string page_sql(const ListQuery& query, const Where& where, int limit) {
   const std::vector<std::string> columns = order_columns(query.sort);
+  const bool by_index =
+      std::all_of(query.conditions.begin(), query.conditions.end(), [](const Condition& one) {
+        return one.field == Condition::Field::type || one.field == Condition::Field::account ||
+               one.field == Condition::Field::region || one.field == Condition::Field::state;
+      });
   std::string chosen;
   std::string extra;
   std::string order;
@@ -142,6 +153,9 @@ std::string page_sql(const ListQuery& query, const Where& where, int limit) {
     order += comma + columns[i] + direction;
     outer_order += comma + ("p." + name) + direction;
   }
+  if (by_index)
+    return "select " + resource_columns_alone() + ", " + chosen + " from resource r" + where.sql() +
+           " order by " + order + limit_sql(limit + 1);
   // The id is the last of the columns.
   const std::string sql = "select " + std::string(kResourceColumns) + extra + " from (select " + chosen +
                           " from resource r" + where.sql() + " order by " + order + limit_sql(limit + 1);

@@ -238,6 +238,14 @@ const std::string_view kResourceFrom =
     " from resource r left join sweep s on s.account_id = r.account_id and s.region = r.place_region and "
     "s.type = r.type";
 
+std::string resource_columns_alone() {
+  constexpr std::string_view kOkAt = "s.ok_at";
+  std::string columns(kResourceColumns);
+  return columns.replace(columns.find(kOkAt), kOkAt.size(),
+                         "(select s.ok_at from sweep s where s.account_id = r.account_id and "
+                         "s.region = r.place_region and s.type = r.type)");
+}
+
 Result<Resource> read_resource(const store::Row& row, size_t first) {
   Resource resource;
   resource.id = resource_id(row.integer(first));

@@ -73,6 +73,9 @@ bool lets_type_through(const std::vector<Condition>& conditions, std::string_vie
 extern const std::string_view kResourceColumns;
 extern const std::string_view kResourceFrom;
 extern const std::string_view kSweepJoin;  // its part behind `resource r`
+// The same columns of `resource r` alone: the sweep is looked up for each row that is given. PostgreSQL joins
+// all rows with all sweeps where it thinks that a page is reached late, and it often does.
+std::string resource_columns_alone();
 constexpr size_t kResourceColumnCount = 16;
 Result<Resource> read_resource(const store::Row& row, size_t first = 0);
 

@@ -148,15 +148,19 @@ Result<std::unique_ptr<RuleBook>> RuleBook::make(const catalog::Catalog& catalog
 bool RuleBook::is_built_in(std::string_view id) const { return catalog_.find_rule(id) != nullptr; }
 
 Result<std::vector<ActiveRule>> RuleBook::rules() const {
-  HM_TRY(const auto saved, database_.read("reading the rules of users",
-                                          [](store::Reader& reader) { return read_saved(reader); }));
+  const auto read = [&] {
+    return database_.read("reading the rules of users",
+                          [](store::Reader& reader) { return read_saved(reader); });
+  };
+  HM_TRY(const auto saved,
+         database_.memo().get<std::vector<Saved>>(database_, {"user_rule"}, "rules of users", read));
   std::vector<ActiveRule> all = built_in_;
-  if (saved.empty()) return all;
+  if (saved->empty()) return all;
   identity::Users book(database_, database_.clock());
   HM_TRY(const auto list, book.list());
   std::map<std::string, identity::User> users;
   for (const identity::User& user : list) users.emplace(user.name, user);
-  for (const Saved& one : saved) {
+  for (const Saved& one : *saved) {
     // A rule of the catalog that came later takes its id's place.
     if (!is_built_in(one.id)) all.push_back(from_saved(one, catalog_, users));
   }

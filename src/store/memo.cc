@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "store/database.h"
 
 namespace hm::store {
@@ -9,6 +10,8 @@ namespace {
 
 // Of changes at one look; who is further behind takes everything for changed.
 constexpr int kMostRead = 2000;
+
+thread_local Moment* moment_here = nullptr;
 
 // Each kind is told by a letter and ends with its length, so that no two lists of values read alike.
 void append(std::string& key, const Value& value) {
@@ -28,15 +31,21 @@ void append(std::string& key, const Value& value) {
 
 }  // namespace
 
+Moment::Moment(const Database& database) : database_(database) {
+  HM_CHECK(moment_here == nullptr);
+  moment_here = this;
+}
+
+Moment::~Moment() { moment_here = nullptr; }
+
 std::string memo_key(std::string_view sql, const Params& params) {
   std::string key(sql);
   for (const Value& value : params) append(key, value);
   return key;
 }
 
-// The last change of any of the nouns. What is computed after this was asked rests on it, or on what is
-// newer.
-Result<int64_t> Memo::mark_of(Database& database, std::initializer_list<std::string_view> nouns) {
+// Reads which nouns have changed by now.
+Status Memo::catch_up(Database& database) {
   const int64_t position = state_.with([](const State& state) { return state.position; });
   std::vector<Change> changes;
   bool jump = position < 0;
@@ -50,7 +59,7 @@ Result<int64_t> Memo::mark_of(Database& database, std::initializer_list<std::str
   if (jump) {
     HM_TRY(last, database.last_change());
   }
-  return state_.with([&](State& state) {
+  state_.with([&](State& state) {
     if (jump && last > state.position) state.position = state.unseen = last;
     // Another thread may have been here meanwhile, so each change counts by its own number.
     for (const Change& change : changes) {
@@ -58,6 +67,19 @@ Result<int64_t> Memo::mark_of(Database& database, std::initializer_list<std::str
       of_noun = std::max(of_noun, change.seq);
       state.position = std::max(state.position, change.seq);
     }
+  });
+  return ok();
+}
+
+// The last change of any of the nouns. What is computed after this was asked rests on it, or on what is
+// newer.
+Result<int64_t> Memo::mark_of(Database& database, std::initializer_list<std::string_view> nouns) {
+  Moment* moment = moment_here != nullptr && &moment_here->database_ == &database ? moment_here : nullptr;
+  if (moment == nullptr || !moment->asked_) {
+    HM_DO(catch_up(database));
+    if (moment != nullptr) moment->asked_ = true;
+  }
+  return state_.with([&](const State& state) {
     int64_t mark = state.unseen;
     for (const std::string_view noun : nouns)
       if (const auto found = state.last.find(noun); found != state.last.end())

@@ -5,6 +5,8 @@
 //   HM_TRY(const auto total, database.memo().get<int64_t>(database, {"resource"}, memo_key(sql, params),
 //                                                         [&] { return count(); }));
 //
+// Whoever gathers one answer from several kept ones asks the change log once, within a Moment.
+//
 // A noun stands for all that is written with it: who changes something that a kept answer rests on, writes
 // the noun into the change log in the same transaction.
 #pragma once
@@ -25,6 +27,22 @@
 namespace hm::store {
 
 class Database;
+
+// While it lives, "the moment it was asked" of everything that this thread asks of the database's memo is one
+// and the same: it lies after the moment's beginning, and the change log is asked for it once. For what only
+// reads: it would not see what is written meanwhile. One at a time on a thread.
+class Moment {
+ public:
+  explicit Moment(const Database& database);
+  ~Moment();
+  Moment(const Moment&) = delete;
+  Moment& operator=(const Moment&) = delete;
+
+ private:
+  friend class Memo;
+  const Database& database_;
+  bool asked_ = false;
+};
 
 // A statement with its parameters, as the name of its answer.
 std::string memo_key(std::string_view sql, const Params& params);
@@ -66,6 +84,7 @@ class Memo {
 
   Result<std::shared_ptr<const void>> find(Database& database, std::initializer_list<std::string_view> nouns,
                                            const std::string& key, const Compute& compute);
+  Status catch_up(Database& database);
   Result<int64_t> mark_of(Database& database, std::initializer_list<std::string_view> nouns);
   static void make_room(State& state);
 

@@ -48,6 +48,36 @@ TEST_P(MemoTest, AnAnswerMayRestOnSeveralNouns) {
   EXPECT_EQ(ask("a", {"resource", "sweep"}), 3);
 }
 
+TEST_P(MemoTest, WithinAMomentTheChangeLogIsAskedOnce) {
+  EXPECT_EQ(ask("a"), 1);
+  change("resource");
+  {
+    const Moment moment(database());
+    EXPECT_EQ(ask("a"), 2) << "what was written before it began is seen";
+    EXPECT_EQ(ask("b"), 3);
+    change("resource");
+    EXPECT_EQ(ask("a"), 2) << "what is written while it lasts need not be";
+    EXPECT_EQ(ask("c"), 4);
+  }
+  EXPECT_EQ(ask("a"), 5);
+  std::thread([&] {
+    const Moment other(database());
+    change("resource");
+    EXPECT_EQ(ask("a"), 6) << "a moment begins with its first question";
+  }).join();
+}
+
+TEST_P(MemoTest, AMomentIsOfOneDatabase) {
+  auto other = Database::open(url(), clock_);
+  ASSERT_OK(other);
+  EXPECT_EQ(ask("a"), 1);
+  const Moment moment(**other);
+  change("resource");
+  EXPECT_EQ(ask("a"), 2);
+  change("resource");
+  EXPECT_EQ(ask("a"), 3);
+}
+
 TEST_P(MemoTest, WhatAnotherProcessWritesCounts) {
   EXPECT_EQ(ask("a"), 1);
   auto other = Database::open(url(), clock_);
