@@ -93,6 +93,16 @@ export async function settle(page) {
   await page.evaluate(() => document.fonts.ready.then(() => true));
 }
 
+// Until no scan is under way: while one is, the later of two answers holds more.
+export async function scanned(context) {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const { running, done } = await (await context.request.get(`${base}/api/v1/scan`)).json();
+    if (!running && done > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error('the scan under way does not end');
+}
+
 // Until nothing moves any more, whatever turns for ever left aside: of a menu that is still fading in, the colours
 // are not those that people see. What has just been put up begins to move with the next frame.
 export async function still(page) {

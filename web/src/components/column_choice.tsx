@@ -11,10 +11,13 @@ export interface Choosable {
 const isFixed = (column: Choosable, index: number) =>
   index === 0 || column.fixed === true || column.hideTitle === true;
 
-// Of the columns of a table those that the person wants to see, in the table's own order. No name: all of them.
-export function useShown<C extends Choosable>(name: string | undefined, columns: readonly C[]): readonly C[] {
-  const { columns: kept } = usePrefs();
-  const chosen = name === undefined ? undefined : kept[name];
+// Whether there is a column that can be put away.
+export const canChoose = (columns: readonly Choosable[]) =>
+  columns.some((column, index) => !isFixed(column, index));
+
+// Of the columns of a table those that the person wants to see, in the table's own order.
+export function useShown<C extends Choosable>(name: string, columns: readonly C[]): readonly C[] {
+  const chosen = usePrefs().columns[name];
   if (chosen === undefined) return columns;
   return columns.filter((column, index) => isFixed(column, index) || chosen.includes(column.key));
 }

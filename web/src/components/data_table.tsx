@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { type Choosable, ColumnChoice, useShown } from '@/components/column_choice';
+import { type Choosable, useShown } from '@/components/column_choice';
 import classes from '@/components/data_table.module.css';
+import { TableBox } from '@/components/table_box';
 
 export interface Column<Row> extends Choosable {
   cell: (row: Row) => ReactNode;
@@ -12,47 +13,40 @@ interface Props<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
-  name?: string; // by which the choice of columns is kept: for tables of more columns than one takes in at a glance
+  name: string; // by which the choice of columns is kept
 }
 
 // A plain table of some dozen rows; at phone width each row becomes a card with its titles.
 export function DataTable<Row>({ label, columns, rows, keyOf, name }: Props<Row>) {
   const shown = useShown(name, columns);
   return (
-    <div className={classes.box} data-tools={name ? true : undefined}>
-      {name ? (
-        <div className={classes.tools}>
-          <ColumnChoice small name={name} columns={columns} />
-        </div>
-      ) : null}
-      <div className={classes.frame}>
-        <table className={classes.table} aria-label={label}>
-          <thead>
-            <tr>
+    <TableBox name={name} columns={columns}>
+      <table className={classes.table} aria-label={label}>
+        <thead>
+          <tr>
+            {shown.map((column) => (
+              <th key={column.key} scope="col" data-number={column.number || undefined}>
+                {column.hideTitle ? <span className="hm-sr">{column.title}</span> : column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
               {shown.map((column) => (
-                <th key={column.key} scope="col" data-number={column.number || undefined}>
-                  {column.hideTitle ? <span className="hm-sr">{column.title}</span> : column.title}
-                </th>
+                <td
+                  key={column.key}
+                  data-number={column.number || undefined}
+                  data-label={column.hideTitle ? undefined : column.title}
+                >
+                  <div>{column.cell(row)}</div>
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={keyOf(row)}>
-                {shown.map((column) => (
-                  <td
-                    key={column.key}
-                    data-number={column.number || undefined}
-                    data-label={column.hideTitle ? undefined : column.title}
-                  >
-                    <div>{column.cell(row)}</div>
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </div>
+          ))}
+        </tbody>
+      </table>
+    </TableBox>
   );
 }

@@ -1,18 +1,9 @@
 // What changes in AWS reaches a page that is open.
-import { base, faultsOf, openContext, openPage, settle, widths } from '../../browser.mjs';
+import { base, faultsOf, openContext, openPage, scanned, settle, widths } from '../../browser.mjs';
 import { equal, none, truthy } from '../../expect.mjs';
 import { awsCall, startCompany } from '../../simulator.mjs';
 
 const { HM_E2E_AWS, HM_E2E_SIMULATOR, HM_E2E_RESOURCES, HM_E2E_SEED } = process.env;
-
-async function scanned(context) {
-  for (let tries = 0; tries < 240; tries += 1) {
-    const scan = await (await context.request.get(`${base}/api/v1/scan`)).json();
-    if (!scan.running) return;
-    await new Promise((done) => setTimeout(done, 250));
-  }
-  throw new Error('the scan under way does not end');
-}
 
 async function instanceStops(browser, shots) {
   if (!HM_E2E_AWS || !HM_E2E_SIMULATOR) return { skipped: 'the server is not a demo that this run started' };

@@ -1,6 +1,6 @@
 // Near-real time: what changes in a region with a queue of events is in the open page by its event, elsewhere with the
 // next sweep; and the Coverage page says how the queues fare.
-import { base, faultsOf, openContext, openPage, widths } from '../../browser.mjs';
+import { base, faultsOf, openContext, openPage, scanned, widths } from '../../browser.mjs';
 import { below, equal, none, truthy } from '../../expect.mjs';
 import { awsCall, startCompany } from '../../simulator.mjs';
 
@@ -34,16 +34,6 @@ async function until(what, ready, limitMs) {
     await sleep(100);
   }
 }
-
-const scanned = (context) =>
-  until(
-    'the scan has ended',
-    async () => {
-      const scan = await get(context, 'scan');
-      return !scan.running && scan.done > 0;
-    },
-    100_000,
-  );
 
 // When the volumes of a place are swept next: another time once they have been.
 async function turnOf(context, { account_id, region }) {

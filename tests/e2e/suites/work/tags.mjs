@@ -1,6 +1,15 @@
 // The Tags page: three numbers that sum up, keys with their values, owners, and plans that may be copied and run by hand.
 import { readFileSync } from 'node:fs';
-import { base, faultsOf, lookContext, openContext, openPage, widths, settle } from '../../browser.mjs';
+import {
+  base,
+  faultsOf,
+  lookContext,
+  openContext,
+  openPage,
+  scanned,
+  settle,
+  widths,
+} from '../../browser.mjs';
 import { equal, none, truthy } from '../../expect.mjs';
 
 const get = async (context, path) => {
@@ -59,15 +68,6 @@ async function values(browser) {
       String(resources + 1),
     );
   });
-}
-
-// Two answers are compared: while a scan runs, there is more in the later one.
-async function scanned(context) {
-  for (let tries = 0; tries < 240; tries += 1) {
-    if (!(await get(context, 'scan')).running) return;
-    await new Promise((done) => setTimeout(done, 250));
-  }
-  throw new Error('the scan under way does not end');
 }
 
 async function owner(browser) {

@@ -1,5 +1,5 @@
 // What people keep: views of the pages, statements of the console, and how they like the dashboard.
-import { base, faultsOf, openContext, openPage, settle, still } from '../../browser.mjs';
+import { base, faultsOf, openContext, openPage, scanned, settle, still } from '../../browser.mjs';
 import { equal, none, truthy } from '../../expect.mjs';
 import { addPerson, contextOf } from '../../people.mjs';
 
@@ -27,6 +27,7 @@ const rowsOf = async (page) =>
 
 async function lifeOfAView(browser, shots) {
   const context = await openContext(browser);
+  await scanned(context);
   const page = await openPage(context, `/inventory?filter=${kFilter}&columns=name,region&sort=region`);
   const rows = await rowsOf(page);
   const name = unique('Volumes');
@@ -192,6 +193,51 @@ async function tableColumns(browser, shots) {
   await admin.close();
 }
 
+// Each table, wherever it stands, lets its columns be chosen in the corner of its head.
+async function everyTable(browser, shots) {
+  const admin = await openContext(browser);
+  const paths = ['/tags', '/quotas', '/coverage', '/spending'];
+  const tabs = ['users', 'audit', 'server'];
+  for (const path of [...paths, ...tabs.map((tab) => `/settings?tab=${tab}`)]) {
+    const page = await openPage(admin, path);
+    const tables = page.locator('table[aria-label]:not([role="grid"])');
+    await tables.first().waitFor();
+    for (const table of await tables.all()) {
+      const label = `${path}: ${await table.getAttribute('aria-label')}`;
+      const box = table.locator('xpath=../..');
+      const heads = table.locator('thead th');
+      const all = await heads.count();
+      await box.getByRole('button', { name: 'Columns', exact: true }).click();
+      await box.locator('input[type="checkbox"]:not([disabled])').first().uncheck();
+      equal(await heads.count(), all - 1, label);
+      await box.getByRole('button', { name: 'Back to default' }).click();
+      equal(await heads.count(), all, label);
+      await page.keyboard.press('Escape');
+    }
+    if (path === '/coverage') {
+      const plan = page.getByRole('table', { name: 'Refresh plan' });
+      await plan.getByRole('button').first().click();
+      await plan.locator('xpath=../..').getByRole('button', { name: 'Columns', exact: true }).click();
+      await page.getByRole('checkbox', { name: 'Next due' }).uncheck();
+      await page.getByRole('checkbox', { name: 'Calls, month' }).uncheck();
+      const widths = await plan
+        .locator('tr')
+        .evaluateAll((rows) => [
+          ...new Set(rows.map((row) => [...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0))),
+        ]);
+      equal(widths, [8], 'cells of each row of the plan');
+      await still(page);
+      await page.screenshot({ path: `${shots}plan-columns.png` });
+      await page.getByRole('button', { name: 'Back to default' }).click();
+    }
+    await settle(page);
+    none(await faultsOf(page), path);
+    await page.waitForFunction(() => localStorage.getItem('hm-prefs-untold') === 'false');
+    await page.close();
+  }
+  await admin.close();
+}
+
 async function findingColumns(browser) {
   const admin = await openContext(browser);
   const page = await openPage(admin, '/findings');
@@ -218,4 +264,5 @@ export const checks = [
   { name: 'views: choices go along to another browser, and are each person’s own', run: preferences },
   { name: 'views: the columns of the findings are chosen', run: findingColumns },
   { name: 'views: the columns of a table are chosen and kept', run: tableColumns },
+  { name: 'views: the columns of every table are chosen', run: everyTable, limitMs: 240_000 },
 ];

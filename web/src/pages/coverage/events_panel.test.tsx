@@ -1,3 +1,4 @@
+import { MantineProvider } from '@mantine/core';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { EventQueue } from '@/api/types';
@@ -33,7 +34,11 @@ const queue: EventQueue = {
 
 // The words of the one row, cell by cell.
 function cells(change: Partial<EventQueue>): Record<string, string> {
-  const html = renderToStaticMarkup(<EventQueues queues={[{ ...queue, ...change }]} />);
+  const html = renderToStaticMarkup(
+    <MantineProvider>
+      <EventQueues queues={[{ ...queue, ...change }]} />
+    </MantineProvider>,
+  );
   return Object.fromEntries(
     [...html.matchAll(/<td[^>]*data-label="([^"]*)"[^>]*>(.*?)<\/td>/g)].map(([, name, inside]) => [
       name ?? '',

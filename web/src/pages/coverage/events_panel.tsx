@@ -87,7 +87,15 @@ function Messages({ queue: { counts, refusal } }: { queue: EventQueue }) {
 }
 
 export function EventQueues({ queues }: { queues: readonly EventQueue[] }) {
-  return <DataTable label="Queues of events" columns={columns} rows={queues} keyOf={(queue) => queue.url} />;
+  return (
+    <DataTable
+      label="Queues of events"
+      name="coverage.events"
+      columns={columns}
+      rows={queues}
+      keyOf={(queue) => queue.url}
+    />
+  );
 }
 
 // What tells of changes at once. Without it the sweeps see them, minutes later.

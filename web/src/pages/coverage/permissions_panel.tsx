@@ -65,6 +65,7 @@ export function PermissionsPanel({ missing, accountNames }: Props) {
     >
       <DataTable
         label="Missing permissions"
+        name="coverage.permissions"
         columns={columns(accountNames)}
         rows={missing}
         keyOf={(each) => each.permission}

@@ -1,16 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { coveragePlanQuery } from '@/api/sweep';
 import type { CoveragePlan, PlannedService, PlannedType } from '@/api/types';
+import { type Choosable, useShown } from '@/components/column_choice';
 import { Icon } from '@/components/icons';
 import { Panel } from '@/components/panel';
 import { useScope } from '@/components/scope';
 import { ErrorState, Skeleton } from '@/components/states';
+import { TableBox } from '@/components/table_box';
 import { UnknownMark } from '@/components/unknown';
 import { When } from '@/components/when';
 import { count, percent, plural, smallUsd } from '@/lib/format';
 import { every, lag, perSecond } from './plan';
 import classes from './plan.module.css';
+
+const kName = 'coverage.plan'; // of the table, by which the choice of its columns is kept
 
 const notCollecting = [
   {
@@ -47,54 +51,109 @@ export function PlanPanel() {
   );
 }
 
+// Rows of two kinds share the columns: a service, and the types that it was opened to.
+interface PlanColumn extends Choosable {
+  number?: boolean;
+  whole?: 'turns' | 'calls'; // what one row says of all of these columns at once
+  service: (service: PlannedService, plan: CoveragePlan) => ReactNode;
+  type: (type: PlannedType, plan: CoveragePlan) => ReactNode;
+}
+
+const ofTurns = (cell: (turns: TurnsOf, plan: CoveragePlan) => ReactNode) => ({
+  whole: 'turns' as const,
+  service: cell,
+  type: cell,
+});
+const ofCalls = (cell: (service: PlannedService) => ReactNode) => ({
+  whole: 'calls' as const,
+  number: true,
+  service: cell,
+  type: () => null,
+});
+
+// The first, which names the row, is written by the row itself.
+const columns: readonly PlanColumn[] = [
+  { key: 'service', title: 'Service', service: () => null, type: () => null },
+  {
+    key: 'every',
+    title: 'Asked every',
+    service: ({ types }) => intervals(types),
+    type: (type) => <Every type={type} />,
+  },
+  { key: 'oldest', title: 'Oldest answer', ...ofTurns((turns) => <Oldest turns={turns} />) },
+  {
+    key: 'due',
+    title: 'Next due',
+    ...ofTurns((turns, { collects }) =>
+      collects ? <NextDue turns={turns} /> : <UnknownMark reasons={notCollecting} />,
+    ),
+  },
+  { key: 'overdue', title: 'Overdue', ...ofTurns((turns) => <Overdue turns={turns} />) },
+  {
+    key: 'throttled',
+    title: 'Throttled',
+    ...ofTurns(({ throttled, places }) =>
+      throttled === 0 ? 'none' : `${count(throttled)} of ${count(places)}`,
+    ),
+  },
+  { key: 'calls_24h', title: 'Calls, 24 h', ...ofCalls((service) => counted(service.calls_24h, count)) },
+  { key: 'calls', title: 'Calls, month', ...ofCalls((service) => counted(service.calls, count)) },
+  { key: 'cost', title: 'Cost, month', ...ofCalls((service) => counted(service.cost_usd, smallUsd)) },
+  {
+    key: 'limit',
+    title: 'Our limit',
+    service: (_, plan) => (
+      <span className="hm-muted">{plan.rate_share === null ? 'none' : 'by call, see its types'}</span>
+    ),
+    type: (type, plan) => <Limit type={type} plan={plan} />,
+  },
+];
+
+function counted<Value extends number | string>(value: Value | null, format: (value: Value) => string) {
+  return value === null ? <UnknownMark reasons={notCounted} /> : format(value);
+}
+
 function Table({ plan }: { plan: CoveragePlan }) {
   const [open, setOpen] = useState<string>();
+  const shown = useShown(kName, columns);
   return (
-    <div className={classes.frame}>
+    <TableBox name={kName} columns={columns}>
       <table className={classes.table} aria-label="Refresh plan">
         <thead>
           <tr>
-            <th scope="col">Service</th>
-            <th scope="col">Asked every</th>
-            <th scope="col">Oldest answer</th>
-            <th scope="col">Next due</th>
-            <th scope="col">Overdue</th>
-            <th scope="col">Throttled</th>
-            <th scope="col" data-number>
-              Calls, 24 h
-            </th>
-            <th scope="col" data-number>
-              Calls, month
-            </th>
-            <th scope="col" data-number>
-              Cost, month
-            </th>
-            <th scope="col">Our limit</th>
+            {shown.map((column) => (
+              <th key={column.key} scope="col" data-number={column.number || undefined}>
+                {column.title}
+              </th>
+            ))}
           </tr>
         </thead>
         {plan.services.map((service) => (
           <ServiceRows
             key={service.service}
             plan={plan}
+            shown={shown}
             service={service}
             open={open === service.service}
             onToggle={() => setOpen(open === service.service ? undefined : service.service)}
           />
         ))}
       </table>
-    </div>
+    </TableBox>
   );
 }
 
 interface RowsProps {
   plan: CoveragePlan;
+  shown: readonly PlanColumn[];
   service: PlannedService;
   open: boolean;
   onToggle: () => void;
 }
 
-function ServiceRows({ plan, service, open, onToggle }: RowsProps) {
+function ServiceRows({ plan, shown, service, open, onToggle }: RowsProps) {
   const { types } = service;
+  const whole = types.length === 0 ? { group: 'turns', says: 'Not listed: called for other reasons' } : null;
   return (
     <tbody>
       <tr>
@@ -109,20 +168,54 @@ function ServiceRows({ plan, service, open, onToggle }: RowsProps) {
             <span className={classes.plain}>{service.service}</span>
           )}
         </th>
-        <td data-label="Asked every">{intervals(types)}</td>
-        <Turns turns={service} collects={plan.collects} none={types.length === 0} />
-        <Taken value={service.calls_24h} label="Calls, 24 h" />
-        <Taken value={service.calls} label="Calls, month" />
-        <td data-label="Cost, month" data-number>
-          {service.cost_usd === null ? <UnknownMark reasons={notCounted} /> : smallUsd(service.cost_usd)}
-        </td>
-        <td data-label="Our limit" className="hm-muted">
-          {plan.rate_share === null ? 'none' : 'by call, see its types'}
-        </td>
+        <Cells shown={shown} whole={whole} cell={(column) => column.service(service, plan)} />
       </tr>
-      {open ? types.map((type) => <TypeRow key={type.type} type={type} plan={plan} />) : null}
+      {open
+        ? types.map((type) => (
+            <tr key={type.type} className={classes.type}>
+              <th scope="row" data-label="Type">
+                {type.type_title}
+              </th>
+              <Cells
+                shown={shown}
+                whole={{ group: 'calls', says: 'counted by service' }}
+                cell={(column) => column.type(type, plan)}
+              />
+            </tr>
+          ))
+        : null}
     </tbody>
   );
+}
+
+interface CellsProps {
+  shown: readonly PlanColumn[];
+  whole: { group: string; says: string } | null;
+  cell: (column: PlanColumn) => ReactNode;
+}
+
+// All but the first column.
+function Cells({ shown, whole, cell }: CellsProps) {
+  const together = shown.filter((column) => whole !== null && column.whole === whole.group);
+  return shown.slice(1).map((column) => {
+    if (whole === null || column.whole !== whole.group)
+      return (
+        <td key={column.key} data-label={column.title} data-number={column.number || undefined}>
+          {cell(column)}
+        </td>
+      );
+    if (column !== together[0]) return null;
+    return (
+      <td
+        key={column.key}
+        colSpan={together.length}
+        className="hm-muted"
+        data-number={column.number || undefined}
+      >
+        {whole.says}
+      </td>
+    );
+  });
 }
 
 function intervals(types: readonly PlannedType[]): string {
@@ -138,39 +231,17 @@ type TurnsOf = Pick<
   'places' | 'last_ok' | 'next_due' | 'overdue' | 'lag_seconds' | 'running' | 'throttled'
 >;
 
-function Turns({ turns, collects, none }: { turns: TurnsOf; collects: boolean; none: boolean }) {
-  if (none) {
-    return (
-      <td colSpan={4} className="hm-muted">
-        Not listed: called for other reasons
-      </td>
-    );
-  }
+function Oldest({ turns }: { turns: TurnsOf }) {
+  if (turns.places === 0) return <span className="hm-muted">not asked</span>;
+  return <When at={turns.last_ok} never="never" />;
+}
+
+function Overdue({ turns }: { turns: TurnsOf }) {
+  if (turns.overdue === null || turns.lag_seconds === null) return <UnknownMark reasons={notCollecting} />;
   return (
-    <>
-      <td data-label="Oldest answer">
-        {turns.places === 0 ? (
-          <span className="hm-muted">not asked</span>
-        ) : (
-          <When at={turns.last_ok} never="never" />
-        )}
-      </td>
-      <td data-label="Next due">
-        {collects ? <NextDue turns={turns} /> : <UnknownMark reasons={notCollecting} />}
-      </td>
-      <td data-label="Overdue">
-        {turns.overdue === null || turns.lag_seconds === null ? (
-          <UnknownMark reasons={notCollecting} />
-        ) : (
-          <span data-late={turns.lag_seconds > 0 || undefined} className={classes.late}>
-            {turns.overdue === 0 ? 'none' : `${count(turns.overdue)}, by ${lag(turns.lag_seconds)}`}
-          </span>
-        )}
-      </td>
-      <td data-label="Throttled">
-        {turns.throttled === 0 ? 'none' : `${count(turns.throttled)} of ${count(turns.places)}`}
-      </td>
-    </>
+    <span data-late={turns.lag_seconds > 0 || undefined} className={classes.late}>
+      {turns.overdue === 0 ? 'none' : `${count(turns.overdue)}, by ${lag(turns.lag_seconds)}`}
+    </span>
   );
 }
 
@@ -179,47 +250,30 @@ function NextDue({ turns }: { turns: TurnsOf }) {
   return <span className="hm-muted">{turns.running ? 'under way' : 'not planned'}</span>;
 }
 
-function Taken({ value, label }: { value: number | null; label: string }) {
+function Every({ type }: { type: PlannedType }) {
+  const slow = type.details.filter((each) => each.refresh_seconds > type.refresh_seconds);
   return (
-    <td data-label={label} data-number>
-      {value === null ? <UnknownMark reasons={notCounted} /> : count(value)}
-    </td>
+    <>
+      {every(type.refresh_seconds)}
+      {slow.map((each) => (
+        <span key={each.call} className={classes.sub}>
+          {each.call} every {every(each.refresh_seconds)}
+        </span>
+      ))}
+    </>
   );
 }
 
-function TypeRow({ type, plan }: { type: PlannedType; plan: CoveragePlan }) {
-  const slow = type.details.filter((each) => each.refresh_seconds > type.refresh_seconds);
+function Limit({ type, plan }: { type: PlannedType; plan: CoveragePlan }) {
+  if (plan.rate_share === null) return <span className="hm-muted">none</span>;
   return (
-    <tr className={classes.type}>
-      <th scope="row" data-label="Type">
-        {type.type_title}
-      </th>
-      <td data-label="Asked every">
-        {every(type.refresh_seconds)}
-        {slow.map((each) => (
-          <span key={each.call} className={classes.sub}>
-            {each.call} every {every(each.refresh_seconds)}
-          </span>
-        ))}
-      </td>
-      <Turns turns={type} collects={plan.collects} none={false} />
-      <td colSpan={3} className="hm-muted" data-number>
-        counted by service
-      </td>
-      <td data-label="Our limit">
-        {plan.rate_share === null ? (
-          <span className="hm-muted">none</span>
-        ) : (
-          <>
-            {perSecond(type.rate.per_second)}, bursts of {count(Math.floor(type.rate.burst))}
-            <span className={classes.sub}>
-              {type.rate.call}
-              {type.rate.published ? '' : ': AWS publishes no rate, so ours is a guess'}
-            </span>
-          </>
-        )}
-      </td>
-    </tr>
+    <>
+      {perSecond(type.rate.per_second)}, bursts of {count(Math.floor(type.rate.burst))}
+      <span className={classes.sub}>
+        {type.rate.call}
+        {type.rate.published ? '' : ': AWS publishes no rate, so ours is a guess'}
+      </span>
+    </>
   );
 }
 

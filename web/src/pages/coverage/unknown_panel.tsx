@@ -52,6 +52,7 @@ export function UnknownPanel({ fields }: { fields: readonly UnknownField[] }) {
     <Panel title="Details that could not be read" note="The parts named here are unknown" flush>
       <DataTable
         label="Details that could not be read"
+        name="coverage.unknown"
         columns={columns}
         rows={fields}
         keyOf={(field) => `${field.type} ${field.what} ${field.code}`}

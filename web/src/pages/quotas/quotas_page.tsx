@@ -209,6 +209,7 @@ function Rows({
     <Panel title="Quotas" note="The fullest first, then what is not known" flush>
       <DataTable
         label="Quotas"
+        name="quotas"
         columns={columns}
         rows={rows}
         keyOf={(quota) => `${quota.account_id} ${quota.region} ${quota.service_code} ${quota.quota_code}`}

@@ -58,6 +58,29 @@ function Details({ of }: { of: Json }) {
   );
 }
 
+type Typed = ReturnType<typeof useTypedFilter>;
+
+function Filters({ who, what }: { who: Typed; what: Typed }) {
+  return (
+    <span className={classes.filters}>
+      <TextInput
+        size="xs"
+        aria-label="Who"
+        placeholder="Who"
+        value={who.text}
+        onChange={(event) => who.setText(event.currentTarget.value)}
+      />
+      <TextInput
+        size="xs"
+        aria-label="What"
+        placeholder="What: user. or key.revoke"
+        value={what.text}
+        onChange={(event) => what.setText(event.currentTarget.value)}
+      />
+    </span>
+  );
+}
+
 export function AuditTab() {
   const search = useSearch({ strict: false }) as { actor?: string; action?: string };
   const navigate = useNavigate();
@@ -80,24 +103,7 @@ export function AuditTab() {
     <Panel
       title="Audit log"
       note={chain?.intact ? `The chain of ${count(chain.checked)} entries is intact` : undefined}
-      actions={
-        <span className={classes.filters}>
-          <TextInput
-            size="xs"
-            aria-label="Who"
-            placeholder="Who"
-            value={who.text}
-            onChange={(event) => who.setText(event.currentTarget.value)}
-          />
-          <TextInput
-            size="xs"
-            aria-label="What"
-            placeholder="What: user. or key.revoke"
-            value={what.text}
-            onChange={(event) => what.setText(event.currentTarget.value)}
-          />
-        </span>
-      }
+      actions={<Filters who={who} what={what} />}
       flush
     >
       {chain && !chain.intact ? (
@@ -111,7 +117,13 @@ export function AuditTab() {
       {!data && !error ? <Skeleton lines={8} height={28} /> : null}
       {data && entries.length === 0 ? <EmptyState icon="search" title="No entry fits" /> : null}
       {entries.length > 0 ? (
-        <DataTable label="Audit log" columns={columns} rows={entries} keyOf={(entry) => String(entry.seq)} />
+        <DataTable
+          label="Audit log"
+          name="settings.audit"
+          columns={columns}
+          rows={entries}
+          keyOf={(entry) => String(entry.seq)}
+        />
       ) : null}
       {hasNextPage ? (
         <div className={classes.more}>

@@ -54,7 +54,13 @@ export function ServerTab() {
       ) : null}
       {!data && !error ? <Skeleton lines={6} height={40} /> : null}
       {data ? (
-        <DataTable label="Settings" columns={columns} rows={data.items} keyOf={(item) => item.name} />
+        <DataTable
+          label="Settings"
+          name="settings.server"
+          columns={columns}
+          rows={data.items}
+          keyOf={(item) => item.name}
+        />
       ) : null}
     </Panel>
   );

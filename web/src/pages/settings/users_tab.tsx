@@ -103,7 +103,13 @@ export function UsersTab() {
       {error && !data ? <ErrorState error={error} what="The users" onRetry={() => void refetch()} /> : null}
       {!data && !error ? <Skeleton lines={3} height={40} /> : null}
       {data ? (
-        <DataTable label="Users" columns={columns(buttons)} rows={data.items} keyOf={(user) => user.name} />
+        <DataTable
+          label="Users"
+          name="settings.users"
+          columns={columns(buttons)}
+          rows={data.items}
+          keyOf={(user) => user.name}
+        />
       ) : null}
       <CredentialDialogs
         dialogs={dialogs}

@@ -166,6 +166,7 @@ function Content({ data }: { data: Spending }) {
       >
         <DataTable
           label="Accounts"
+          name="spending.accounts"
           columns={accountColumns}
           rows={data.accounts}
           keyOf={(account) => account.account_id}
@@ -174,6 +175,7 @@ function Content({ data }: { data: Spending }) {
       <Panel title="Calls" note="Of all accounts that you may see, the dearest first" flush>
         <DataTable
           label="Calls"
+          name="spending.calls"
           columns={callColumns}
           rows={dearestCalls(data)}
           keyOf={(row) => `${row.service}:${row.operation}`}
@@ -183,6 +185,7 @@ function Content({ data }: { data: Spending }) {
         <Panel title="Earlier months" flush>
           <DataTable
             label="Earlier months"
+            name="spending.months"
             columns={[
               { key: 'month', title: 'Month', cell: (month) => month.month },
               { key: 'calls', title: 'Calls', number: true, cell: (month) => count(month.calls) },

@@ -97,6 +97,7 @@ export function CoveragePanel({ coverage }: { coverage: TagCoverage }) {
       {coverage.keys.length > 0 ? (
         <DataTable
           label={by === 'type' ? 'Required tags by type' : 'Required tags by account'}
+          name="tags.coverage"
           columns={columnsOf(coverage, by)}
           rows={rows.slice(0, kMostRows)}
           keyOf={(row) => row.id}

@@ -81,6 +81,7 @@ export function OwnersPanel({ owners }: { owners: Owners }) {
       {owners.items.length > 0 ? (
         <DataTable
           label="Owners"
+          name="tags.owners"
           columns={columns}
           rows={owners.items}
           keyOf={(item) => `${item.via} ${item.key ?? item.through_title ?? ''} ${item.name}`}

@@ -75,6 +75,7 @@ export function Plan({ plan, tag }: { plan: TagPlan; tag: string }) {
       {plan.left_out.length > 0 ? (
         <DataTable
           label="Left out"
+          name="tags.left_out"
           columns={columns}
           rows={plan.left_out}
           keyOf={(each) => `${each.type} ${each.reason}`}
