@@ -295,8 +295,21 @@ class Builder {
     }
   }
 
+  static bool is_template(std::string_view text) { return text.find("${") != std::string_view::npos; }
+
+  // What nobody gives a name is told apart by one that is made of what it is.
+  void read_name(const Json& root) {
+    const std::string name(member_text(root, "name"));
+    if (!is_template(name)) {
+      type_.name = optional_path(root, "name");
+      return;
+    }
+    type_.name_template = name;
+    check_template(name, "/name");
+  }
+
   void read_key(const Json& key) {
-    if (as_text(key).find("${") != std::string_view::npos) {
+    if (is_template(as_text(key))) {
       type_.key_template = as_text(key);
       return check_template(type_.key_template, "/key");
     }
@@ -312,7 +325,7 @@ class Builder {
     read_key(*member(root, "key"));
     type_.arn = member_text(root, "arn");
     check_template(type_.arn, "/arn");
-    type_.name = optional_path(root, "name");
+    read_name(root);
     type_.tags = optional_path(root, "tags");
     type_.created_at = optional_path(root, "created_at");
     type_.state = optional_path(root, "state");
@@ -493,7 +506,8 @@ class Builder {
       if (is(&relation.path)) return true;
     }
     return is(&type_.key) || is(type_.name.get()) || is(type_.state.get()) || is(type_.tags.get()) ||
-           (type_.arn + type_.key_template).find("${" + path + "}") != std::string::npos;
+           (type_.arn + type_.key_template + type_.name_template).find("${" + path + "}") !=
+               std::string::npos;
   }
 
   const BuildInput& input_;

@@ -138,6 +138,7 @@ struct ResourceType {
   std::unique_ptr<Lookup> lookup;  // null: gone when missing from two ok sweeps
   JsonPath key;                    // unique within account, region and type
   std::string key_template;        // where no one member is unique: "${Zone.Id}/${Name}"; empty: `key` says
+  std::string name_template;       // likewise of a name: "EC2 settings of ${region}"; empty: `name` says
   std::string arn;  // template: "arn:${partition}:ec2:${region}:${account_id}:volume/${VolumeId}" or "${Arn}"
   std::unique_ptr<JsonPath> name;  // null: the tag "Name"
   std::unique_ptr<JsonPath> tags;  // a list of {Key, Value} or a map

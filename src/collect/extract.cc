@@ -122,6 +122,12 @@ std::string id_of(const ResourceType& type, const Json& document) {
   return id ? std::move(*id) : std::string();
 }
 
+std::string name_of(const ResourceType& type, const Json& document, const catalog::Facts& facts) {
+  if (type.name_template.empty()) return text_at(type.name.get(), document);
+  auto name = catalog::fill_text(type.name_template, document, facts);
+  return name ? std::move(*name) : std::string();
+}
+
 void derive(const ResourceType& type, const Origin& origin, inventory::Observed& item) {
   const Json& document = item.document;
   item.id = id_of(type, document);
@@ -132,7 +138,7 @@ void derive(const ResourceType& type, const Origin& origin, inventory::Observed&
   auto arn = catalog::fill_text(type.arn, document, facts);
   item.arn = arn ? std::move(*arn) : std::string();
   item.tags = tags_at(type.tags.get(), document);
-  item.name = text_at(type.name.get(), document);
+  item.name = name_of(type, document, facts);
   if (item.name.empty()) {
     const auto tag = item.tags.find("Name");
     if (tag != item.tags.end()) item.name = tag->second;

@@ -120,8 +120,11 @@ class Evaluator:
         return sorted((self.row(item) for item in self.items()), key=lambda row: row["id"])
 
     def key_of(self, item):
-        key = self.spec["key"]
-        return fill(key, item, {}) if "${" in key else jmespath.search(key, item)
+        return self.text(self.spec["key"], item, {})
+
+    @staticmethod
+    def text(path, item, facts):
+        return fill(path, item, facts) if "${" in path else jmespath.search(path, item)
 
     def read_details(self, item, facts):
         """Part -> code of what could not be read."""
@@ -197,7 +200,7 @@ class Evaluator:
 
     def described(self, item, facts, unknown):
         tags = self.tags(item)
-        name = jmespath.search(self.spec["name"], item) if "name" in self.spec else None
+        name = self.text(self.spec["name"], item, facts) if "name" in self.spec else None
         own_region = "global" if self.spec["scope"] != "region" else self.facts["region"]
         return {
             "id": facts["key"],
