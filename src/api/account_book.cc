@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/crypto.h"
 #include "base/join.h"
 #include "collect/event_queue.h"
 #include "identity/audit.h"
@@ -141,13 +142,15 @@ Result<std::vector<AccountEntry>> accounts_of(store::Database& database, const O
 namespace {
 std::string key_of_names(const std::vector<AccountEntry>& configured,
                          const std::vector<Organization>& organizations) {
-  store::Params told;
+  store::Params told = {static_cast<int64_t>(configured.size())};
   for (const AccountEntry& account : configured) told.insert(told.end(), {account.account_id, account.name});
   for (const Organization& organization : organizations) {
-    told.emplace_back(organization.management_account);
+    told.insert(told.end(),
+                {organization.management_account, static_cast<int64_t>(organization.exclude.size())});
     for (const std::string& id : organization.exclude) told.emplace_back(id);
   }
-  return store::memo_key("names of accounts", told);
+  // Of thousands of accounts the words themselves would be longer than what is kept may be called.
+  return "names of accounts " + sha256_hex(store::memo_key("", told));
 }
 }  // namespace
 

@@ -136,6 +136,28 @@ TEST_P(AccountBookTest, QueuesOfEventsAreKeptChangedAndForgottenWithTheirAccount
   EXPECT_NE(told.find(other), std::string::npos) << told;
 }
 
+TEST_P(AccountBookTest, NamesAreThoseOfTheMomentThoughTheyAreKept) {
+  auto accounts = book();
+  const identity::Actor actor;
+  using Names = AccountBook::Names;
+  EXPECT_EQ(**accounts.names(), (Names{{kManagement, "management"}}));
+  EXPECT_EQ(*accounts.names(), *accounts.names()) << "kept";
+  list({{"222222222222", "shop", "ACTIVE"}});
+  EXPECT_EQ(**accounts.names(), (Names{{kManagement, "management"}, {"222222222222", "shop"}}));
+  ASSERT_TRUE(accounts.add(actor, connected("333333333333", {})));
+  ASSERT_TRUE(accounts.change(actor, "333333333333", {.name = "lab"}));
+  EXPECT_EQ((*accounts.names())->at("333333333333"), "lab");
+  ASSERT_TRUE(accounts.remove(actor, "333333333333"));
+  EXPECT_FALSE((*accounts.names())->contains("333333333333"));
+  list({{"222222222222", "store", "ACTIVE"}});
+  EXPECT_EQ((*accounts.names())->at("222222222222"), "store");
+  AccountEntry other;
+  other.account_id = kManagement;
+  other.name = "renamed";
+  AccountBook of_another_configuration(database(), clock_, box_, {other});
+  EXPECT_EQ(**of_another_configuration.names(), (Names{{kManagement, "renamed"}}));
+}
+
 TEST_P(AccountBookTest, OfARemovedAccountWhatWasReadStaysAndRefusalsDoNot) {
   auto accounts = book();
   const identity::Actor actor;

@@ -154,6 +154,7 @@ TEST_F(ScopeLeakTest, WhatIsToBeSweptIsPendingAndCountedOnce) {
 
 TEST_F(ScopeLeakTest, AnAccountThatCannotBeEnteredSaysWhyAndHidesNoOther) {
   ASSERT_OK(database_->write("sealing with another key", [&](store::Transaction& transaction) {
+    transaction.changed("account", "333333333333");
     return transaction.run(
         "insert into app_account (account_id, name, role_arn, external_id_sealed, regions, enabled, "
         "created_at) "

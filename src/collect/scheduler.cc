@@ -182,7 +182,7 @@ void Scheduler::update_views(Lanes& lanes) {
   state_.with([&](State& state) {
     const auto dropped = std::erase_if(
         state.views, [&](const auto& one) { return !keys.contains(one.first) && !one.second.running; });
-    if (dropped > 0) state.know();
+    state.replan = state.replan || dropped > 0;
   });
 }
 
@@ -214,7 +214,7 @@ void Scheduler::viewed(const std::string& key, std::shared_ptr<AccountView> view
       view->regions = before->regions;
     if (view && !(before && same(*before, *view))) {
       viewed.view = std::move(view);
-      state.know();
+      state.replan = true;
     }
     viewed.at = collector_.clock().now();
     viewed.running = false;
@@ -223,26 +223,30 @@ void Scheduler::viewed(const std::string& key, std::shared_ptr<AccountView> view
   if (!noted) lose_store(noted.error());
 }
 
-// Every follower asks at each of its ticks: what it gets is shared, and made anew only where something
-// changed.
 std::vector<std::shared_ptr<const AccountView>> Scheduler::views() const {
   return state_.with([](const State& state) { return state.known; });
 }
 
-void Scheduler::State::know() {
+// Every follower asks for the views at each of its ticks: what it gets is shared, and made anew only where
+// something changed, once for all that changed since the last plan.
+std::vector<std::shared_ptr<const AccountView>> Scheduler::know_views() {
   std::vector<AccountView> named;
-  for (const auto& [key, viewed] : views)
-    if (viewed.view && !viewed.view->id.empty()) named.push_back(*viewed.view);
+  state_.with([&](const State& state) {
+    for (const auto& [key, viewed] : state.views)
+      if (viewed.view && !viewed.view->id.empty()) named.push_back(*viewed.view);
+  });
   guess_regions(named);
-  known.clear();
+  std::vector<std::shared_ptr<const AccountView>> known;
+  known.reserve(named.size());
   for (auto& view : named) known.push_back(std::make_shared<const AccountView>(std::move(view)));
-  replan = true;
+  state_.with([&](State& state) { state.known = known; });
+  return known;
 }
 
 void Scheduler::plan() {
   if (!state_.with([](State& state) { return std::exchange(state.replan, false); })) return;
   const Time now = collector_.clock().now();
-  const auto all = views();
+  const auto all = know_views();
   state_.with([&](State& state) {
     ++state.plan;
     for (const auto& view : all) {

@@ -110,7 +110,7 @@ class Scheduler {
   };
   struct State {
     std::map<std::string, Viewed> views;
-    std::vector<std::shared_ptr<const AccountView>> known;  // what views() gives, made where `views` changes
+    std::vector<std::shared_ptr<const AccountView>> known;  // what views() gives: as of the last plan
     std::map<inventory::Place, Entry> places;
     std::set<Turn> turns;
     std::vector<inventory::Place> unnoted;   // of which the inventory does not know yet that they are swept
@@ -124,7 +124,6 @@ class Scheduler {
     bool all_due = false;
     std::set<std::string> due_accounts;
 
-    void know();                                         // after a change of `views`
     void wait(const inventory::Place& place, Time due);  // `place` is a key of `places`
     void leave(const inventory::Place& place);
     // Of one that ran: it waits, or goes where no plan names it any more.
@@ -135,6 +134,7 @@ class Scheduler {
   void update_views(Lanes& lanes);
   void view(Lanes& lanes, const std::string& key, const Account& account);
   void viewed(const std::string& key, std::shared_ptr<AccountView> view, const Status& noted);
+  std::vector<std::shared_ptr<const AccountView>> know_views();
   // Which places there are, from what is known of the accounts.
   void plan();
   void note_places();

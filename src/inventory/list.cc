@@ -93,8 +93,8 @@ Result<int64_t> count_all(store::Database& database, const Where& all) {
 }
 
 // Whether a page is filled sooner by asking each resource on the way for its tags than by reading first all
-// that bear them. On the way `limit` of `total` are met within that share of what the other conditions leave.
-// To count both must cost little: they are kept like every total.
+// that bear them, which are `total` at least. On the way `limit` of `total` are met within that share of what
+// the other conditions leave. To count must cost little: it is kept like every total.
 Result<bool> bears_enough(store::Database& database, const Scope& scope,
                           const std::vector<Condition>& conditions, int64_t total, int limit) {
   std::vector<Condition> tags, others;
@@ -110,9 +110,29 @@ Result<bool> bears_enough(store::Database& database, const Scope& scope,
     HM_DO(where.add_conditions(some, database.dialect()));
     return count_all(database, where);
   };
-  HM_TRY(const int64_t bearing, count(tags));
   HM_TRY(const int64_t all, count(others));
+  if (all / total <= total / limit) return true;
+  // More than `total` are told by one tag that is borne; those that lack it, or bear several, are no measure
+  // of what would be read.
+  if (tags.size() > 1 || tags.front().negated) return false;
+  HM_TRY(const int64_t bearing, count(tags));
   return all / total <= bearing / limit;
+}
+
+// Whether the index that gives the order tells of each entry that it fits without its row. One value is
+// looked for there, while of several, of what begins with something or is something else, PostgreSQL asks the
+// row.
+bool told_by_index(const ListQuery& query, const Scope& scope) {
+  const bool by_time = query.sort == Sort::created_at || query.sort == Sort::first_seen;
+  const auto one_at_most = [](const auto& set) { return !set.has_value() || set->size() == 1; };
+  const auto told = [&](const Condition& one) {
+    const bool has_place = one.field == Condition::Field::account || one.field == Condition::Field::region;
+    const bool has_kind = one.field == Condition::Field::type || one.field == Condition::Field::state;
+    return (has_place || (has_kind && !by_time)) && !one.negated && one.values.size() == 1 &&
+           one.values.front().find('*') == std::string::npos;
+  };
+  return one_at_most(scope.accounts) && one_at_most(scope.regions) &&
+         std::all_of(query.conditions.begin(), query.conditions.end(), told);
 }
 
 Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
@@ -133,13 +153,8 @@ Counts most_frequent(const std::map<std::string, int64_t>& counted, int limit) {
 // Which they are, is told by an index (0090_list_pages.sql); only the rows of the page are read. Where the
 // index of the order tells all, they are read as they are met; else many may have to be looked through or
 // sorted first, of which nothing but what decides is wanted.
-std::string page_sql(const ListQuery& query, const Where& where, int limit) {
+std::string page_sql(const ListQuery& query, const Scope& scope, const Where& where, int limit) {
   const std::vector<std::string> columns = order_columns(query.sort);
-  const bool by_index =
-      std::all_of(query.conditions.begin(), query.conditions.end(), [](const Condition& one) {
-        return one.field == Condition::Field::type || one.field == Condition::Field::account ||
-               one.field == Condition::Field::region || one.field == Condition::Field::state;
-      });
   std::string chosen;
   std::string extra;
   std::string order;
@@ -153,7 +168,7 @@ std::string page_sql(const ListQuery& query, const Where& where, int limit) {
     order += comma + columns[i] + direction;
     outer_order += comma + ("p." + name) + direction;
   }
-  if (by_index)
+  if (told_by_index(query, scope))
     return "select " + resource_columns_alone() + ", " + chosen + " from resource r" + where.sql() +
            " order by " + order + limit_sql(limit + 1);
   // The id is the last of the columns.
@@ -176,7 +191,7 @@ Result<Page> list_resources(store::Database& database, const Scope& scope, const
   HM_DO(page_where.add_conditions(query.conditions, database.dialect(), {.tags_of_each = walk}));
   HM_DO(add_cursor(page_where, query, columns));
   if (total == 0) return Page();
-  const std::string sql = page_sql(query, page_where, limit);
+  const std::string sql = page_sql(query, scope, page_where, limit);
   return database.read("listing resources", [&](store::Reader& reader) -> Result<Page> {
     Page page;
     page.total = total;

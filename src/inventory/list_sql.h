@@ -9,6 +9,6 @@ namespace hm::inventory {
 
 // The page of `query` among what `where` lets through, and one row more. Behind the columns
 // of a Resource stand those that order it.
-std::string page_sql(const ListQuery& query, const Where& where, int limit);
+std::string page_sql(const ListQuery& query, const Scope& scope, const Where& where, int limit);
 
 }  // namespace hm::inventory

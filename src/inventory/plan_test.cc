@@ -28,7 +28,7 @@ class PlanTest : public store::DatabaseTest {
     Where where;
     where.add_scope(scope, "r.account_id", "r.region");
     EXPECT_TRUE(where.add_conditions(query.conditions, store::Dialect::sqlite, options));
-    const std::string sql = page_sql(query, where, 100);
+    const std::string sql = page_sql(query, scope, where, 100);
     return plan(sql, where.params());
   }
 };

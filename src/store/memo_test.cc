@@ -52,7 +52,7 @@ TEST_P(MemoTest, WithinAMomentTheChangeLogIsAskedOnce) {
   EXPECT_EQ(ask("a"), 1);
   change("resource");
   {
-    const Moment moment(database());
+    Moment moment(database());
     EXPECT_EQ(ask("a"), 2) << "what was written before it began is seen";
     EXPECT_EQ(ask("b"), 3);
     change("resource");
@@ -61,7 +61,7 @@ TEST_P(MemoTest, WithinAMomentTheChangeLogIsAskedOnce) {
   }
   EXPECT_EQ(ask("a"), 5);
   std::thread([&] {
-    const Moment other(database());
+    Moment other(database());
     change("resource");
     EXPECT_EQ(ask("a"), 6) << "a moment begins with its first question";
   }).join();
@@ -71,7 +71,7 @@ TEST_P(MemoTest, AMomentIsOfOneDatabase) {
   auto other = Database::open(url(), clock_);
   ASSERT_OK(other);
   EXPECT_EQ(ask("a"), 1);
-  const Moment moment(**other);
+  Moment moment(**other);
   change("resource");
   EXPECT_EQ(ask("a"), 2);
   change("resource");
