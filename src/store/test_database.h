@@ -5,7 +5,8 @@
 //   HM_ON_BOTH_STORES(FooTest);
 //
 // PostgreSQL is the one that HM_TEST_POSTGRES names (tools/with_postgres.sh starts one); each test gets a
-// schema of its own. Without it those tests are skipped and say so.
+// schema and an application_name of its own; others are at work beside it. Without it those tests are skipped
+// and say so.
 #pragma once
 
 #include <cstdlib>
@@ -44,7 +45,7 @@ class DatabaseTest : public testing::TestWithParam<Dialect> {
       ASSERT_OK(link);
       ASSERT_OK((*link)->script("create schema t" + unique_));
       url_ = server_ + (server_.find('?') == std::string::npos ? "?" : "&") + "options=-csearch_path%3Dt" +
-             unique_;
+             unique_ + "&application_name=t" + unique_;
     }
     auto opened = Database::open(url_, clock_);
     ASSERT_OK(opened);
